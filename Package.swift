@@ -1,0 +1,76 @@
+// swift-tools-version: 6.1
+// What is built, from which sources, and which module may import which (arrows point downwards only).
+import PackageDescription
+
+/// The engine's kernels are written for 16 lanes of `Float`; the compiler maps them onto the vector registers of this
+/// x86-64 level. `x86-64-v3` (AVX2 + FMA) runs on every machine since 2015; the Makefile asks for `x86-64-v4` where the
+/// processor has AVX-512. The results are the same bits either way.
+let level = Context.environment["REPLICATE_X86_LEVEL"] ?? "x86-64-v3"
+var kernelFlags = ["-Ounchecked"]
+#if arch(x86_64)
+kernelFlags += ["-Xcc", "-march=\(level)"]
+if level == "x86-64-v4" { kernelFlags += ["-DWIDE_REGISTERS"] }
+#endif
+
+let kernels: [SwiftSetting] = [.unsafeFlags(kernelFlags)]
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+func module(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: dependencies)
+}
+
+let package = Package(
+  name: "replicate",
+  products: [.executable(name: "replicate", targets: ["replicate"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "GnuplotBridge",
+      linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem")]),
+    module("Randomness", []),
+    module("TensorEngine", ["COpenBLAS", "Randomness"], settings: kernels),
+    module("Transformer", ["TensorEngine"]),
+    module("Objectives", ["Transformer", "TensorEngine", "Randomness"]),
+    module("Corpora", ["Randomness"]),
+    module("Training", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"]),
+    module("Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"]),
+    module("Statistics", ["Randomness"]),
+    module("Figures", ["GnuplotBridge", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")]),
+    module(
+      "Experiments",
+      [
+        "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
+        logging, systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, logging]),
+
+    tests("Randomness", ["Randomness"]),
+    tests("TensorEngine", ["TensorEngine", "Randomness"]),
+    tests("Transformer", ["Transformer", "TensorEngine", "Randomness"]),
+    tests("Objectives", ["Objectives", "Transformer", "TensorEngine", "Randomness"]),
+    tests("Corpora", ["Corpora", "Randomness"]),
+    tests("Training", ["Training", "Corpora", "Objectives", "Transformer"]),
+    tests("Evaluation", ["Evaluation", "Corpora", "Objectives", "Transformer"]),
+    tests("Statistics", ["Statistics", "Randomness"]),
+    tests("Figures", ["Figures"]),
+    tests("Experiments", ["Experiments"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["replicate"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

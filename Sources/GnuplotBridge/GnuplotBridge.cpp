@@ -1,0 +1,1 @@
+#include "GnuplotBridge.h"

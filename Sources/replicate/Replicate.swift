@@ -1,0 +1,5 @@
+import ArgumentParser
+
+@main struct Replicate: AsyncParsableCommand {
+  func run() async throws {}
+}
