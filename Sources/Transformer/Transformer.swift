@@ -1,1 +1,142 @@
-// placeholder
+// The model as a tape of operations over reused memory: built once for a largest batch, run for any smaller one.
+// Objectives, which decide what goes in and what is asked, are elsewhere.
+
+import Randomness
+import TensorEngine
+
+/// Where rows that are not scored leave the computation.
+public enum ScoredRows: Sendable {
+  /// Every row is scored: nothing is left out.
+  case all
+  /// Unscored rows leave before the final norm. The load-balance loss needs them until then.
+  case beforeHead
+  /// Unscored rows leave in the last block, where only their keys and values matter.
+  case beforeLastQueries
+}
+
+/// The largest batch that a transformer's memory holds.
+public struct BatchCapacity: Sendable {
+  public var tokens: Int
+  public var scored: Int
+
+  public init(tokens: Int, scored: Int) {
+    self.tokens = tokens
+    self.scored = scored
+  }
+}
+
+/// The forward and backward computation of one model. Several may share the same parameters.
+public final class Transformer {
+  public let parameters: ModelParameters
+  public let capacity: BatchCapacity
+  public let dropoutClock = DropoutClock()
+  public let arena = Arena()
+  let scoredRows: ScoredRows
+  private let tape = Tape()
+  private let layout = SequenceLayout()
+  private let tokens: UnsafeMutablePointer<Int32>
+  private let scored: UnsafeMutablePointer<Int32>
+  private let all: Axis
+  private let some: Axis
+  private let logits: Tensor
+  private let crossEntropy: CrossEntropy
+  private var mixtures: [MixtureOfExperts] = []
+
+  /// - Parameters:
+  ///   - capacity: the largest batch it will be given.
+  ///   - scoredRows: what is left out for rows that are not scored; with experts, at most `beforeHead`.
+  public init(_ parameters: ModelParameters, capacity: BatchCapacity, scoredRows: ScoredRows, backend: ProductBackend) {
+    let c = parameters.configuration
+    self.parameters = parameters
+    self.capacity = capacity
+    self.scoredRows = c.experts != nil && scoredRows == .beforeLastQueries ? .beforeHead : scoredRows
+    tokens = arena.integers(capacity.tokens)
+    scored = arena.integers(capacity.scored)
+    all = Axis(capacity: capacity.tokens)
+    some = self.scoredRows == .all ? all : Axis(capacity: capacity.scored)
+    logits = Tensor(arena, rows: some, columns: parameters.vocabulary, gradientReplacesValue: true)
+    crossEntropy = CrossEntropy(arena, logits: logits)
+    var builder = TransformerBuilder(
+      parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, backend: backend)
+    let embedded = builder.embed(tokens: tokens, rows: all)
+    let last = builder.blocks(embedded, scored: scored, some: some, scoredRows: self.scoredRows)
+    builder.head(last, scored: scored, some: some, scoredRows: self.scoredRows, logits: logits)
+    mixtures = builder.mixtures
+    tape.record(crossEntropy)
+  }
+
+  /// Runs the model on a batch. With `ScoredRows.all` every row must be scored.
+  ///
+  /// - Returns: Σ weight · cross-entropy over the scored rows, plus the weighted load-balance loss; nats.
+  @discardableResult
+  public func forward(_ batch: Batch, causal: Bool) -> Double {
+    precondition(
+      batch.tokens.count <= capacity.tokens && batch.rows.count <= capacity.scored,
+      "a batch of \(batch.tokens.count) tokens, \(batch.rows.count) scored, exceeds the model's memory")
+    precondition(scoredRows != .all || batch.rows.count == batch.tokens.count, "every row must be scored")
+    all.count = batch.tokens.count
+    some.count = batch.rows.count
+    layout.isCausal = causal
+    layout.keyOffsets.replaceContents(with: batch.offsets)
+    for (i, token) in batch.tokens.enumerated() { tokens[i] = token }
+    for (i, row) in batch.rows.enumerated() {
+      scored[i] = Int32(row)
+      crossEntropy.targets[i] = batch.targets[i]
+      crossEntropy.weights[i] = batch.weights[i]
+    }
+    layout.allPositions(of: batch)
+    if scoredRows == .beforeLastQueries { layout.scoredPositions(of: batch) }
+    tape.forward()
+    return crossEntropy.loss + auxiliaryLoss
+  }
+
+  /// Adds the gradient of what the last `forward` returned to the parameters' gradients.
+  public func backward() { tape.backward() }
+
+  /// The load-balance loss of the last forward pass, weighted; zero for a dense model.
+  public var auxiliaryLoss: Double {
+    guard let experts = parameters.configuration.experts else { return 0 }
+    return experts.loadBalance * mixtures.reduce(0) { $0 + $1.loadBalance } / Double(mixtures.count)
+  }
+
+  /// [M] cross-entropy of each scored row of the last forward pass, nats.
+  public var losses: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: crossEntropy.losses, count: some.count) }
+
+  /// [M, V] logits of the scored rows of the last forward pass; valid until `backward`.
+  public var logitRows: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: logits.value, count: some.count * parameters.vocabulary)
+  }
+}
+
+extension SequenceLayout {
+  /// Every row asks.
+  fileprivate func allPositions(of batch: Batch) {
+    every.offsets.replaceContents(with: batch.offsets)
+    every.positions.removeAll(keepingCapacity: true)
+    for sequence in 0..<batch.sequenceCount {
+      for position in 0..<batch.offsets[sequence + 1] - batch.offsets[sequence] { every.positions.append(position) }
+    }
+  }
+
+  /// Only the scored rows ask.
+  fileprivate func scoredPositions(of batch: Batch) {
+    chosen.offsets.removeAll(keepingCapacity: true)
+    chosen.positions.removeAll(keepingCapacity: true)
+    chosen.offsets.append(0)
+    var next = 0
+    for sequence in 0..<batch.sequenceCount {
+      while next < batch.rows.count && batch.rows[next] < batch.offsets[sequence + 1] {
+        chosen.positions.append(batch.rows[next] - batch.offsets[sequence])
+        next += 1
+      }
+      chosen.offsets.append(next)
+    }
+  }
+}
+
+extension Array {
+  fileprivate mutating func replaceContents(with other: [Element]) {
+    removeAll(keepingCapacity: true)
+    append(contentsOf: other)
+  }
+}

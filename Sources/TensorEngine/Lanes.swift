@@ -1,0 +1,82 @@
+// Sixteen floats at a time: loads, stores, reductions and the exponential that the kernels share. The order of every
+// sum is fixed by these sixteen lanes, not by the width of the processor's registers, so results do not depend on it.
+
+typealias Lanes = SIMD16<Float>
+typealias Floats = UnsafeMutablePointer<Float>
+typealias ReadFloats = UnsafePointer<Float>
+
+let laneCount = 16
+
+@inline(__always) func roundedUp(_ count: Int) -> Int { (count &+ 15) & ~15 }
+
+@inline(__always) func load(_ p: ReadFloats) -> Lanes { UnsafeRawPointer(p).loadUnaligned(as: Lanes.self) }
+@inline(__always) func load(_ p: Floats) -> Lanes { UnsafeRawPointer(p).loadUnaligned(as: Lanes.self) }
+
+@inline(__always) func store(_ v: Lanes, _ p: Floats) {
+  UnsafeMutableRawPointer(p).storeBytes(of: v, as: Lanes.self)
+}
+
+/// The first `count` floats at `p`; `fill` in the other lanes.
+@inline(__always) func load(_ p: ReadFloats, _ count: Int, fill: Float = 0) -> Lanes {
+  if count == laneCount { return load(p) }
+  var v = Lanes(repeating: fill)
+  for i in 0..<count { v[i] = p[i] }
+  return v
+}
+
+@inline(__always) func load(_ p: Floats, _ count: Int, fill: Float = 0) -> Lanes { load(ReadFloats(p), count, fill: fill) }
+
+/// Stores the first `count` lanes.
+@inline(__always) func store(_ v: Lanes, _ p: Floats, _ count: Int) {
+  if count == laneCount { return store(v, p) }
+  for i in 0..<count { p[i] = v[i] }
+}
+
+/// Calls `body(offset, count)` for each group of up to sixteen of `n` elements.
+@inline(__always) func eachGroup(_ n: Int, _ body: (Int, Int) -> Void) {
+  var i = 0
+  while i &+ laneCount <= n {
+    body(i, laneCount)
+    i &+= laneCount
+  }
+  if i < n { body(i, n &- i) }
+}
+
+/// The sum of all lanes, always in the same order (halves are added to each other).
+@inline(__always) func total(_ v: Lanes) -> Float {
+  let a = v.lowHalf + v.highHalf
+  let b = a.lowHalf + a.highHalf
+  let c = b.lowHalf + b.highHalf
+  return c.x + c.y
+}
+
+/// The largest lane.
+@inline(__always) func largest(_ v: Lanes) -> Float {
+  let a = pointwiseMax(v.lowHalf, v.highHalf)
+  let b = pointwiseMax(a.lowHalf, a.highHalf)
+  let c = pointwiseMax(b.lowHalf, b.highHalf)
+  return max(c.x, c.y)
+}
+
+/// e^x in every lane, to about 1e-7 relative; 0 below −87.3 and e^88 above 88.
+///
+/// Range reduction x = n·ln 2 + r in two steps, then the degree-6 polynomial of Cephes' `expf`.
+@inline(__always) func exponential(_ x: Lanes) -> Lanes {
+  let low = Lanes(repeating: -87.33654)
+  let clamped = pointwiseMin(pointwiseMax(x, low), Lanes(repeating: 88))
+  let magic = Lanes(repeating: 0x1.8p23)  // adding it rounds to the nearest integer
+  let shifted = magic.addingProduct(clamped, Lanes(repeating: 1.442_695_04))
+  let n = shifted - magic
+  var r = clamped.addingProduct(n, Lanes(repeating: -0.693_359_375))
+  r = r.addingProduct(n, Lanes(repeating: 2.121_944_4e-4))
+  var p = Lanes(repeating: 1.987_569_15e-4)
+  p = Lanes(repeating: 1.398_199_95e-3).addingProduct(p, r)
+  p = Lanes(repeating: 8.333_451_9e-3).addingProduct(p, r)
+  p = Lanes(repeating: 4.166_579_6e-2).addingProduct(p, r)
+  p = Lanes(repeating: 1.666_666_55e-1).addingProduct(p, r)
+  p = Lanes(repeating: 5.000_000_1e-1).addingProduct(p, r)
+  p = (r + Lanes(repeating: 1)).addingProduct(p, r * r)
+  let bits = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23  // the low bits of `shifted` hold n
+  let scaled = unsafeBitCast(unsafeBitCast(p, to: SIMD16<Int32>.self) &+ bits, to: Lanes.self)
+  return scaled.replacing(with: 0, where: x .< low)
+}

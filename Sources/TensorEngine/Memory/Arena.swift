@@ -1,0 +1,34 @@
+// Aligned memory that an engine allocates once and reuses for every step. What the memory means is in Tensor.swift.
+
+/// Owns every buffer of one model: 64-byte aligned, zeroed, freed together when the arena goes.
+///
+/// Each buffer is followed by 64 readable bytes, so that a kernel may load a full register at its end.
+/// An arena belongs to one thread.
+public final class Arena {
+  private var blocks: [UnsafeMutableRawPointer] = []
+
+  /// Bytes handed out so far.
+  public private(set) var byteCount = 0
+
+  /// How many buffers have been handed out: constant in the steady state.
+  public var allocationCount: Int { blocks.count }
+
+  public init() {}
+
+  deinit { for block in blocks { block.deallocate() } }
+
+  /// `count` zeroed floats.
+  public func floats(_ count: Int) -> UnsafeMutablePointer<Float> { allocate(count, of: Float.self) }
+
+  /// `count` zeroed 32-bit integers.
+  public func integers(_ count: Int) -> UnsafeMutablePointer<Int32> { allocate(count, of: Int32.self) }
+
+  private func allocate<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
+    let bytes = (max(count, 1) * MemoryLayout<Element>.stride + 63) / 64 * 64 + 64
+    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    block.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    blocks.append(block)
+    byteCount += bytes
+    return block.bindMemory(to: type, capacity: count)
+  }
+}

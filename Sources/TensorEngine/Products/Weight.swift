@@ -1,0 +1,106 @@
+// A weight matrix and the three products that a linear layer needs, by OpenBLAS or by the engine's own kernel.
+
+import COpenBLAS
+
+/// Who computes matrix products.
+public enum ProductBackend: String, Sendable, Codable, CaseIterable {
+  /// `cblas_sgemm`, one thread.
+  case openBLAS = "openblas"
+  /// The engine's own register-tiled kernel on packed weights.
+  case native
+
+  /// One-line description of the BLAS in use and the kernel it chose, for the records.
+  public static var blasDescription: String {
+    String(cString: openblas_get_config()).trimmed + ", core " + String(cString: openblas_get_corename())
+  }
+
+  /// Makes OpenBLAS compute on the calling thread only. To be called once before any product.
+  public static func useOneThread() { openblas_set_num_threads(1) }
+}
+
+extension String {
+  fileprivate var trimmed: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}
+
+/// A matrix W [outputs, inputs] inside a parameter buffer.
+public final class Weight {
+  public let outputs: Int
+  public let inputs: Int
+  private let parameters: ParameterBuffer
+  private let offset: Int
+  private let backend: ProductBackend
+
+  /// Wᵀ in panels of 32 columns, [outputs / 32][inputs][32], zero-padded; made anew when the parameters have changed.
+  private let panels: Floats?
+  private var packedVersion = 0
+
+  var value: Floats { parameters.value + offset }
+  var gradient: Floats { parameters.gradient + offset }
+
+  /// The matrix whose first element stands at `offset` of the parameter buffer.
+  public init(_ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend) {
+    self.parameters = parameters
+    self.offset = offset
+    self.outputs = outputs
+    self.inputs = inputs
+    self.backend = backend
+    panels = backend == .native ? arena.floats((outputs + 31) / 32 * 32 * inputs) : nil
+  }
+
+  /// y [rows, outputs] = (start +) x [rows, inputs] · Wᵀ.
+  func apply(_ x: ReadFloats, _ xStep: Int, rows: Int, into y: Floats, _ yStep: Int, adding start: ReadFloats? = nil) {
+    guard rows > 0 else { return }
+    guard let panels else {
+      if let start, start != UnsafePointer(y) {
+        for row in 0..<rows { (y + row * yStep).update(from: start + row * yStep, count: outputs) }
+      }
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(outputs), Int32(inputs), 1, x, Int32(xStep), value,
+        Int32(inputs), start == nil ? 0 : 1, y, Int32(yStep))
+      return
+    }
+    if packedVersion != parameters.version { pack(into: panels) }
+    for column in stride(from: 0, to: outputs, by: 32) {
+      nativeProduct(
+        m: rows, n: min(32, outputs - column), k: inputs, a: x, rowStep: xStep, kStep: 1, b: panels + column * inputs,
+        bStep: 32, c: y + column, cStep: yStep, start: start.map { $0 + column }, startStep: yStep)
+    }
+  }
+
+  /// dx [rows, inputs] = (dx +) dy [rows, outputs] · W.
+  func pullBack(_ dy: ReadFloats, _ dyStep: Int, rows: Int, into dx: Floats, _ dxStep: Int, accumulating: Bool) {
+    guard rows > 0 else { return }
+    guard backend == .native else {
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(inputs), Int32(outputs), 1, dy, Int32(dyStep), value,
+        Int32(inputs), accumulating ? 1 : 0, dx, Int32(dxStep))
+      return
+    }
+    nativeProduct(
+      m: rows, n: inputs, k: outputs, a: dy, rowStep: dyStep, kStep: 1, b: value, bStep: inputs, c: dx, cStep: dxStep,
+      start: accumulating ? UnsafePointer(dx) : nil, startStep: dxStep)
+  }
+
+  /// dW [outputs, inputs] += dyᵀ [outputs, rows] · x [rows, inputs].
+  func accumulateGradient(_ dy: ReadFloats, _ dyStep: Int, _ x: ReadFloats, _ xStep: Int, rows: Int) {
+    guard rows > 0 else { return }
+    guard backend == .native else {
+      cblas_sgemm(
+        CblasRowMajor, CblasTrans, CblasNoTrans, Int32(outputs), Int32(inputs), Int32(rows), 1, dy, Int32(dyStep), x,
+        Int32(xStep), 1, gradient, Int32(inputs))
+      return
+    }
+    nativeProduct(
+      m: outputs, n: inputs, k: rows, a: dy, rowStep: 1, kStep: dyStep, b: x, bStep: xStep, c: gradient, cStep: inputs,
+      start: UnsafePointer(gradient), startStep: inputs)
+  }
+
+  private func pack(into panels: Floats) {
+    for output in 0..<outputs {
+      let panel = panels + (output / 32 * 32 * inputs + output % 32)
+      let row = value + output * inputs
+      for input in 0..<inputs { panel[input * 32] = row[input] }
+    }
+    packedVersion = parameters.version
+  }
+}

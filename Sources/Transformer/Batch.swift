@@ -1,0 +1,43 @@
+// One batch of token sequences of any lengths, and which of its rows are scored against which tokens.
+
+/// Sequences laid end to end, and the rows whose logits are wanted.
+///
+/// What is masked, shifted or weighted is the objective's business; the transformer only sees tokens and targets.
+public struct Batch: Sendable {
+  /// [N] the tokens of all sequences.
+  public private(set) var tokens: [Int32] = []
+  /// [sequences + 1] the row at which each sequence starts, and N.
+  public private(set) var offsets: [Int] = [0]
+  /// [M] rows to be scored, ascending.
+  public private(set) var rows: [Int] = []
+  /// [M] the token that each scored row should predict.
+  public private(set) var targets: [Int32] = []
+  /// [M] its weight in the loss.
+  public private(set) var weights: [Float] = []
+
+  public init() {}
+
+  public var sequenceCount: Int { offsets.count - 1 }
+
+  public mutating func removeAll() {
+    tokens.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
+    offsets.append(0)
+    rows.removeAll(keepingCapacity: true)
+    targets.removeAll(keepingCapacity: true)
+    weights.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds a token to the sequence that is being written; `target` has its row scored.
+  public mutating func append(_ token: Int32, target: Int32? = nil, weight: Float = 1) {
+    if let target {
+      rows.append(tokens.count)
+      targets.append(target)
+      weights.append(weight)
+    }
+    tokens.append(token)
+  }
+
+  /// Ends the sequence that is being written.
+  public mutating func endSequence() { offsets.append(tokens.count) }
+}

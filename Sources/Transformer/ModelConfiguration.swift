@@ -1,0 +1,75 @@
+// What a model is: its dimensions and constants. The vocabulary comes from the corpus.
+
+/// The transformer of the paper's section 2: pre-norm RMSNorm, per-head QK-RMSNorm, rotary positions, SwiGLU, no biases,
+/// untied embeddings; dense or with a mixture of experts in every block.
+public struct ModelConfiguration: Codable, Hashable, Sendable {
+  /// D, the width of the residual stream.
+  public var width: Int
+  public var heads: Int
+  /// F, the inner width of the dense feed-forward block.
+  public var feedForward: Int
+  public var layers: Int
+  /// The largest number of tokens in a sequence.
+  public var context: Int
+  /// Replaces the dense feed-forward block where present.
+  public var experts: Experts?
+  /// Dropout rate on the embeddings and on each block's output, in training only.
+  public var dropout: Double
+  /// θ of the rotary positions.
+  public var rotaryBase: Double
+  /// ε of every RMSNorm.
+  public var normEpsilon: Double
+  /// Standard deviation of the normal initialisation of matrices; gains start at one.
+  public var initialStandardDeviation: Double
+
+  public struct Experts: Codable, Hashable, Sendable {
+    public var count: Int
+    /// Experts a token is sent to.
+    public var active: Int
+    /// Inner width of one expert.
+    public var feedForward: Int
+    /// Weight of the load-balance loss.
+    public var loadBalance: Double
+
+    public init(count: Int, active: Int, feedForward: Int, loadBalance: Double = 0.01) {
+      self.count = count
+      self.active = active
+      self.feedForward = feedForward
+      self.loadBalance = loadBalance
+    }
+  }
+
+  public init(
+    width: Int, heads: Int, feedForward: Int, layers: Int, context: Int, experts: Experts? = nil, dropout: Double = 0,
+    rotaryBase: Double = 10_000, normEpsilon: Double = 1e-6, initialStandardDeviation: Double = 0.02
+  ) {
+    self.width = width
+    self.heads = heads
+    self.feedForward = feedForward
+    self.layers = layers
+    self.context = context
+    self.experts = experts
+    self.dropout = dropout
+    self.rotaryBase = rotaryBase
+    self.normEpsilon = normEpsilon
+    self.initialStandardDeviation = initialStandardDeviation
+  }
+
+  /// W, the width of one head.
+  public var headWidth: Int { width / heads }
+
+  /// Why no model can have this configuration, or nil.
+  public var impossibility: String? {
+    if width < 1 || heads < 1 || feedForward < 1 || layers < 1 || context < 1 { return "every dimension must be at least 1" }
+    if width % heads != 0 { return "width \(width) is not divisible by \(heads) heads" }
+    if headWidth % 2 != 0 { return "head width \(headWidth) (width / heads) must be even for rotary positions" }
+    if !(0..<1).contains(dropout) { return "dropout \(dropout) must be at least 0 and less than 1" }
+    if let experts {
+      if experts.count < 1 || experts.feedForward < 1 { return "experts need a count and an inner width of at least 1" }
+      if !(1...min(experts.count, 8)).contains(experts.active) {
+        return "active experts must be between 1 and \(min(experts.count, 8)), not \(experts.active)"
+      }
+    }
+    return nil
+  }
+}

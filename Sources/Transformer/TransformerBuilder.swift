@@ -1,0 +1,167 @@
+// Records a model's operations on a tape: embedding, blocks, head. Which gradient is overwritten and which added to
+// follows from the order in which the tape runs backwards, and is said at each place.
+//
+// Shape letters: N rows of the batch, M scored rows, D width, F inner width, V vocabulary.
+
+import TensorEngine
+
+struct TransformerBuilder {
+  let parameters: ModelParameters
+  let arena: Arena
+  let tape: Tape
+  let layout: SequenceLayout
+  let clock: DropoutClock
+  let backend: ProductBackend
+  private(set) var mixtures: [MixtureOfExperts] = []
+  private var masks = 0
+  private let rotary: RotaryTable
+  private var c: ModelConfiguration { parameters.configuration }
+
+  init(parameters: ModelParameters, arena: Arena, tape: Tape, layout: SequenceLayout, clock: DropoutClock, backend: ProductBackend) {
+    self.parameters = parameters
+    self.arena = arena
+    self.tape = tape
+    self.layout = layout
+    self.clock = clock
+    self.backend = backend
+    let c = parameters.configuration
+    rotary = RotaryTable(arena, longest: c.context, width: c.headWidth, base: c.rotaryBase)
+  }
+
+  mutating func embed(tokens: UnsafeMutablePointer<Int32>, rows: Axis) -> Tensor {
+    let output = Tensor(arena, rows: rows, columns: c.width)  // [N, D]
+    let table = weight("model.embed_tokens.weight", outputs: parameters.vocabulary, inputs: c.width)
+    tape.record(EmbeddingLookup(tokens: tokens, table: table, output: output, dropout: mask(for: output)))
+    return output
+  }
+
+  /// All blocks; the result has M rows if unscored rows leave in the last block, else N.
+  mutating func blocks(
+    _ embedded: Tensor, scored: UnsafeMutablePointer<Int32>, some: Axis, scoredRows: ScoredRows
+  ) -> Tensor {
+    var stream = embedded
+    for layer in 0..<c.layers {
+      let leaves = scoredRows == .beforeLastQueries && layer == c.layers - 1
+      let attended = leaves ? lastAttention(layer, stream, scored: scored, some: some) : attention(layer, stream)
+      stream = feedForward(layer, attended)
+    }
+    return stream
+  }
+
+  /// x + o(attention(norm(x))), all rows asking.
+  private mutating func attention(_ layer: Int, _ x: Tensor) -> Tensor {
+    let name = ModelParameters.block(layer)
+    let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
+    let qkv = Tensor(arena, rows: x.rows, columns: 3 * c.width)  // [N, 3D]
+    tape.record(
+      Linear(input: normed, weight: weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width), output: qkv))
+    let heads = Tensor(arena, rows: x.rows, columns: c.width)  // [N, D]
+    recordAttention(name, queries: qkv, keys: qkv, keyColumn: c.width, output: heads, selection: layout.every)
+    return residual(name + "self_attn.o_proj.weight", heads, onto: x)
+  }
+
+  /// The same where only the scored rows ask and go on: keys and values of N rows, all else of M.
+  private mutating func lastAttention(_ layer: Int, _ x: Tensor, scored: UnsafeMutablePointer<Int32>, some: Axis) -> Tensor {
+    let name = ModelParameters.block(layer)
+    let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // after the gather of x has written
+    let kv = Tensor(arena, rows: x.rows, columns: 2 * c.width)  // [N, 2D]
+    tape.record(
+      Linear(
+        input: normed, weight: weight(name + "self_attn.k_proj.weight", outputs: 2 * c.width, inputs: c.width), output: kv,
+        mode: .accumulate))  // after the gather of the normed rows has written
+    let asking = Tensor(arena, rows: some, columns: c.width)  // [M, D]
+    tape.record(RowGather(input: normed, indices: scored, output: asking))
+    let q = Tensor(arena, rows: some, columns: c.width)  // [M, D]
+    tape.record(
+      Linear(input: asking, weight: weight(name + "self_attn.q_proj.weight", outputs: c.width, inputs: c.width), output: q))
+    let staying = Tensor(arena, rows: some, columns: c.width)  // [M, D]
+    tape.record(RowGather(input: x, indices: scored, output: staying))
+    let heads = Tensor(arena, rows: some, columns: c.width)  // [M, D]
+    recordAttention(name, queries: q, keys: kv, keyColumn: 0, output: heads, selection: layout.chosen)
+    return residual(name + "self_attn.o_proj.weight", heads, onto: staying)
+  }
+
+  private func recordAttention(
+    _ name: String, queries: Tensor, keys: Tensor, keyColumn: Int, output: Tensor, selection: SequenceLayout.Queries
+  ) {
+    tape.record(
+      Attention(
+        arena, parameters.buffer, layout: layout, selection: selection, queries: queries, queryColumn: 0, keys: keys,
+        keyColumn: keyColumn, output: output, heads: c.heads, queryGain: parameters.offset(name + "self_attn.q_norm.weight"),
+        keyGain: parameters.offset(name + "self_attn.k_norm.weight"), epsilon: Float(c.normEpsilon), rotary: rotary,
+        longest: c.context))
+  }
+
+  private mutating func feedForward(_ layer: Int, _ x: Tensor) -> Tensor {
+    let name = ModelParameters.block(layer)
+    let normed = norm(name + "post_attention_layernorm.weight", x, mode: .accumulate)
+    if let experts = c.experts { return mixture(experts, name, normed, onto: x) }
+    let gates = Tensor(arena, rows: x.rows, columns: 2 * c.feedForward)  // [N, 2F]
+    tape.record(
+      Linear(
+        input: normed, weight: weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width), output: gates))
+    let activated = Tensor(arena, rows: x.rows, columns: c.feedForward)  // [N, F]
+    tape.record(SwiGLU(input: gates, output: activated))
+    return residual(name + "mlp.down_proj.weight", activated, onto: x)
+  }
+
+  private mutating func mixture(_ experts: ModelConfiguration.Experts, _ name: String, _ normed: Tensor, onto x: Tensor) -> Tensor {
+    let output = Tensor(arena, rows: x.rows, columns: c.width, sharingGradientOf: x)
+    let inner = experts.feedForward
+    let gateUp = parameters.offset(name + "mlp.experts.gate_up_proj")
+    let down = parameters.offset(name + "mlp.experts.down_proj")
+    func expertWeight(_ offset: Int, _ outputs: Int, _ inputs: Int) -> Weight {
+      Weight(arena, parameters.buffer, offset: offset, outputs: outputs, inputs: inputs, backend: backend)
+    }
+    let operation = MixtureOfExperts(
+      arena, input: normed, residual: x, output: output,
+      router: weight(name + "mlp.gate.weight", outputs: experts.count, inputs: c.width),
+      gateUps: (0..<experts.count).map { expertWeight(gateUp + $0 * 2 * inner * c.width, 2 * inner, c.width) },
+      downs: (0..<experts.count).map { expertWeight(down + $0 * inner * c.width, c.width, inner) },
+      active: experts.active, coefficient: Float(experts.loadBalance / Double(c.layers)), dropout: mask(for: output))
+    tape.record(operation)
+    mixtures.append(operation)
+    return output
+  }
+
+  /// Final norm and unembedding of the M scored rows.
+  mutating func head(
+    _ stream: Tensor, scored: UnsafeMutablePointer<Int32>, some: Axis, scoredRows: ScoredRows, logits: Tensor
+  ) {
+    var last = stream
+    if scoredRows == .beforeHead {
+      last = Tensor(arena, rows: some, columns: c.width)
+      tape.record(RowGather(input: stream, indices: scored, output: last))
+    }
+    let normed = norm("model.norm.weight", last, mode: .overwrite)  // the first to reach the stream's gradient
+    tape.record(
+      Linear(input: normed, weight: weight("lm_head.weight", outputs: parameters.vocabulary, inputs: c.width), output: logits))
+  }
+
+  private func norm(_ gain: String, _ x: Tensor, mode: GradientMode) -> Tensor {
+    let output = Tensor(arena, rows: x.rows, columns: x.columns)
+    tape.record(
+      RMSNorm(
+        arena, parameters.buffer, gain: parameters.offset(gain), input: x, output: output, epsilon: Float(c.normEpsilon), mode: mode))
+    return output
+  }
+
+  private mutating func residual(_ name: String, _ branch: Tensor, onto x: Tensor) -> Tensor {
+    let output = Tensor(arena, rows: x.rows, columns: c.width, sharingGradientOf: x)
+    let projection = weight(name, outputs: c.width, inputs: branch.columns)
+    tape.record(
+      ResidualLinear(arena, input: branch, weight: projection, residual: x, output: output, dropout: mask(for: output)))
+    return output
+  }
+
+  private func weight(_ name: String, outputs: Int, inputs: Int) -> Weight {
+    Weight(arena, parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend)
+  }
+
+  private mutating func mask(for tensor: Tensor) -> DropoutMask? {
+    guard c.dropout > 0 else { return nil }
+    defer { masks += 1 }
+    return DropoutMask(
+      arena, rate: Float(c.dropout), clock: clock, layer: masks, capacity: tensor.rows.capacity * tensor.columns)
+  }
+}
