@@ -139,7 +139,8 @@ import Transformer
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, .layout),
     (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}"#, .layout),
     // 4 × 2³² × 2³² wraps around to 0 bytes.
-    (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, .layout),
+    (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]},"#
+      + #""b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, .layout),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
       .layout),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, .layout),
