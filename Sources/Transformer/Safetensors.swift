@@ -26,6 +26,12 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
   public let kind: Kind
   public let detail: String
 
+  public init(file: String, kind: Kind, detail: String) {
+    self.file = file
+    self.kind = kind
+    self.detail = detail
+  }
+
   public var description: String { "\(file): \(detail)" }
 }
 
@@ -154,6 +160,9 @@ public struct SafetensorsFile: Sendable {
     }
     return entry
   }
+
+  /// An error about this file's content.
+  func mismatch(_ detail: String) -> SafetensorsError { SafetensorsError(file: file, kind: .layout, detail: detail) }
 
   /// Adds or replaces an F32 tensor. The shape's product must be the number of values.
   public mutating func set(_ name: String, floats: [Float], shape: [Int]) {

@@ -1,0 +1,101 @@
+// Multiple choice and validation cross-entropy from likelihoods: what is recorded at every checkpoint.
+
+import Corpora
+
+/// How one model did on one item.
+public struct ItemResult: Codable, Hashable, Sendable {
+  /// Whether the right choice has the largest summed log-likelihood.
+  public let right: Bool
+  /// Whether it has the largest log-likelihood per character.
+  public let rightPerCharacter: Bool
+  /// Negative log-likelihood of the right choice, nats.
+  public let nllRight: Double
+  /// Mean negative log-likelihood of the others, nats.
+  public let nllWrong: Double
+}
+
+/// How one model did on all items of a task.
+///
+/// `acc` and `acc_norm` as in lm-evaluation-harness: ties take the first, standard error = sample sd / √items.
+public struct TaskResult: Codable, Hashable, Sendable {
+  public let items: Int
+  public let acc: Double
+  public let accStandardError: Double
+  public let accNorm: Double
+  public let accNormStandardError: Double
+  public let nllRight: Double
+  public let nllWrong: Double
+
+  public init(_ results: [ItemResult]) {
+    items = results.count
+    acc = mean(results.map { $0.right ? 1 : 0 })
+    accStandardError = standardError(results.map { $0.right ? 1 : 0 })
+    accNorm = mean(results.map { $0.rightPerCharacter ? 1 : 0 })
+    accNormStandardError = standardError(results.map { $0.rightPerCharacter ? 1 : 0 })
+    nllRight = mean(results.map(\.nllRight))
+    nllWrong = mean(results.map(\.nllWrong))
+  }
+}
+
+/// Validation cross-entropy in nats per token; for the DLM an upper bound.
+public struct ValidationResult: Codable, Hashable, Sendable {
+  public let crossEntropy: Double
+  /// Of the estimate, over sequences (which includes the noise of the maskings).
+  public let standardError: Double
+  public let sequences: Int
+  public let tokens: Int
+  /// K; 0 for AR, which needs none.
+  public let samples: Int
+}
+
+extension LikelihoodScorer {
+  /// Answers every item.
+  public func answer(_ items: [EncodedItem]) -> [ItemResult] {
+    var spans: [Span] = []
+    for (i, item) in items.enumerated() {
+      for choice in item.choices { spans.append(Span(context: item.context, tokens: choice, index: UInt64(i))) }
+    }
+    let scores = logLikelihoods(spans)
+    var next = 0
+    return items.map { item in
+      let own = Array(scores[next..<next + item.choices.count])
+      next += item.choices.count
+      let perCharacter = zip(own, item.characters).map { $0 / Double(max($1, 1)) }
+      let others = own.indices.filter { $0 != item.answer }.map { own[$0] }
+      return ItemResult(
+        right: firstLargest(own) == item.answer, rightPerCharacter: firstLargest(perCharacter) == item.answer,
+        nllRight: -own[item.answer], nllWrong: -mean(others))
+    }
+  }
+
+  /// Cross-entropy of held-out sequences: the span is the whole sequence.
+  public func crossEntropy(of sequences: [[Int32]], samples: Int) -> ValidationResult {
+    let spans = sequences.enumerated().map { Span(context: [], tokens: $1, index: UInt64($0)) }
+    let nll = logLikelihoods(spans).map { -$0 }
+    let tokens = sequences.reduce(0) { $0 + $1.count }
+    let total = nll.reduce(0, +)
+    // Ratio estimator: residuals of each sequence's NLL from the common rate.
+    let rate = total / Double(max(tokens, 1))
+    let residuals = zip(nll, sequences).map { $0 - rate * Double($1.count) }
+    let count = Double(sequences.count)
+    return ValidationResult(
+      crossEntropy: rate, standardError: standardError(residuals) * count / Double(max(tokens, 1)), sequences: sequences.count,
+      tokens: tokens, samples: samples)
+  }
+}
+
+private func firstLargest(_ values: [Double]) -> Int {
+  var best = 0
+  for i in values.indices where values[i] > values[best] { best = i }
+  return best
+}
+
+private func mean(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count) }
+
+/// Sample standard deviation / √n.
+private func standardError(_ values: [Double]) -> Double {
+  guard values.count > 1 else { return .nan }
+  let m = mean(values)
+  let squares = values.reduce(0) { $0 + ($1 - m) * ($1 - m) }
+  return (squares / Double(values.count - 1) / Double(values.count)).squareRoot()
+}

@@ -1,0 +1,88 @@
+// An oracle file as the reference script writes it: the model it describes and the batches it was run on.
+
+import Objectives
+import Transformer
+
+/// A safetensors file with parameters, batches and the reference's answers.
+struct OracleFixture {
+  let file: SafetensorsFile
+  let kind: String
+  let configuration: ModelConfiguration
+  let vocabulary: Int
+  let batches: Int
+  private let sequences: Int
+  private let length: Int
+  private let tokens: [Int32]
+  private let masked: [Int32]
+
+  init(contentsOf path: String) throws {
+    let file = try SafetensorsFile(contentsOf: path)
+    func dimension(_ name: String) throws(SafetensorsError) -> Int {
+      guard let text = file.metadata[name], let number = Int(text), number > 0, number < 1 << 20 else {
+        throw SafetensorsError(
+          file: path, kind: .header, detail: "is not an oracle file: its metadata give no usable `\(name)`; see `replicate verify --help`")
+      }
+      return number
+    }
+    self.file = file
+    kind = file.metadata["kind"] ?? "dense"
+    vocabulary = try dimension("V")
+    length = try dimension("length")
+    var experts: ModelConfiguration.Experts?
+    if kind == "moe" {
+      let router = try file.entry("param.model.layers.0.mlp.gate.weight").shape
+      let down = try file.entry("param.model.layers.0.mlp.experts.down_proj").shape
+      guard router.count == 2, down.count == 3 else {
+        throw SafetensorsError(file: path, kind: .layout, detail: "its expert tensors have unexpected ranks")
+      }
+      // The reference routes each token to two experts and weighs the load-balance loss by 0.01.
+      experts = .init(count: router[0], active: min(2, router[0]), feedForward: down[2], loadBalance: 0.01)
+    }
+    configuration = ModelConfiguration(
+      width: try dimension("d"), heads: try dimension("heads"), feedForward: try dimension("ff"), layers: try dimension("layers"),
+      context: length, experts: experts)
+    if let reason = configuration.impossibility { throw SafetensorsError(file: path, kind: .header, detail: reason) }
+    let shape = try file.entry("tokens").shape
+    tokens = try file.entry("tokens").int32s()
+    masked = try file.entry("dlm.masked").int32s()
+    let limit = Int32(vocabulary)
+    guard shape.count == 3, shape[2] == length, shape[0] > 0, shape[1] > 0, masked.count == tokens.count,
+      tokens.allSatisfy({ (0..<limit).contains($0) })
+    else {
+      throw SafetensorsError(
+        file: path, kind: .layout, detail: "`tokens` and `dlm.masked` must be [batches, sequences, \(length)] ids below \(vocabulary)")
+    }
+    batches = shape[0]
+    sequences = shape[1]
+  }
+
+  func name(_ objective: Objective) -> String { objective.isCausal ? "ar" : "dlm" }
+
+  func scalar(_ name: String) throws(SafetensorsError) -> Float { try file.floats(name, shape: [1])[0] }
+
+  /// Batch `number` with every row scored; rows that the loss does not count weigh nothing.
+  ///
+  /// The reference's AR loss predicts tokens 2…L from the tokens before them, without a beginning-of-sequence token.
+  func batch(_ objective: Objective, _ number: Int) -> Batch {
+    var batch = Batch()
+    for sequence in 0..<sequences {
+      let start = (number * sequences + sequence) * length
+      let x = tokens[start..<start + length]
+      let m = masked[start..<start + length]
+      if objective.isCausal {
+        let weight = 1 / Float(sequences * (length - 1))
+        for i in x.indices {
+          let isLast = i == x.endIndex - 1
+          batch.append(x[i], target: isLast ? 0 : x[i + 1], weight: isLast ? 0 : weight)
+        }
+      } else {
+        let weight = 1 / (Float(sequences) * Float(m.reduce(0, +)))
+        for i in x.indices {
+          batch.append(m[i] == 1 ? Int32(vocabulary - 1) : x[i], target: x[i], weight: m[i] == 1 ? weight : 0)
+        }
+      }
+      batch.endSequence()
+    }
+    return batch
+  }
+}

@@ -1,0 +1,153 @@
+// One training run as a sequence of steps. When to evaluate, store or stop is decided by who calls `step`.
+
+import Objectives
+import Randomness
+import TensorEngine
+import Transformer
+
+/// Trains one model. Everything a step does follows from (configuration, seed, step): a trainer restored at step s
+/// continues bit for bit.
+public final class Trainer {
+  public let parameters: ModelParameters
+  public let configuration: TrainingConfiguration
+  public let objective: Objective
+  public let schedule: Schedule
+  /// Steps done.
+  public private(set) var stepCount = 0
+  /// Training tokens seen.
+  public private(set) var tokens = 0
+  let moments: AdamWMoments
+  private let model: Transformer
+  private let arena = Arena()
+  private let sequences: [[Int32]]
+  private let special: SpecialTokens
+  private let seed: UInt64
+  private let chunkTokens: Int
+  private var batch = Batch()
+  private var order: (epoch: Int, permutation: [Int]) = (-1, [])
+
+  /// The largest number of tokens that a dense model processes at once: few enough that a chunk's activations stay in
+  /// cache, enough that the matrix products run at speed. Results depend on it in the last bits only.
+  public static let tokensInChunk = 512
+
+  /// - Parameters:
+  ///   - sequences: the unique training sequences, each of 1…context tokens.
+  ///   - seed: fixes initialisation, order, masks and dropout.
+  /// - Throws: ``TrainingError/corpusTooSmall`` if there are fewer sequences than a batch holds.
+  public init(
+    _ configuration: TrainingConfiguration, objective: Objective, model: ModelConfiguration, vocabulary: Int,
+    sequences: [[Int32]], special: SpecialTokens, seed: UInt64, backend: ProductBackend
+  ) throws(TrainingError) {
+    guard sequences.count >= configuration.batch else {
+      throw .corpusTooSmall(sequences: sequences.count, batch: configuration.batch)
+    }
+    self.configuration = configuration
+    self.objective = objective
+    self.sequences = sequences
+    self.special = special
+    self.seed = seed
+    schedule = configuration.schedule(steps: configuration.steps(sequences: sequences.count))
+    parameters = ModelParameters(model, vocabulary: vocabulary)
+    parameters.initialise(seed: seed)
+    moments = AdamWMoments(arena, count: parameters.buffer.count)
+    // The load-balance loss is a statement about the whole batch, so a mixture of experts takes it in one piece.
+    let longest = model.context
+    chunkTokens = model.experts == nil ? max(Self.tokensInChunk, longest) : configuration.batch * longest
+    self.model = Transformer(
+      parameters, capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens), scoredRows: objective.scoredRows,
+      backend: backend)
+    self.model.dropoutClock.isTraining = model.dropout > 0
+    self.model.dropoutClock.seed = seed
+  }
+
+  /// What one step saw.
+  public struct StepReport: Sendable {
+    /// The objective's loss before the update, nats per scored token.
+    public let loss: Double
+    /// Global norm of the gradient before clipping.
+    public let gradientNorm: Double
+  }
+
+  /// Whether the schedule is used up.
+  public var isFinished: Bool { stepCount >= schedule.steps }
+
+  /// Epochs done, fractional.
+  public var epoch: Double { Double(min(stepCount * configuration.batch, configuration.epochs * sequences.count)) / Double(sequences.count) }
+
+  /// One optimiser step.
+  /// - Throws: ``TrainingError/diverged`` if loss or gradient is not finite; the parameters are then those before the step.
+  @discardableResult
+  public func step() throws(TrainingError) -> StepReport {
+    let first = stepCount * configuration.batch
+    let slots = first..<min(first + configuration.batch, configuration.epochs * sequences.count)
+    var totals = StepTotals(sequences: slots.count, tokens: 0)
+    for slot in slots { totals.tokens += sequences[sequence(slot)].count }
+
+    var loss = 0.0
+    batch.removeAll()
+    for slot in slots {
+      let next = sequences[sequence(slot)]
+      if batch.tokens.count + next.count > chunkTokens { loss += runChunk() }
+      objective.append(next, to: &batch, totals: totals, special: special, seed: seed, index: UInt64(slot))
+    }
+    loss += runChunk()
+
+    let norm = parameters.buffer.gradientNorm
+    guard loss.isFinite, norm.isFinite else {
+      parameters.buffer.clearGradients()
+      throw .diverged(step: stepCount, loss: loss, gradientNorm: norm)
+    }
+    let c = configuration
+    moments.update(
+      parameters.buffer, step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2, epsilon: c.epsilon,
+      decay: c.weightDecay, gradientScale: clippingScale(norm: norm, clip: c.clip))
+    stepCount += 1
+    tokens += totals.tokens
+    return StepReport(loss: loss, gradientNorm: norm)
+  }
+
+  private func runChunk() -> Double {
+    let loss = model.forward(batch, causal: objective.isCausal)
+    model.backward()
+    model.dropoutClock.batch += 1
+    batch.removeAll()
+    return loss
+  }
+
+  /// Which sequence stands at a place of the endless concatenation of shuffled epochs.
+  private func sequence(_ slot: Int) -> Int {
+    let epoch = slot / sequences.count
+    if order.epoch != epoch {
+      var stream = RandomStream(seed: seed, purpose: .epochOrder, index: UInt64(epoch))
+      order = (epoch, stream.permutation(sequences.count))
+    }
+    return order.permutation[slot % sequences.count]
+  }
+
+  /// Continues from an earlier state; used by Trainer+State.
+  func resume(step: Int, tokens: Int, chunks: UInt64) {
+    stepCount = step
+    self.tokens = tokens
+    model.dropoutClock.batch = chunks
+  }
+
+  var chunks: UInt64 { model.dropoutClock.batch }
+}
+
+/// Why training cannot start or go on.
+public enum TrainingError: Error, Sendable, CustomStringConvertible {
+  case corpusTooSmall(sequences: Int, batch: Int)
+  case diverged(step: Int, loss: Double, gradientNorm: Double)
+  case unusableState(String)
+
+  public var description: String {
+    switch self {
+    case .corpusTooSmall(let sequences, let batch):
+      "the corpus has \(sequences) training sequences, fewer than one batch of \(batch): "
+        + "give more text or lower `batch`"
+    case .diverged(let step, let loss, let norm):
+      "training diverged at step \(step): loss \(loss), gradient norm \(norm); lower `learning_rate` or `clip`"
+    case .unusableState(let reason): "the saved training state cannot be used: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// Counts of floating-point operations by the documented formula. What was really executed is not measured here.
+
+extension ModelConfiguration {
+  /// Parameters that act on a token, without embedding and unembedding: of a mixture of experts only the active ones.
+  public var activeParameters: Int {
+    let attention = 4 * width * width
+    let block: Int
+    if let experts {
+      block = experts.count * width + experts.active * 3 * width * experts.feedForward
+    } else {
+      block = 3 * width * feedForward
+    }
+    return layers * (attention + block)
+  }
+
+  /// FLOPs of one training pass (forward and backward) over a sequence.
+  ///
+  /// 6 × active non-embedding parameters × tokens + attention, 12 × layers × width × length per token (half of it where
+  /// attention is causal), + unembedding, 6 × vocabulary × width for each scored position. Gains are not counted.
+  public func trainingFLOPs(length: Int, scored: Double, vocabulary: Int, causal: Bool) -> Double {
+    let products = 6 * Double(activeParameters) * Double(length)
+    let attention = 12 * Double(layers * width * length) * Double(length) * (causal ? 0.5 : 1)
+    let unembedding = 6 * Double(vocabulary * width) * scored
+    return products + attention + unembedding
+  }
+
+  /// FLOPs of a forward pass over a sequence: a third of ``trainingFLOPs(length:scored:vocabulary:causal:)``.
+  public func forwardFLOPs(length: Int, scored: Double, vocabulary: Int, causal: Bool) -> Double {
+    trainingFLOPs(length: length, scored: scored, vocabulary: vocabulary, causal: causal) / 3
+  }
+}
