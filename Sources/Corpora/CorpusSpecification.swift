@@ -1,0 +1,29 @@
+// Which corpus a run uses, and the one entry point that turns a specification and a seed into data.
+
+/// A corpus and its parameters.
+public enum CorpusSpecification: Codable, Hashable, Sendable {
+  case world(WorldSpecification)
+}
+
+extension CorpusSpecification {
+  /// The sample and items of a seed: a pure function of its arguments and, for text, of the files' contents.
+  ///
+  /// - Parameters:
+  ///   - seed: decides which documents and items are drawn, never what is true in the world.
+  ///   - context: longest sequence in tokens.
+  ///   - items: number of items of each task; multiples of four are balanced exactly.
+  ///   - validationSequences: number of held-out sequences.
+  public func dataset(
+    seed: UInt64, context: Int, items: Int, validationSequences: Int
+  ) throws(CorpusError) -> Dataset {
+    for (field, value) in [("items", items), ("validationSequences", validationSequences)] where value < 0 {
+      throw .invalidSpecification(field: field, value: "\(value)", allowed: "0 or more")
+    }
+    switch self {
+    case .world(let specification):
+      try specification.validate()
+      return try World(specification).dataset(
+        seed: seed, context: context, items: items, validationSequences: validationSequences)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// What a corpus hands to training and evaluation: sequences, items and the check that no item leaked into training.
+
+/// A multiple-choice item as text.
+public struct MultipleChoiceItem: Codable, Sendable, Hashable {
+  public var context: String
+  /// What may follow the context; exactly one is right.
+  public var choices: [String]
+  /// Index of the right choice.
+  public var answer: Int
+
+  public init(context: String, choices: [String], answer: Int) {
+    (self.context, self.choices, self.answer) = (context, choices, answer)
+  }
+}
+
+/// A multiple-choice item as tokens. All choices of an item of this project's corpora have the same number of tokens.
+public struct EncodedItem: Sendable {
+  public var context: [Int32]
+  public var choices: [[Int32]]
+  /// Number of characters of each choice, by which `acc_norm` divides.
+  public var characters: [Int]
+  public var answer: Int
+  /// The tokens that must not occur in a row in any training sequence: the sentence (for endings, the two sentences)
+  /// that the right choice completes.
+  public var probe: [Int32]
+
+  /// - Parameter probe: nil stands for the whole context with the right choice.
+  public init(
+    context: [Int32], choices: [[Int32]], characters: [Int], answer: Int, probe: [Int32]? = nil
+  ) {
+    (self.context, self.choices, self.characters, self.answer) = (context, choices, characters, answer)
+    self.probe = probe ?? context + (choices.indices.contains(answer) ? choices[answer] : [])
+  }
+}
+
+/// The items of one task, in both forms and the same order.
+public struct ItemSet: Sendable {
+  /// `endings`, `knowledge` or `cloze`.
+  public var name: String
+  public var items: [EncodedItem]
+  public var texts: [MultipleChoiceItem]
+
+  public init(name: String, items: [EncodedItem], texts: [MultipleChoiceItem]) {
+    (self.name, self.items, self.texts) = (name, items, texts)
+  }
+}
+
+/// A corpus sample with its items: everything that a run reads.
+public struct Dataset: Sendable {
+  public var tokenizer: any Tokenizer
+  /// Sequences of 1...context tokens without special tokens.
+  public var training: [[Int32]]
+  /// Held-out sequences of the same kind.
+  public var validation: [[Int32]]
+  public var tasks: [ItemSet]
+
+  public init(tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet]) {
+    (self.tokenizer, self.training, self.validation, self.tasks) = (tokenizer, training, validation, tasks)
+  }
+
+  /// Number of tokens in all training sequences.
+  public var uniqueTokens: Int { training.reduce(0) { $0 + $1.count } }
+
+  /// One training sequence as text.
+  public func trainingText(_ index: Int) -> String { tokenizer.decode(training[index]) }
+  /// One validation sequence as text.
+  public func validationText(_ index: Int) -> String { tokenizer.decode(validation[index]) }
+}
+
+/// How many items of the dataset could be answered by recall: their probe occurs in some training sequence.
+public func itemsOccurringInTraining(_ dataset: Dataset) -> Int {
+  let items = dataset.tasks.flatMap(\.items)
+  var leaked = Set<ArraySlice<Int32>>()
+  for (length, probes) in Dictionary(grouping: items.map(\.probe), by: \.count) where length > 0 {
+    let wanted = Set(probes.map { $0[...] })
+    for sequence in dataset.training where sequence.count >= length {
+      for start in 0...(sequence.count - length) {
+        let window = sequence[start..<start + length]
+        if wanted.contains(window) { leaked.insert(window) }
+      }
+    }
+  }
+  return items.count { leaked.contains($0.probe[...]) }
+}
