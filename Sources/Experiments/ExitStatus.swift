@@ -1,0 +1,21 @@
+// The exit statuses of the command line, in one place. What maps onto which is decided by the commands.
+
+/// How `replicate` ends. 64, 65 and 74 are those of sysexits(3); 128 + signal number is the shells' custom.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+  /// Everything was done and, for `check`, every claim holds.
+  case ok = 0
+  /// At least one claim fails.
+  case claimFails = 1
+  /// No claim fails, but at least one is inconclusive.
+  case inconclusive = 2
+  /// The command line or the configuration is wrong.
+  case usage = 64
+  /// A file that was read is damaged or is not what it should be.
+  case badData = 65
+  /// Reading or writing failed.
+  case io = 74
+  /// Stopped by SIGINT (Ctrl-C); finished work is kept.
+  case interrupted = 130
+  /// Stopped by SIGTERM, as batch systems send it; finished work is kept.
+  case terminated = 143
+}

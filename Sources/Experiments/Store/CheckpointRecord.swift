@@ -1,0 +1,103 @@
+// What is recorded at each checkpoint of a run: a line of metrics.jsonl, and a line a task of items.jsonl.
+// No times stand in these lines, so that repeating a run gives the same bytes.
+
+/// A line of `metrics.jsonl`.
+public struct CheckpointRecord: Codable, Sendable, Equatable {
+  /// Validation cross-entropy in nats per token; for masked diffusion the order-agnostic upper bound.
+  public struct Validation: Codable, Sendable, Equatable {
+    public var crossEntropy: Double
+    public var standardError: Double
+    /// Monte Carlo samples a sequence (1 where the likelihood is exact).
+    public var samples: Int
+    public var sequences: Int
+
+    public init(crossEntropy: Double, standardError: Double, samples: Int, sequences: Int) {
+      self.crossEntropy = crossEntropy
+      self.standardError = standardError
+      self.samples = samples
+      self.sequences = sequences
+    }
+  }
+
+  /// The score on one task. Tasks that are judged by execution have only `acc` (pass@1) and its standard error.
+  public struct Task: Codable, Sendable, Equatable {
+    /// The share of items whose right choice has the largest summed log-likelihood.
+    public var acc: Double
+    public var accStandardError: Double
+    /// The same by log-likelihood per character of the choice.
+    public var accNorm: Double?
+    public var accNormStandardError: Double?
+    /// Mean negative log-likelihood of the right choices in nats.
+    public var nllRight: Double?
+    /// Mean negative log-likelihood of the wrong choices in nats.
+    public var nllWrong: Double?
+    public var items: Int
+
+    public init(
+      acc: Double, accStandardError: Double, accNorm: Double? = nil, accNormStandardError: Double? = nil,
+      nllRight: Double? = nil, nllWrong: Double? = nil, items: Int
+    ) {
+      self.acc = acc
+      self.accStandardError = accStandardError
+      self.accNorm = accNorm
+      self.accNormStandardError = accNormStandardError
+      self.nllRight = nllRight
+      self.nllWrong = nllWrong
+      self.items = items
+    }
+  }
+
+  /// Passes over the unique tokens so far.
+  public var epoch: Double
+  public var step: Int
+  /// Tokens trained on so far, repetitions counted.
+  public var tokens: Int
+  /// Mean training loss since the previous checkpoint in nats per predicted token.
+  public var trainingLoss: Double
+  public var validation: Validation?
+  public var tasks: [String: Task]
+  /// Wall-clock seconds since the run began, for progress; not coded.
+  public var seconds: Double?
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, step, tokens, trainingLoss, validation, tasks
+  }
+
+  public init(
+    epoch: Double, step: Int, tokens: Int, trainingLoss: Double, validation: Validation?, tasks: [String: Task],
+    seconds: Double? = nil
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.tokens = tokens
+    self.trainingLoss = trainingLoss
+    self.validation = validation
+    self.tasks = tasks
+    self.seconds = seconds
+  }
+}
+
+/// A line of `items.jsonl`: all items of one task at one checkpoint, in the order of the items.
+public struct ItemsRecord: Codable, Sendable, Equatable {
+  public var step: Int
+  public var task: String
+  /// 1 where the item is answered right (by `acc`), else 0.
+  public var right: [Int]
+  /// The same by `acc_norm`; nil for tasks judged by execution, as are the likelihoods.
+  public var rightNorm: [Int]?
+  /// Negative log-likelihood of the right choice in nats.
+  public var nllRight: [Float]?
+  /// Mean negative log-likelihood of the other choices in nats.
+  public var nllWrong: [Float]?
+
+  public init(
+    step: Int, task: String, right: [Int], rightNorm: [Int]? = nil, nllRight: [Float]? = nil, nllWrong: [Float]? = nil
+  ) {
+    self.step = step
+    self.task = task
+    self.right = right
+    self.rightNorm = rightNorm
+    self.nllRight = nllRight
+    self.nllWrong = nllWrong
+  }
+}

@@ -1,0 +1,67 @@
+// Files with one JSON object a line. A last line that a crash has cut off is tolerated and reported, nothing else is.
+
+import Foundation
+
+/// What a file of JSON lines contains.
+public struct JSONLines<Record: Sendable>: Sendable {
+  public let records: [Record]
+  /// The number of the last line if it has no line break: the writing of it was interrupted, and it is left out.
+  public let truncatedLine: Int?
+
+  public init(records: [Record], truncatedLine: Int? = nil) {
+    self.records = records
+    self.truncatedLine = truncatedLine
+  }
+}
+
+/// Reads a file of JSON lines.
+/// - Throws: `StoreError` naming file and line if a complete line is not a `Record`.
+public func readJSONLines<Record: Decodable & Sendable>(
+  _ path: String, as type: Record.Type = Record.self
+) throws(StoreError) -> JSONLines<Record> {
+  let data = try readFile(path)
+  let decoder = recordDecoder()
+  var records: [Record] = []
+  var start = data.startIndex
+  while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
+    do {
+      records.append(try decoder.decode(Record.self, from: data[start..<end]))
+    } catch {
+      throw StoreError(
+        .badData, "\(path):\(records.count + 1): not a valid record (\(briefly(error))); delete the run's folder")
+    }
+    start = data.index(after: end)
+  }
+  return JSONLines(records: records, truncatedLine: start == data.endIndex ? nil : records.count + 1)
+}
+
+/// Each record in canonical JSON (sorted keys, shortest numbers) with a line break behind it. Numbers that are not finite
+/// are written as the strings "inf", "-inf" and "nan".
+func jsonLines<Record: Encodable>(_ records: [Record]) throws(StoreError) -> Data {
+  var text = ""
+  do {
+    for record in records { text += try jsonValue(record, allowingNonFinite: true).canonical() + "\n" }
+  } catch {
+    throw StoreError(.badData, "cannot write a record as JSON: \(briefly(error))")
+  }
+  return Data(text.utf8)
+}
+
+/// A coding error in a few words, with the path of the offending value.
+func briefly(_ error: any Error) -> String {
+  func at(_ context: DecodingError.Context, _ key: (any CodingKey)? = nil) -> String {
+    let path = (context.codingPath + (key.map { [$0] } ?? [])).map(\.stringValue).joined(separator: ".")
+    return path.isEmpty ? "" : " at \(path)"
+  }
+  switch error {
+  case DecodingError.keyNotFound(let key, let context): return "nothing\(at(context, key))"
+  case DecodingError.typeMismatch(let type, let context): return "no \(type)\(at(context))"
+  case DecodingError.valueNotFound(let type, let context): return "no \(type)\(at(context))"
+  case DecodingError.dataCorrupted(let context):
+    let place = at(context)
+    return place.isEmpty ? "not JSON" : "a wrong value\(place)"
+  case EncodingError.invalidValue(let value, let context):
+    return "\(value) at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
+  default: return "\(error)"
+  }
+}

@@ -1,0 +1,54 @@
+// The marker that a run has ended, with what is needed to trust and to explain its files.
+
+/// How a run ended.
+public enum RunOutcome: String, Codable, Sendable, CaseIterable {
+  case finished
+  /// The loss stopped being finite; the checkpoints before that are kept.
+  case diverged
+  /// It could not be carried out.
+  case failed
+}
+
+/// `record.json`, written last: a run without it has not ended.
+public struct RunRecord: Codable, Sendable, Equatable {
+  /// Raised whenever files of older records cannot be read as before.
+  public static let currentFormatVersion = 1
+
+  public var formatVersion: Int
+  /// The hash of `spec.json`, which is also the folder's name.
+  public var hash: String
+  public var outcome: RunOutcome
+  /// Why it diverged or failed, in a line.
+  public var reason: String?
+  /// The preset that asked for the run first.
+  public var preset: String
+  public var machine: Machine
+  /// Wall-clock seconds of training and evaluation, summed over interruptions.
+  public var seconds: Double
+  /// SHA-256 of each of the run's other files, by name.
+  public var files: [String: String]
+  /// Final numbers worth listing, by name.
+  public var summary: [String: Double]
+}
+
+/// What is known of a run.
+public enum RunStatus: Sendable, Equatable {
+  case missing
+  /// Begun and not ended; `step` is that of its last checkpoint, 0 if it has none.
+  case partial(step: Int)
+  case finished
+  case diverged(reason: String)
+  /// It failed, or what is stored is damaged or from another version.
+  case failed(reason: String)
+}
+
+/// The files of a run's folder.
+public enum RunFile: String, Sendable, CaseIterable {
+  case specification = "spec.json"
+  case metrics = "metrics.jsonl"
+  case items = "items.jsonl"
+  case model = "model.safetensors"
+  case modelConfiguration = "config.json"
+  case state = "state"
+  case record = "record.json"
+}

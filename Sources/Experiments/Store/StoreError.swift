@@ -1,0 +1,49 @@
+// What goes wrong in the store, always as one line that ends with the remedy.
+
+import SystemPackage
+
+/// A failure to read or write records.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+  public enum Kind: Sendable {
+    /// The operating system refused; exit status 74.
+    case io
+    /// What stands there is not what should; exit status 65.
+    case badData
+    /// Another process is working on the run; exit status 74.
+    case locked
+  }
+
+  public let kind: Kind
+  public let description: String
+
+  public init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  public var exitStatus: ExitStatus {
+    switch kind {
+    case .io, .locked: .io
+    case .badData: .badData
+    }
+  }
+
+  /// `cannot write results/runs/x/state: no space left on the device; free some space …`
+  init(cannot verb: String, _ path: String, _ error: any Error) {
+    let reason: String
+    switch error as? Errno {
+    case Errno.noSpace: reason = "no space left on the device; free some space or give another directory by --out"
+    case Errno.diskQuotaExceeded:
+      reason = "the disk quota is exceeded; free some space or give another directory by --out"
+    case Errno.readOnlyFileSystem: reason = "the file system is read-only; give a writable directory by --out"
+    case Errno.permissionDenied, Errno.notPermitted:
+      reason = "permission denied; check the owner and mode, or give another directory by --out"
+    case Errno.noSuchFileOrDirectory: reason = "no such file or directory; check the path"
+    case Errno.notDirectory: reason = "a part of the path is not a directory; check the path or give another by --out"
+    case Errno.isDirectory: reason = "it is a directory; remove it or give another directory by --out"
+    case let errno?: reason = "\(errno.description.lowercased()); check the path and the disk"
+    case nil: reason = "\(error)"
+    }
+    self.init(.io, "cannot \(verb) \(path): \(reason)")
+  }
+}

@@ -1,0 +1,169 @@
+// Tests of the record store: a run's life from missing to finished, interruptions, and damaged folders.
+
+import Foundation
+import Testing
+
+@testable import Experiments
+
+private struct Specification: Codable, Sendable, Equatable {
+  var objective = "autoregressive"
+  var seed: UInt64 = 1
+  var learningRate = 2e-3
+}
+
+private let machine = Machine(processor: "p", cores: 2, kernel: "k", blas: "b", version: "v")
+
+private func checkpoint(_ step: Int) -> CheckpointRecord {
+  CheckpointRecord(
+    epoch: Double(step) / 10, step: step, tokens: step * 32, trainingLoss: 1 / Double(step + 2),
+    validation: .init(crossEntropy: 1.5, standardError: 0.01, samples: 4, sequences: 50),
+    tasks: ["endings": .init(acc: 0.5, accStandardError: 0.1, accNorm: 0.25, items: 4)], seconds: Double(step))
+}
+
+private func items(_ step: Int) -> [ItemsRecord] {
+  [ItemsRecord(step: step, task: "endings", right: [1, 0], nllRight: [0.1, 2], nllWrong: [3, 0.7])]
+}
+
+@Suite struct RecordStoreTests {
+  private let temporary: TemporaryDirectory
+  private let store: RecordStore<Specification>
+
+  init() throws {
+    temporary = try TemporaryDirectory()
+    store = RecordStore(directory: temporary.path + "/runs")
+  }
+
+  @Test func theLifeOfARun() throws {
+    let specification = Specification()
+    let hash = try store.hash(of: specification)
+    #expect(store.status(of: hash) == .missing)
+    #expect(try store.hashes().isEmpty)
+
+    let writer = try store.open(specification)
+    #expect(writer.hash == hash)
+    #expect(store.status(of: hash) == .partial(step: 0))
+    #expect(store.owner(of: hash)?.pid == getpid())
+    try writer.append(checkpoint(10), items: items(10))
+    try writer.append(checkpoint(20), items: items(20))
+    try writer.write(Data("weights".utf8), as: .model)
+    #expect(store.status(of: hash) == .partial(step: 20))
+
+    let record = try writer.finish(
+      .finished, preset: "ci", machine: machine, seconds: 1.5, summary: ["best": 0.5, "worst": .nan])
+    writer.close()
+    #expect(store.status(of: hash) == .finished)
+    #expect(store.owner(of: hash) == nil)
+    #expect(try store.hashes() == [hash])
+    #expect(try store.specification(of: hash) == specification)
+    #expect(record.files.keys.sorted() == ["items.jsonl", "metrics.jsonl", "model.safetensors", "spec.json"])
+    let read = try store.record(of: hash)
+    #expect(read.summary["worst"]?.isNaN == true && read.machine == machine && read.files == record.files)
+    #expect(try store.items(of: hash).records == items(10) + items(20))
+    var expected = [checkpoint(10), checkpoint(20)]
+    for i in expected.indices { expected[i].seconds = nil }
+    #expect(try store.checkpoints(of: hash).records == expected)
+    try store.verify(hash)
+  }
+
+  @Test(arguments: [
+    (RunOutcome.diverged, RunStatus.diverged(reason: "loss nan at step 3")),
+    (RunOutcome.failed, RunStatus.failed(reason: "loss nan at step 3")),
+  ])
+  func badEndsAreTold(_ outcome: RunOutcome, _ status: RunStatus) throws {
+    let writer = try store.open(Specification())
+    try writer.finish(
+      outcome, reason: "loss nan at step 3", preset: "ci", machine: machine, seconds: 1, summary: [:])
+    #expect(store.status(of: writer.hash) == status)
+  }
+
+  @Test func oneWriterAtATime() throws {
+    let writer = try store.open(Specification())
+    #expect(throws: StoreError.self) { try store.open(Specification()) }
+    let other = try store.open(Specification(seed: 2))
+    #expect(other.hash != writer.hash)
+    writer.close()
+    _ = try store.open(Specification())
+  }
+
+  /// Interrupted after checkpoint 30 while its line was written, resumed from the state of step 20: the files are those
+  /// of a run that was never interrupted.
+  @Test func resumingGivesTheSameBytes() throws {
+    let whole = try store.open(Specification(seed: 1))
+    for step in [10, 20, 30] { try whole.append(checkpoint(step), items: items(step)) }
+
+    var writer = try store.open(Specification(seed: 2))
+    for step in [10, 20, 30] { try writer.append(checkpoint(step), items: items(step)) }
+    try appendAndSync(Data("{\"epoch\":".utf8), to: writer.path(of: .metrics))
+    try writeAtomically("x", to: writer.folder + "/.state.1.1.tmp")
+    writer.close()
+    #expect(try store.checkpoints(of: writer.hash).truncatedLine == 4)
+    writer = try store.open(Specification(seed: 2))
+    #expect(try fileNames(in: writer.folder) == ["items.jsonl", "lock", "metrics.jsonl", "spec.json"])
+    #expect(try writer.rewind(toStep: 20).map(\.step) == [10, 20])
+    try writer.append(checkpoint(30), items: items(30))
+
+    for file in [RunFile.metrics, .items] {
+      #expect(try writer.read(file) == whole.read(file))
+    }
+    #expect(try writer.read(.state) == nil)
+    try writer.remove(.items)
+    try writer.remove(.items)
+    #expect(try writer.read(.items) == nil)
+  }
+
+  @Test func aFolderThatBelongsToAnotherSpecificationIsRefused() throws {
+    let writer = try store.open(Specification())
+    let hash = writer.hash
+    writer.close()
+    let text = String(decoding: try readFile(store.path(of: .specification, in: hash)), as: UTF8.self)
+    try writeAtomically(
+      text.replacingOccurrences(of: "\"seed\": 1", with: "\"seed\": 7"), to: store.path(of: .specification, in: hash))
+    let other = try store.hash(of: Specification(seed: 7))
+    guard case .failed(let reason) = store.status(of: hash) else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(reason.hasSuffix("spec.json: describes run \(other), not \(hash); delete the folder"))
+    #expect(throws: StoreError.self) { try store.specification(of: hash) }
+    #expect(throws: StoreError.self) { try store.open(Specification()) }
+  }
+
+  /// The text may be laid out differently: what counts is the value.
+  @Test func theLayoutOfTheSpecificationDoesNotMatter() throws {
+    let writer = try store.open(Specification())
+    try writeAtomically(
+      #"{"seed":1,"objective":"autoregressive","learningRate":2.0e-3}"#, to: writer.path(of: .specification))
+    #expect(store.status(of: writer.hash) == .partial(step: 0))
+  }
+
+  @Test func damageIsNamed() throws {
+    let writer = try store.open(Specification())
+    let hash = writer.hash
+    try writer.write(Data("weights".utf8), as: .model)
+    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+
+    try writer.write(Data("weightz".utf8), as: .model)
+    #expect(message { () throws(StoreError) in try store.verify(hash) }?.contains("model.safetensors: its SHA-256") == true)
+    try writer.remove(.model)
+    guard case .failed(let lost) = store.status(of: hash) else { throw StoreError(.badData, "accepted a lost file") }
+    #expect(lost.contains("model.safetensors is lost"))
+
+    let record = String(decoding: try readFile(writer.path(of: .record)), as: UTF8.self)
+    try writeAtomically(
+      record.replacingOccurrences(of: "\"formatVersion\": 1", with: "\"formatVersion\": 99"),
+      to: writer.path(of: .record))
+    guard case .failed(let old) = store.status(of: hash) else { throw StoreError(.badData, "accepted version 99") }
+    #expect(old.contains("format version 99, this program reads 1"))
+
+    try writeAtomically("{", to: writer.path(of: .record))
+    guard case .failed(let cut) = store.status(of: hash) else { throw StoreError(.badData, "accepted half a record") }
+    #expect(cut.contains("record.json: not a valid record (not JSON)"))
+  }
+
+  @Test func foldersWithOtherNamesAreNotRuns() throws {
+    try makeDirectory(store.directory + "/notes")
+    try makeDirectory(store.directory + "/0123456789abcdef")
+    #expect(try store.hashes() == ["0123456789abcdef"])
+    #expect(store.status(of: "0123456789abcdef") == .missing)
+  }
+}
