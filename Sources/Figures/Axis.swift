@@ -50,20 +50,28 @@ struct Axis {
     scale == .log ? low * pow(high / low, position) : low + (high - low) * position
   }
 
-  /// Chooses the tics: about five round ones on a linear axis, 1–2–5 or decades on a logarithmic one.
-  mutating func chooseTics(percent: Bool = false) {
-    let all = scale == .log ? logarithmicTics(percent: percent) : linearTics(percent: percent)
-    tics = percent ? all.filter { $0.value <= 1 + 1e-9 } : all
+  /// Chooses the tics: about five round ones on a linear axis, 1–2–5 or decades on a logarithmic one, and fewer where
+  /// their labels would touch.
+  /// - Parameter extent: the room that a label needs, as a share of the axis.
+  mutating func chooseTics(percent: Bool = false, extent: (String) -> Double) {
+    let candidates = scale == .log ? logarithmicTics(percent: percent) : (2...6).reversed().map { linearTics(percent, $0) }
+    tics = candidates.first { fits($0, extent) } ?? candidates.last ?? []
+    if percent { tics.removeAll { $0.value > 1 + 1e-9 } }
   }
 
-  private func linearTics(percent: Bool) -> [Tic] {
-    let step = Self.roundStep((high - low) / 5)
-    let first = Int((low / step - 1e-9).rounded(.up))
-    let last = Int((high / step + 1e-9).rounded(.down))
-    guard first <= last else { return [] }
-    return (first...last).map { index in
-      let value = Double(index) * step
-      return Tic(value: value, label: TicLabel.linear(value, step: step, percent: percent))
+  private func fits(_ tics: [Tic], _ extent: (String) -> Double) -> Bool {
+    let labelled = tics.filter { !$0.label.isEmpty }
+    return zip(labelled, labelled.dropFirst()).allSatisfy { left, right in
+      position(right.value) - position(left.value) >= (extent(left.label) + extent(right.label)) / 2
+    }
+  }
+
+  private func linearTics(_ percent: Bool, _ count: Int) -> [Tic] {
+    let step = Self.roundStep((high - low) / Double(count))
+    let first = (low / step - 1e-9).rounded(.up)
+    let last = (high / step + 1e-9).rounded(.down)
+    return stride(from: first, through: last, by: 1).map { index in
+      Tic(value: index * step, label: TicLabel.linear(index * step, step: step, percent: percent))
     }
   }
 
@@ -74,24 +82,29 @@ struct Axis {
     return 10 * power
   }
 
-  private func logarithmicTics(percent: Bool) -> [Tic] {
+  /// Candidates from dense to sparse: 1–2–3–5–7, 1–2–5, 1–3, then every decade, every second decade, and so on.
+  private func logarithmicTics(percent: Bool) -> [[Tic]] {
     let decades = log10(high / low)
-    if decades < 0.7 { return linearTics(percent: percent) }
-    let labelled: Set<Int> = decades <= 1.1 ? [1, 2, 3, 5, 7] : decades <= 3.2 ? [1, 2, 5] : [1]
-    let stride = max(1, Int((decades / 7).rounded(.up)))
-    let onlyDecades = labelled == [1]
-    var tics: [Tic] = []
-    for exponent in Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up)) {
-      for mantissa in 1...9 {
-        let value = Double(mantissa) * pow(10, Double(exponent))
-        guard value >= low * (1 - 1e-9), value <= high * (1 + 1e-9) else { continue }
-        let shown = labelled.contains(mantissa) && (!onlyDecades || exponent % stride == 0)
-        if !shown && stride > 1 && mantissa > 1 { continue }
-        let label = TicLabel.logarithmic(mantissa: mantissa, exponent: exponent, percent: percent, decadesOnly: onlyDecades)
-        tics.append(Tic(value: value, label: shown ? label : ""))
+    if decades < 0.7 { return (2...6).reversed().map { linearTics(percent, $0) } }
+    var candidates: [(mantissas: Set<Int>, stride: Int)] = [([1, 2, 5], 1), ([1, 3], 1)]
+    if decades <= 1.1 { candidates.insert(([1, 2, 3, 5, 7], 1), at: 0) }
+    if decades > 3.5 { candidates = [] }
+    candidates += [1, 2, 3, 5, 10, 20, 50].map { ([1], $0) }
+    return candidates.map { candidate in
+      var tics: [Tic] = []
+      for exponent in Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up)) {
+        for mantissa in 1...9 {
+          let value = Double(mantissa) * pow(10, Double(exponent))
+          guard value >= low * (1 - 1e-9), value <= high * (1 + 1e-9) else { continue }
+          let shown = candidate.mantissas.contains(mantissa) && exponent % candidate.stride == 0
+          if !shown && candidate.stride > 1 && mantissa > 1 { continue }
+          let label = TicLabel.logarithmic(
+            mantissa: mantissa, exponent: exponent, percent: percent, decadesOnly: candidate.mantissas == [1])
+          tics.append(Tic(value: value, label: shown ? label : ""))
+        }
       }
+      return tics
     }
-    return tics
   }
 }
 

@@ -53,11 +53,14 @@ public struct Panel: Sendable {
   public var series: [Series]
   public var markers: [Marker]
   public var legend: Legend
+  /// A line above the legend's entries: what the levels of a sweep are, for example.
+  public var legendTitle: String
 
   public init(
     title: String, xLabel: String, yLabel: String, xScale: Scale = .linear, yScale: Scale = .linear,
     yPercent: Bool = false, xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
-    categories: [String] = [], series: [Series], markers: [Marker] = [], legend: Legend = .automatic
+    categories: [String] = [], series: [Series], markers: [Marker] = [], legend: Legend = .automatic,
+    legendTitle: String = ""
   ) {
     self.title = title
     self.xLabel = xLabel
@@ -71,6 +74,7 @@ public struct Panel: Sendable {
     self.series = series
     self.markers = markers
     self.legend = legend
+    self.legendTitle = legendTitle
   }
 }
 
@@ -134,7 +138,8 @@ public struct Marker: Sendable, Equatable {
     Marker(direction: .vertical, value: x, label: label, colour: colour)
   }
 
-  /// A horizontal line at `y`, labelled where no data is: chance, or AR's best, for example.
+  /// A horizontal line at `y`: chance, or AR's best, for example. Its label stands at the line where no data is, or in the
+  /// legend if data is everywhere.
   public static func horizontal(_ y: Double, _ label: String, colour: SeriesColour? = nil) -> Marker {
     Marker(direction: .horizontal, value: y, label: label, colour: colour)
   }

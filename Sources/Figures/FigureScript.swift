@@ -48,37 +48,34 @@ struct FigureScript {
           set terminal svg enhanced \(size) fixed \(font)
           set output \(GnuplotText.quoted(svg))
         } else {
-          set terminal pngcairo enhanced \(size) \(font)
+          set terminal pngcairo enhanced \(size) fontscale 0.75 \(font)
           set output \(GnuplotText.quoted(png))
         }
         set multiplot
         set border 3 lw 1.2 lc rgb "#444444"
         set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",\(Int(Metrics.ticSize))"
-        set grid xtics ytics lw 0.7 lc rgb "#e2e2e2"
+        set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
         set style fill solid noborder
-        set bars 0.6
 
       """
     text += pageLabels()
     for (index, placed) in layout.panels.enumerated() {
       text += PanelScript(number: index + 1, placed: placed, page: (layout.width, layout.height)).commands
-      if index == 0 { text += "  unset label\n" }
     }
     return text + "  unset multiplot\n  set output\n}\n"
   }
 
   /// The title and the caption; they are drawn with the first panel.
   private func pageLabels() -> String {
-    var text = ""
-    if !layout.figure.title.isEmpty {
-      text += "  set label \(GnuplotText.label(layout.figure.title, bold: true)) at screen 0.5, screen "
-        + "\(screen(34)) center font \",\(Int(Metrics.titleSize))\" textcolor rgb \"#111111\"\n"
+    let title = layout.title.map { line in
+      "  set label \(GnuplotText.label(line.text, bold: true)) at screen 0.5, screen \(screen(line.y)) center "
+        + "font \",\(Int(Metrics.titleSize))\" textcolor rgb \"#111111\"\n"
     }
-    for line in layout.caption where !line.text.isEmpty {
-      text += "  set label \(GnuplotText.label(line.text)) at screen \(decimal(24 / layout.width, places: 5)), screen "
-        + "\(screen(line.y)) left font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#333333\"\n"
+    let caption = layout.caption.filter { !$0.text.isEmpty }.map { line in
+      "  set label \(GnuplotText.label(line.text)) at screen \(decimal(24 / layout.width, places: 5)), "
+        + "screen \(screen(line.y)) left font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#333333\"\n"
     }
-    return text
+    return (title + caption).joined()
   }
 
   private func screen(_ y: Double) -> String { decimal(1 - y / layout.height, places: 5) }

@@ -6,6 +6,11 @@ struct Box: Equatable {
   var bottom: Double
   var width: Double
   var height: Double
+
+  func overlaps(_ other: Box) -> Bool {
+    left < other.left + other.width && other.left < left + width && bottom < other.bottom + other.height
+      && other.bottom < bottom + height
+  }
 }
 
 /// Samples of everything drawn in a panel, dense enough that no gap is wider than about 1 % of the panel.

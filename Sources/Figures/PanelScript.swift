@@ -49,33 +49,42 @@ struct PanelScript {
   // MARK: Commands
 
   var commands: String {
-    var text = "\n  # panel \(number)\(panel.title.isEmpty ? "" : ": " + GnuplotText.oneLine(panel.title))\n"
-    text += margins() + axis("x", layout.x, panel.xLabel) + axis("y", layout.y, panel.yLabel)
-    let rows = Double(layout.markerRows) * Metrics.markerRow / 18
-    text += "  set title \(GnuplotText.label(panel.title, bold: true)) offset 0,\(decimal(rows - 0.2, places: 2)) "
-      + "font \",\(Int(Metrics.fontSize + 1))\" textcolor rgb \"#222222\"\n"
-    text += legend() + markers() + plot()
-    if !layout.markers.isEmpty { text += "  unset arrow\n  unset label\n" }
-    return text + resets()
+    "\n  # panel \(number)\(panel.title.isEmpty ? "" : ": " + GnuplotText.oneLine(panel.title))\n"
+      + margins() + axis("x", layout.x) + axis("y", layout.y) + titles() + legend() + markers() + plot() + resets()
   }
 
   private func margins() -> String {
-    let right = placed.left + layout.plotWidth
-    func share(_ value: Double, _ of: Double) -> String { decimal(value / of, places: 5) }
-    return "  set lmargin at screen \(share(placed.left, page.width))\n"
-      + "  set rmargin at screen \(share(right, page.width))\n"
-      + "  set tmargin at screen \(share(page.height - placed.top, page.height))\n"
-      + "  set bmargin at screen \(share(page.height - placed.top - Metrics.plotHeight, page.height))\n"
+    "  set lmargin at screen \(across(placed.left))\n  set rmargin at screen \(across(placed.left + layout.plotWidth))\n"
+      + "  set tmargin at screen \(up(placed.top))\n  set bmargin at screen \(up(placed.top + Metrics.plotHeight))\n"
   }
 
-  private func axis(_ letter: String, _ axis: Axis, _ label: String) -> String {
+  /// Pixels from the left, and from the top, as shares of the page in gnuplot's direction.
+  private func across(_ pixels: Double) -> String { decimal(pixels / page.width, places: 5) }
+  private func up(_ pixels: Double) -> String { decimal(1 - pixels / page.height, places: 5) }
+
+  /// The panel's title and the axes' labels, placed by the pixel: gnuplot's own distances differ between SVG and PNG.
+  private func titles() -> String {
+    let middle = placed.left + layout.plotWidth / 2
+    let lines = layout.x.tics.map { $0.label.split(separator: "\n").count }.max() ?? 1
+    let bottom = placed.top + Metrics.plotHeight + 32 + Double(max(lines, 1)) * 22
+    let beside = placed.left - placed.ticWidth - 40
+    func label(_ text: String, bold: Bool = false, _ x: Double, _ y: Double, _ rest: String) -> String {
+      guard !text.isEmpty else { return "" }
+      return "  set label \(GnuplotText.label(text, bold: bold)) at screen \(across(x)), screen \(up(y)) \(rest) "
+        + "font \",\(Int(Metrics.fontSize))\" textcolor rgb \"#222222\"\n"
+    }
+    return label(panel.title, bold: true, middle, placed.title, "center")
+      + label(panel.xLabel, middle, bottom, "center")
+      + label(panel.yLabel, beside, placed.top + Metrics.plotHeight / 2, "rotate by 90 center")
+  }
+
+  private func axis(_ letter: String, _ axis: Axis) -> String {
     let tics = axis.tics.map { tic in
       tic.label.isEmpty ? "\"\" \(number(tic.value)) 1" : "\(GnuplotText.tic(tic.label)) \(number(tic.value))"
     }
     return (axis.scale == .log ? "  set logscale \(letter)\n" : "")
       + "  set \(letter)range [\(number(axis.low)):\(number(axis.high))]\n"
       + "  set \(letter)tics (\(tics.joined(separator: ", ")))\n"
-      + "  set \(letter)label \(GnuplotText.label(label)) textcolor rgb \"#222222\"\n"
       + (letter == "x" && !panel.categories.isEmpty ? "  set grid noxtics\n" : "")
   }
 
@@ -83,7 +92,8 @@ struct PanelScript {
   private func number(_ value: Double) -> String { "\(value)" }
 
   private func legend() -> String {
-    let style = "Left reverse samplen 1.6 spacing 1.15 width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
+    let title = panel.legendTitle.isEmpty ? "notitle " : "title \(GnuplotText.label(panel.legendTitle)) left "
+    let style = "\(title)Left reverse samplen 1.6 spacing 1.15 width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
     switch layout.legend {
     case .topLeft: return "  set key inside top left \(style)\n"
     case .topRight: return "  set key inside top right \(style)\n"
@@ -94,20 +104,23 @@ struct PanelScript {
     }
   }
 
+  private static let dashes = "lw 1.6 dt (16,9)"
+
   private func markers() -> String {
-    layout.markers.map { placed in
+    let silent = layout.legendMarkers.map { PanelLayout.PlacedLabel(marker: $0, x: 0, above: true, row: 0) }
+    return (layout.markers + silent).enumerated().map { index, placed in
       let marker = placed.marker
       let colour = marker.colour?.gnuplot() ?? "\"#555555\""
       let value = number(marker.value)
       let vertical = marker.direction == .vertical
       let ends = vertical
         ? "from first \(value), graph 0 to first \(value), graph 1" : "from graph 0, first \(value) to graph 1, first \(value)"
-      let line = "  set arrow \(ends) nohead back lw 1.6 dt (6,4) lc rgb \(colour)\n"
-      guard !marker.label.isEmpty else { return line }
+      let line = "  set arrow \(ends) nohead back \(Self.dashes) lc rgb \(colour)\n"
+      guard !marker.label.isEmpty, index < layout.markers.count else { return line }
       let x = "graph \(decimal(placed.x, places: 4))"
       let lift = Metrics.markerRow / Metrics.plotHeight
       let y = vertical ? "graph \(decimal(1 + lift * (Double(placed.row) + 0.55), places: 4))" : "first \(value)"
-      let offset = vertical ? "" : " offset 0,\(placed.above ? "0.5" : "-0.6")"
+      let offset = vertical ? "" : " offset 0,\(placed.above ? "0.55" : "-0.6")"
       return line + "  set label \(GnuplotText.label(marker.label)) at \(x), \(y) \(vertical ? "center" : "left")\(offset) "
         + "front font \",\(Int(Metrics.ticSize))\" textcolor rgb \(colour)\n"
     }.joined()
@@ -118,7 +131,7 @@ struct PanelScript {
     for (index, series) in layout.series.enumerated() {
       let colour = series.source.colour
       let opaque = "lc rgb \(colour.gnuplot())"
-      let dash = series.source.dashed ? " dt (8,4)" : ""
+      let dash = series.source.dashed ? " dt (14,7)" : ""
       let marks = "pt \(colour.pointType) ps \(colour.pointType == 13 ? "0.85" : "0.7")"
       if !series.band.isEmpty {
         bands.append("$\(name(index, "band")) using 1:2:3 with filledcurves lc rgb \(colour.gnuplot(transparency: 0.82)) notitle")
@@ -134,7 +147,8 @@ struct PanelScript {
       }
       if !intervals(series).isEmpty {
         let black = series.bars.isEmpty ? opaque : "lc rgb \"#222222\""
-        errors.append("$\(name(index, "errors")) using 1:2:2:3 with yerrorbars pt 0 lw 1.6 \(black) notitle")
+        errors.append(
+          "$\(name(index, "errors")) using 1:2:(0):($3-$2) with vectors heads size screen 0.003,90 lw 1.6 \(black) notitle")
       }
       if !series.source.label.isEmpty && layout.legend != .none {
         let style = !series.bars.isEmpty ? "boxes lc rgb \(colour.gnuplot(transparency: 0.2))"
@@ -143,11 +157,15 @@ struct PanelScript {
         keys.append("keyentry with \(style) title \(GnuplotText.label(series.source.label))")
       }
     }
+    for marker in layout.legendMarkers where layout.legend != .none {
+      let colour = marker.colour?.gnuplot() ?? "\"#555555\""
+      keys.append("keyentry with lines \(Self.dashes) lc rgb \(colour) title \(GnuplotText.label(marker.label))")
+    }
     return "  plot " + (bands + dots + bars + lines + errors + keys).joined(separator: ", \\\n    ") + "\n"
   }
 
   private func resets() -> String {
-    (panel.xScale == .log ? "  unset logscale x\n" : "") + (panel.yScale == .log ? "  unset logscale y\n" : "")
+    "  unset label\n  unset arrow\n" + (panel.xScale == .log ? "  unset logscale x\n" : "") + (panel.yScale == .log ? "  unset logscale y\n" : "")
       + (panel.categories.isEmpty ? "" : "  set grid xtics\n")
   }
 }

@@ -41,7 +41,7 @@ enum Example {
       name: "crossover", title: "With limited unique data the DLM overtakes AR by training for more epochs",
       caption: [
         "holds at this scale: the DLM's final accuracy exceeds AR's best checkpoint by 0.142 (95 % interval 0.118 … 0.166, "
-          + "5 seeds, sign-flip p = 0.063); crossover at 45 epochs.",
+          + "5 seeds, sign-flip p = 0.063); crossover at 86 epochs.",
         "0.5 M unique tokens, 0.17 M parameters. Dots: checkpoints of 5 seeds; line: smoothed mean; band: ± 1 standard deviation.",
       ],
       panels: [
@@ -49,13 +49,13 @@ enum Example {
           title: "knowledge", xLabel: "epochs", yLabel: "accuracy", xScale: .log, yPercent: true,
           series: both(autoregressiveAccuracy, diffusionAccuracy),
           markers: [
-            .vertical(52, "crossover ≈ 52 epochs"), .horizontal(0.25, "chance"),
-            .horizontal(0.68, "AR's best", colour: .autoregressive),
+            .vertical(86, "crossover ≈ 86 epochs"), .horizontal(0.25, "chance"),
+            .horizontal(0.655, "AR's best", colour: .autoregressive),
           ]),
         Panel(
           title: "endings", xLabel: "epochs", yLabel: "accuracy", xScale: .log, yPercent: true,
           series: both(autoregressiveEndings, diffusionEndings),
-          markers: [.vertical(73, "crossover ≈ 73 epochs"), .horizontal(0.25, "chance")]),
+          markers: [.vertical(77, "crossover ≈ 77 epochs"), .horizontal(0.25, "chance")]),
         Panel(
           title: "validation loss", xLabel: "epochs", yLabel: "cross-entropy (nats per token)", xScale: .log,
           series: both(autoregressiveLoss, diffusionLoss)),
@@ -105,7 +105,8 @@ enum Example {
       panels: [
         Panel(
           title: "AR with masked input", xLabel: "epochs", yLabel: "accuracy", xScale: .log, yPercent: true,
-          series: curves + [Series(label: "DLM", colour: .diffusion, line: both([], diffusionAccuracy)[1].line, dashed: true)]),
+          series: curves + [Series(label: "DLM", colour: .diffusion, line: both([], diffusionAccuracy)[1].line, dashed: true)],
+          legendTitle: "masked share"),
         Panel(
           title: "best checkpoint", xLabel: "masked share of AR's input", yLabel: "accuracy", yPercent: true,
           series: [
