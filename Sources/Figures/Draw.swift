@@ -1,0 +1,79 @@
+// From a figure to its three files: everything is drawn in a temporary directory beside them, synced, then renamed.
+
+import Foundation
+
+/// Draws a figure as `NAME.gp`, `NAME.svg` and `NAME.png` in a directory, which is created if it does not exist.
+///
+/// The script holds all data (long series thinned to about 1000 points); the same figure gives the same bytes again with
+/// the same gnuplot and fonts. Points that are not finite are left out, counted, and reported under the panels.
+/// - Throws: `FigureError`; files of an earlier drawing are then still whole.
+public func draw(_ figure: Figure, to directory: String) async throws(FigureError) -> FigureFiles {
+  try await draw(figure, to: directory, with: Gnuplot())
+}
+
+func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async throws(FigureError) -> FigureFiles {
+  let name = figure.name
+  if name.isEmpty || name.contains("/") || name.unicodeScalars.contains("\0") || name.utf8.count > 200 {
+    throw .badName(name)
+  }
+  let layout = try FigureLayout(figure)
+  let work = try WorkDirectory(in: directory)
+  defer { work.remove() }
+  let script = "\(work.path)/figure.gp"
+  try FigureScript(layout: layout).write(to: script)
+  try await gnuplot.checkFonts(in: work.path, figure: name)
+  try await gnuplot.run(script: "figure.gp", in: work.path, figure: name)
+  for kind in ["svg", "png"] { try checkDrawing("\(work.path)/\(name).\(kind)", figure: name) }
+  try sync(script)
+  for kind in ["svg", "png"] { try sync("\(work.path)/\(name).\(kind)") }
+  try move(script, to: "\(directory)/\(name).gp")
+  for kind in ["svg", "png"] { try move("\(work.path)/\(name).\(kind)", to: "\(directory)/\(name).\(kind)") }
+  try sync(directory)
+  return FigureFiles(
+    script: "\(directory)/\(name).gp", svg: "\(directory)/\(name).svg", png: "\(directory)/\(name).png",
+    skippedPoints: layout.skipped)
+}
+
+/// A directory of our own inside the target, so that renaming never crosses file systems.
+private struct WorkDirectory {
+  let path: String
+
+  init(in directory: String) throws(FigureError) {
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path: directory, reason: (error as NSError).localizedDescription)
+    }
+    var template = Array("\(directory)/.figure-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw lastFailure(directory) }
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+}
+
+private func lastFailure(_ path: String) -> FigureError {
+  .unwritable(path: path, reason: String(cString: strerror(errno)))
+}
+
+/// gnuplot has returned success with an empty drawing before, so the files are looked into.
+private func checkDrawing(_ path: String, figure: String) throws(FigureError) {
+  guard let data = FileManager.default.contents(atPath: path), !data.isEmpty else {
+    throw .emptyOutput(figure: figure, file: String(path.split(separator: "/").last ?? ""))
+  }
+  let whole = path.hasSuffix(".svg")
+    ? data.suffix(16).range(of: Data("</svg>".utf8)) != nil && data.range(of: Data("gnuplot_plot_1".utf8)) != nil
+    : data.starts(with: [0x89, 0x50, 0x4E, 0x47]) && data.suffix(8).starts(with: Data("IEND".utf8))
+  if !whole { throw .emptyOutput(figure: figure, file: String(path.split(separator: "/").last ?? "")) }
+}
+
+private func sync(_ path: String) throws(FigureError) {
+  let file = open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { throw lastFailure(path) }
+  defer { close(file) }
+  if fsync(file) != 0 { throw lastFailure(path) }
+}
+
+private func move(_ source: String, to target: String) throws(FigureError) {
+  if rename(source, target) != 0 { throw lastFailure(target) }
+}

@@ -1,0 +1,95 @@
+// Where the panels, the title and the caption stand on the page, in pixels from the top left corner.
+
+/// A figure's page: its panels laid out in rows of at most three, and the text around them.
+struct FigureLayout {
+  struct PlacedPanel {
+    var layout: PanelLayout
+    /// The plotting area.
+    var left: Double
+    var top: Double
+    /// The baseline of the panel's title; the same for all panels of a row.
+    var title: Double
+    /// The width of the widest y tic label.
+    var ticWidth: Double
+  }
+
+  var figure: Figure
+  var width: Double
+  var height: Double
+  var panels: [PlacedPanel] = []
+  /// The wrapped title and caption with the heights of their lines' middles.
+  var title: [(text: String, y: Double)] = []
+  var caption: [(text: String, y: Double)] = []
+  var skipped = 0
+
+  init(_ figure: Figure) throws(FigureError) {
+    self.figure = figure
+    if figure.panels.isEmpty { throw .empty(figure: figure.name, what: "it has no panels") }
+    let columns = figure.panels.count == 4 ? 2 : min(figure.panels.count, 3)
+    let pageWidth: Double = [1: 860, 2: 1160, 3: 1500][columns] ?? 1500
+    let layouts = try Self.layouts(figure, columns: columns, cell: pageWidth / Double(columns))
+    width = pageWidth
+    height = 10
+    let titleColumns = Int((pageWidth - 40) / (Metrics.titleSize * 0.68))
+    for text in figure.title.isEmpty ? [] : GnuplotText.wrapped(figure.title, width: titleColumns) {
+      height += Metrics.titleRow
+      title.append((text, height - Metrics.titleRow / 2))
+    }
+    for start in stride(from: 0, to: layouts.count, by: columns) {
+      let row = layouts[start..<min(start + columns, layouts.count)]
+      let top = height + 46 + Double(row.map(\.layout.markerRows).max() ?? 0) * Metrics.markerRow
+      for (column, entry) in row.enumerated() {
+        let left = pageWidth / Double(columns) * Double(column) + entry.left
+        panels.append(
+          PlacedPanel(layout: entry.layout, left: left, top: top, title: height + 24, ticWidth: entry.ticWidth))
+      }
+      height = top + Metrics.plotHeight + Self.footHeight(of: row.map(\.layout))
+    }
+    skipped = layouts.reduce(0) { $0 + $1.layout.skipped }
+    for line in figure.caption + notes() {
+      let columns = Int((pageWidth - 48) / (Metrics.legendSize * 0.55))
+      for text in GnuplotText.wrapped(line, width: columns) {
+        height += Metrics.captionRow
+        caption.append((text, height - Metrics.captionRow / 2))
+      }
+    }
+    height = (height + 14).rounded(.up)
+  }
+
+  /// Each panel's layout, its left margin and the width of its y tic labels. The margins depend on the widths of the tic
+  /// labels and on whether the legend stands outside, and both on the width that the margins leave: a first pass with
+  /// typical margins settles them.
+  private static func layouts(
+    _ figure: Figure, columns: Int, cell: Double
+  ) throws(FigureError) -> [(layout: PanelLayout, left: Double, ticWidth: Double)] {
+    var result: [(layout: PanelLayout, left: Double, ticWidth: Double)] = []
+    for panel in figure.panels {
+      var layout = try PanelLayout(panel, figure: figure.name, plotWidth: cell - 120)
+      var (left, ticWidth) = (0.0, 0.0)
+      for _ in 0..<2 {
+        var settled = panel
+        if layout.legend == .right { settled.legend = .right }
+        ticWidth = layout.y.tics.map { Metrics.width(of: $0.label, size: Metrics.ticSize) }.max() ?? 0
+        left = ticWidth + 20 + (panel.yLabel.isEmpty ? 8 : 44)
+        let right = 26 + (layout.legend == .right ? layout.legendSize.width : 0)
+        layout = try PanelLayout(settled, figure: figure.name, plotWidth: max(cell - left - right, 120))
+      }
+      result.append((layout, left, ticWidth))
+    }
+    return result
+  }
+
+  /// Tic labels and the axis label under the panels of one row.
+  private static func footHeight(of row: [PanelLayout]) -> Double {
+    let lines = row.flatMap { $0.x.tics.map { $0.label.split(separator: "\n").count } }.max() ?? 1
+    return 24 + Double(max(lines, 1)) * 22 + (row.allSatisfy { $0.panel.xLabel.isEmpty } ? 0 : 32)
+  }
+
+  /// What the reader must know about points that are not on the page.
+  private func notes() -> [String] {
+    let parts = panels.map(\.layout).filter { $0.skipped > 0 }.map { layout in
+      "\(layout.skipped) in \(layout.panel.title.isEmpty ? layout.panel.yLabel : layout.panel.title)"
+    }
+    return parts.isEmpty ? [] : ["Not drawn because not finite (or not positive on a log axis): " + parts.joined(separator: ", ") + "."]
+  }
+}

@@ -1,0 +1,82 @@
+// The gnuplot script of a figure: its data blocks first, then one loop that draws the page as SVG and as PNG.
+// The panels' own commands are in PanelScript.swift.
+
+import Foundation
+import GnuplotBridge
+
+/// Writes the script of a figure, by which `gnuplot NAME.gp` draws NAME.svg and NAME.png in the working directory.
+struct FigureScript {
+  let layout: FigureLayout
+
+  /// Writes and syncs the script.
+  func write(to path: String) throws(FigureError) {
+    var error: Int32 = 0
+    guard let script = gnuplot_script_open(path, &error) else { throw Self.failure(path, error) }
+    var status = gnuplot_script_text(script, head())
+    for (index, placed) in layout.panels.enumerated() where status == 0 {
+      let panel = PanelScript(number: index + 1, placed: placed, page: (layout.width, layout.height))
+      for block in panel.blocks where status == 0 {
+        status = gnuplot_script_text(script, GnuplotText.comment(block.comment))
+        if status == 0 {
+          status = gnuplot_script_block(script, block.name, block.values, block.values.count / block.columns, block.columns)
+        }
+      }
+    }
+    if status == 0 { status = gnuplot_script_text(script, drawing()) }
+    let closing = gnuplot_script_close(script)
+    if status != 0 || closing != 0 { throw Self.failure(path, status != 0 ? status : closing) }
+  }
+
+  private static func failure(_ path: String, _ error: Int32) -> FigureError {
+    .unwritable(path: path, reason: String(cString: strerror(error)))
+  }
+
+  private func head() -> String {
+    GnuplotText.comment(layout.figure.title.isEmpty ? layout.figure.name : layout.figure.title)
+      + "# The data come first; `gnuplot` on this file, in its directory, draws the SVG and the PNG again.\n"
+      + "reset session\nset encoding utf8\n\n"
+  }
+
+  private func drawing() -> String {
+    let size = "size \(Int(layout.width)),\(Int(layout.height))"
+    let font = "font \"sans-serif,\(Int(Metrics.fontSize))\" background \"#ffffff\""
+    let (svg, png) = ("./\(layout.figure.name).svg", "./\(layout.figure.name).png")
+    var text = """
+
+      do for [format in "svg png"] {
+        if (format eq "svg") {
+          set terminal svg enhanced \(size) fixed \(font)
+          set output \(GnuplotText.quoted(svg))
+        } else {
+          set terminal pngcairo enhanced \(size) fontscale 0.75 \(font)
+          set output \(GnuplotText.quoted(png))
+        }
+        set multiplot
+        set border 3 lw 1.2 lc rgb "#444444"
+        set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",\(Int(Metrics.ticSize))"
+        set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
+        set style fill solid noborder
+
+      """
+    text += pageLabels()
+    for (index, placed) in layout.panels.enumerated() {
+      text += PanelScript(number: index + 1, placed: placed, page: (layout.width, layout.height)).commands
+    }
+    return text + "  unset multiplot\n  set output\n}\n"
+  }
+
+  /// The title and the caption; they are drawn with the first panel.
+  private func pageLabels() -> String {
+    let title = layout.title.map { line in
+      "  set label \(GnuplotText.label(line.text, bold: true)) at screen 0.5, screen \(screen(line.y)) center "
+        + "font \",\(Int(Metrics.titleSize))\" textcolor rgb \"#111111\"\n"
+    }
+    let caption = layout.caption.filter { !$0.text.isEmpty }.map { line in
+      "  set label \(GnuplotText.label(line.text)) at screen \(decimal(24 / layout.width, places: 5)), "
+        + "screen \(screen(line.y)) left font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#333333\"\n"
+    }
+    return (title + caption).joined()
+  }
+
+  private func screen(_ y: Double) -> String { decimal(1 - y / layout.height, places: 5) }
+}

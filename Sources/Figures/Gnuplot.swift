@@ -1,0 +1,59 @@
+// gnuplot as a child process: its exit status and its standard error decide, not the presence of files alone.
+
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// The gnuplot found on a search path.
+struct Gnuplot: Sendable {
+  /// The `PATH` to look on; `nil` is the process's own.
+  var searchPath: String?
+  /// Further environment variables.
+  var environment: [String: String] = [:]
+
+  /// Runs gnuplot on a script, in a working directory, with no user settings.
+  func run(script: String, in directory: String, figure: String) async throws(FigureError) {
+    let result = try await execute(["--default-settings", script], in: directory, figure: figure)
+    if !result.isSuccess {
+      throw .gnuplotFailed(figure: figure, status: result.status, message: Self.firstLine(of: result.errors))
+    }
+  }
+
+  /// Without any font gnuplot draws a PNG without text and does not complain; a margin of no width gives it away.
+  func checkFonts(in directory: String, figure: String) async throws(FigureError) {
+    let probe = "set terminal pngcairo font 'sans-serif,18'; set output '/dev/null'; plot x; "
+      + "set print '-'; print GPVAL_TERM_XMIN"
+    let result = try await execute(["--default-settings", "-e", probe], in: directory, figure: figure)
+    if !result.isSuccess {
+      throw .gnuplotFailed(figure: figure, status: result.status, message: Self.firstLine(of: result.errors))
+    }
+    let margin = Double(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    if margin < 5 { throw .fontsMissing(figure: figure) }
+  }
+
+  private func execute(
+    _ arguments: [String], in directory: String, figure: String
+  ) async throws(FigureError) -> (isSuccess: Bool, status: String, output: String, errors: String) {
+    var variables = environment.merging(["LC_ALL": "C.UTF-8", "GNUTERM": "unknown"]) { mine, _ in mine }
+    if let searchPath { variables["PATH"] = searchPath }
+    let updated = Environment.inherit.updating(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
+    do {
+      let result = try await Subprocess.run(
+        .name("gnuplot"), arguments: Arguments(arguments), environment: updated,
+        workingDirectory: FilePath(directory), output: .string(limit: 1 << 16), error: .string(limit: 1 << 20))
+      return (
+        result.terminationStatus.isSuccess, "\(result.terminationStatus)", result.standardOutput, result.standardError
+      )
+    } catch let error as SubprocessError where error.code == .executableNotFound {
+      throw .gnuplotMissing
+    } catch {
+      throw .gnuplotFailed(figure: figure, status: "not started", message: Self.firstLine(of: "\(error)"))
+    }
+  }
+
+  /// gnuplot repeats the failing line and points at it with a caret; the message is the line that says what is wrong.
+  static func firstLine(of text: String) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    return lines.first { $0.contains("line ") && $0.contains(":") } ?? lines.last ?? "no message"
+  }
+}

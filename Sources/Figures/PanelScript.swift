@@ -1,0 +1,171 @@
+// One panel as gnuplot commands and data blocks.
+
+/// A data block of the script: rows of `columns` numbers.
+struct DataBlock {
+  var name: String
+  var comment: String
+  var columns: Int
+  var values: [Double]
+}
+
+struct PanelScript {
+  let number: Int
+  let placed: FigureLayout.PlacedPanel
+  let page: (width: Double, height: Double)
+
+  private var layout: PanelLayout { placed.layout }
+  private var panel: Panel { placed.layout.panel }
+
+  // MARK: Data
+
+  private func name(_ series: Int, _ kind: String) -> String { "panel\(number)_series\(series + 1)_\(kind)" }
+
+  var blocks: [DataBlock] {
+    layout.series.enumerated().flatMap { index, series in
+      let about = "\(panel.title.isEmpty ? panel.yLabel : panel.title), \(series.source.label)"
+      func block(_ kind: String, _ what: String, _ rows: [[Double]]) -> DataBlock? {
+        guard let first = rows.first else { return nil }
+        return DataBlock(
+          name: name(index, kind), comment: "\(about): \(what)", columns: first.count, values: rows.flatMap { $0 })
+      }
+      let bars = zip(series.bars, series.barCentres)
+      return [
+        block("band", "band (x, low, high)", series.band.map { [$0.x, $0.low, $0.high] }),
+        block("dots", "dots (x, y)", series.dots.map { [$0.x, $0.low] }),
+        block("line", "line (x, y)", series.line.map { [$0.x, $0.low] }),
+        block("bars", "bars (x, value, width)", bars.map { [$1, $0.value, series.barWidth * 0.9] }),
+        block("errors", "intervals (x, low, high)", intervals(series).map { [$0.x, $0.low, $0.high] }),
+      ].compactMap { $0 }
+    }
+  }
+
+  private func intervals(_ series: DrawableSeries) -> [Span] {
+    series.errorBars
+      + zip(series.bars, series.barCentres).compactMap { bar, centre in
+        bar.interval.map { (centre, $0.lowerBound, $0.upperBound) }
+      }
+  }
+
+  // MARK: Commands
+
+  var commands: String {
+    "\n  # panel \(number)\(panel.title.isEmpty ? "" : ": " + GnuplotText.oneLine(panel.title))\n"
+      + margins() + axis("x", layout.x) + axis("y", layout.y) + titles() + legend() + markers() + plot() + resets()
+  }
+
+  private func margins() -> String {
+    "  set lmargin at screen \(across(placed.left))\n  set rmargin at screen \(across(placed.left + layout.plotWidth))\n"
+      + "  set tmargin at screen \(up(placed.top))\n  set bmargin at screen \(up(placed.top + Metrics.plotHeight))\n"
+  }
+
+  /// Pixels from the left, and from the top, as shares of the page in gnuplot's direction.
+  private func across(_ pixels: Double) -> String { decimal(pixels / page.width, places: 5) }
+  private func up(_ pixels: Double) -> String { decimal(1 - pixels / page.height, places: 5) }
+
+  /// The panel's title and the axes' labels, placed by the pixel: gnuplot's own distances differ between SVG and PNG.
+  private func titles() -> String {
+    let middle = placed.left + layout.plotWidth / 2
+    let lines = layout.x.tics.map { $0.label.split(separator: "\n").count }.max() ?? 1
+    let bottom = placed.top + Metrics.plotHeight + 32 + Double(max(lines, 1)) * 22
+    let beside = placed.left - placed.ticWidth - 40
+    func label(_ text: String, bold: Bool = false, _ x: Double, _ y: Double, _ rest: String) -> String {
+      guard !text.isEmpty else { return "" }
+      return "  set label \(GnuplotText.label(text, bold: bold)) at screen \(across(x)), screen \(up(y)) \(rest) "
+        + "font \",\(Int(Metrics.fontSize))\" textcolor rgb \"#222222\"\n"
+    }
+    return label(panel.title, bold: true, middle, placed.title, "center")
+      + label(panel.xLabel, middle, bottom, "center")
+      + label(panel.yLabel, beside, placed.top + Metrics.plotHeight / 2, "rotate by 90 center")
+  }
+
+  private func axis(_ letter: String, _ axis: Axis) -> String {
+    let tics = axis.tics.map { tic in
+      tic.label.isEmpty ? "\"\" \(number(tic.value)) 1" : "\(GnuplotText.tic(tic.label)) \(number(tic.value))"
+    }
+    return (axis.scale == .log ? "  set logscale \(letter)\n" : "")
+      + "  set \(letter)range [\(number(axis.low)):\(number(axis.high))]\n"
+      + "  set \(letter)tics (\(tics.joined(separator: ", ")))\n"
+      + (letter == "x" && !panel.categories.isEmpty ? "  set grid noxtics\n" : "")
+  }
+
+  /// The shortest decimal form that reads back as the same number, as gnuplot reads it.
+  private func number(_ value: Double) -> String { "\(value)" }
+
+  private func legend() -> String {
+    let title = panel.legendTitle.isEmpty ? "notitle " : "title \(GnuplotText.label(panel.legendTitle)) left "
+    let style = "\(title)Left reverse samplen 1.6 spacing 1.15 width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
+    switch layout.legend {
+    case .topLeft: return "  set key inside top left \(style)\n"
+    case .topRight: return "  set key inside top right \(style)\n"
+    case .bottomLeft: return "  set key inside bottom left \(style)\n"
+    case .bottomRight: return "  set key inside bottom right \(style)\n"
+    case .right: return "  set key at graph 1.02, graph 1 left top \(style)\n"
+    case .automatic, .none: return "  unset key\n"
+    }
+  }
+
+  private static let dashes = "lw 1.6 dt (16,9)"
+
+  private func markers() -> String {
+    let silent = layout.legendMarkers.map { PanelLayout.PlacedLabel(marker: $0, x: 0, above: true, row: 0) }
+    return (layout.markers + silent).enumerated().map { index, placed in
+      let marker = placed.marker
+      let colour = marker.colour?.gnuplot() ?? "\"#555555\""
+      let value = number(marker.value)
+      let vertical = marker.direction == .vertical
+      let ends = vertical
+        ? "from first \(value), graph 0 to first \(value), graph 1" : "from graph 0, first \(value) to graph 1, first \(value)"
+      let line = "  set arrow \(ends) nohead back \(Self.dashes) lc rgb \(colour)\n"
+      guard !marker.label.isEmpty, index < layout.markers.count else { return line }
+      let x = "graph \(decimal(placed.x, places: 4))"
+      let lift = Metrics.markerRow / Metrics.plotHeight
+      let y = vertical ? "graph \(decimal(1 + lift * (Double(placed.row) + 0.55), places: 4))" : "first \(value)"
+      let offset = vertical ? "" : " offset 0,\(placed.above ? "0.55" : "-0.6")"
+      return line + "  set label \(GnuplotText.label(marker.label)) at \(x), \(y) \(vertical ? "center" : "left")\(offset) "
+        + "front font \",\(Int(Metrics.ticSize))\" textcolor rgb \(colour)\n"
+    }.joined()
+  }
+
+  private func plot() -> String {
+    var (bands, dots, lines, bars, errors, keys) = ([String](), [String](), [String](), [String](), [String](), [String]())
+    for (index, series) in layout.series.enumerated() {
+      let colour = series.source.colour
+      let opaque = "lc rgb \(colour.gnuplot())"
+      let dash = series.source.dashed ? " dt (14,7)" : ""
+      let marks = "pt \(colour.pointType) ps \(colour.pointType == 13 ? "0.85" : "0.7")"
+      if !series.band.isEmpty {
+        bands.append("$\(name(index, "band")) using 1:2:3 with filledcurves lc rgb \(colour.gnuplot(transparency: 0.82)) notitle")
+      }
+      if !series.dots.isEmpty {
+        dots.append("$\(name(index, "dots")) with points \(marks) lc rgb \(colour.gnuplot(transparency: 0.62)) notitle")
+      }
+      if !series.line.isEmpty {
+        lines.append("$\(name(index, "line")) with lines lw 2.6\(dash) \(opaque) notitle")
+      }
+      if !series.bars.isEmpty {
+        bars.append("$\(name(index, "bars")) using 1:2:3 with boxes lc rgb \(colour.gnuplot(transparency: 0.2)) notitle")
+      }
+      if !intervals(series).isEmpty {
+        let black = series.bars.isEmpty ? opaque : "lc rgb \"#222222\""
+        errors.append(
+          "$\(name(index, "errors")) using 1:2:(0):($3-$2) with vectors heads size screen 0.003,90 lw 1.6 \(black) notitle")
+      }
+      if !series.source.label.isEmpty && layout.legend != .none {
+        let style = !series.bars.isEmpty ? "boxes lc rgb \(colour.gnuplot(transparency: 0.2))"
+          : series.line.isEmpty ? "points \(marks) \(opaque)"
+          : series.dots.isEmpty ? "lines lw 2.6\(dash) \(opaque)" : "linespoints lw 2.6\(dash) \(marks) \(opaque)"
+        keys.append("keyentry with \(style) title \(GnuplotText.label(series.source.label))")
+      }
+    }
+    for marker in layout.legendMarkers where layout.legend != .none {
+      let colour = marker.colour?.gnuplot() ?? "\"#555555\""
+      keys.append("keyentry with lines \(Self.dashes) lc rgb \(colour) title \(GnuplotText.label(marker.label))")
+    }
+    return "  plot " + (bands + dots + bars + lines + errors + keys).joined(separator: ", \\\n    ") + "\n"
+  }
+
+  private func resets() -> String {
+    "  unset label\n  unset arrow\n" + (panel.xScale == .log ? "  unset logscale x\n" : "") + (panel.yScale == .log ? "  unset logscale y\n" : "")
+      + (panel.categories.isEmpty ? "" : "  set grid xtics\n")
+  }
+}
