@@ -44,8 +44,6 @@ public struct ValidationResult: Codable, Hashable, Sendable {
   public let standardError: Double
   public let sequences: Int
   public let tokens: Int
-  /// K; 0 for AR, which needs none.
-  public let samples: Int
 }
 
 extension LikelihoodScorer {
@@ -69,7 +67,7 @@ extension LikelihoodScorer {
   }
 
   /// Cross-entropy of held-out sequences: the span is the whole sequence.
-  public func crossEntropy(of sequences: [[Int32]], samples: Int) -> ValidationResult {
+  public func crossEntropy(of sequences: [[Int32]]) -> ValidationResult {
     let spans = sequences.enumerated().map { Span(context: [], tokens: $1, index: UInt64($0)) }
     let nll = logLikelihoods(spans).map { -$0 }
     let tokens = sequences.reduce(0) { $0 + $1.count }
@@ -80,7 +78,7 @@ extension LikelihoodScorer {
     let count = Double(sequences.count)
     return ValidationResult(
       crossEntropy: rate, standardError: standardError(residuals) * count / Double(max(tokens, 1)), sequences: sequences.count,
-      tokens: tokens, samples: samples)
+      tokens: tokens)
   }
 }
 

@@ -1,0 +1,56 @@
+// What is measured at a checkpoint: every task's items and the validation cross-entropy.
+
+import Corpora
+import Evaluation
+import Objectives
+import Training
+
+/// Evaluates the model that a trainer is training.
+struct CheckpointEvaluator {
+  private let dataset: Dataset
+  private let trainer: Trainer
+  private let evaluation: EvaluationConfiguration
+  private let choices: LikelihoodScorer
+  private let sequences: LikelihoodScorer
+  private let isExact: Bool
+
+  init(_ specification: RunSpecification, dataset: Dataset, trainer: Trainer, special: SpecialTokens) {
+    self.dataset = dataset
+    self.trainer = trainer
+    evaluation = specification.evaluation
+    isExact = specification.objective.isCausal
+    func scorer(samples: Int) -> LikelihoodScorer {
+      LikelihoodScorer(
+        trainer.parameters, objective: specification.objective, special: special, samples: samples, seed: specification.dataSeed,
+        backend: specification.backend)
+    }
+    choices = scorer(samples: evaluation.samples)
+    sequences = scorer(samples: evaluation.validationSamples)
+  }
+
+  /// The checkpoint's line and the items' lines.
+  func evaluate(trainingLoss: Double) -> (CheckpointRecord, [ItemsRecord]) {
+    var tasks: [String: CheckpointRecord.Task] = [:]
+    var items: [ItemsRecord] = []
+    for task in dataset.tasks {
+      let results = choices.answer(task.items)
+      let r = TaskResult(results)
+      tasks[task.name] = CheckpointRecord.Task(
+        acc: r.acc, accStandardError: r.accStandardError, accNorm: r.accNorm, accNormStandardError: r.accNormStandardError,
+        nllRight: r.nllRight, nllWrong: r.nllWrong, items: r.items)
+      items.append(
+        ItemsRecord(
+          step: trainer.stepCount, task: task.name, right: results.map { $0.right ? 1 : 0 },
+          rightNorm: results.map { $0.rightPerCharacter ? 1 : 0 }, nllRight: results.map { Float($0.nllRight) },
+          nllWrong: results.map { Float($0.nllWrong) }))
+    }
+    let v = sequences.crossEntropy(of: dataset.validation)
+    let record = CheckpointRecord(
+      epoch: trainer.epoch, step: trainer.stepCount, tokens: trainer.tokens, trainingLoss: trainingLoss,
+      validation: .init(
+        crossEntropy: v.crossEntropy, standardError: v.standardError, samples: isExact ? 1 : evaluation.validationSamples,
+        sequences: v.sequences),
+      tasks: tasks)
+    return (record, items)
+  }
+}

@@ -1,0 +1,99 @@
+// Everything that decides a run's numbers. Its hash is the run's name, so nothing that does not decide them stands here.
+
+import Corpora
+import Foundation
+import Objectives
+import TensorEngine
+import Training
+import Transformer
+
+/// What is evaluated at each checkpoint, and how often.
+public struct EvaluationConfiguration: Codable, Hashable, Sendable {
+  /// Checkpoints over the run, the last at its end.
+  public var checkpoints: Int
+  /// Items of each task.
+  public var items: Int
+  /// K, maskings of a span for the DLM's likelihoods; spans with at most K maskings are scored exactly.
+  public var samples: Int
+  /// Held-out sequences for the validation cross-entropy.
+  public var validationSequences: Int
+  /// K for those.
+  public var validationSamples: Int
+
+  public init(checkpoints: Int, items: Int, samples: Int, validationSequences: Int, validationSamples: Int) {
+    self.checkpoints = checkpoints
+    self.items = items
+    self.samples = samples
+    self.validationSequences = validationSequences
+    self.validationSamples = validationSamples
+  }
+
+  /// The steps after which to evaluate: logarithmically spaced from the first epoch to the start of the learning-rate
+  /// decay, then evenly inside the decay, a quarter of all.
+  public func steps(schedule: Schedule, stepsInEpoch: Double) -> [Int] {
+    let inDecay = schedule.decay > 0 ? max(1, checkpoints / 4) : 1
+    let spread = max(checkpoints - inDecay, 0)
+    let first = max(1, stepsInEpoch)
+    let last = max(first, Double(schedule.steps - schedule.decay))
+    var steps: Set<Int> = []
+    for i in 0..<spread {
+      let place = spread == 1 ? 1 : Double(i) / Double(spread - 1)
+      steps.insert(Int((first * pow(last / first, place)).rounded()))
+    }
+    for i in 1...inDecay {
+      steps.insert(schedule.steps - schedule.decay + Int((Double(i) / Double(inDecay) * Double(schedule.decay)).rounded()))
+    }
+    return steps.filter { $0 >= 1 && $0 <= schedule.steps }.sorted()
+  }
+}
+
+/// The full specification of one run.
+public struct RunSpecification: Codable, Hashable, Sendable {
+  /// Raised whenever the same specification would give other numbers.
+  public static let currentFormatVersion = 1
+
+  public var formatVersion: Int
+  public var corpus: CorpusSpecification
+  /// SHA-256 over the files of a text corpus, which are not part of its specification; nil for generated corpora.
+  public var textDigest: String?
+  /// Fixes the corpus sample, the validation sequences and the items.
+  public var dataSeed: UInt64
+  /// Fixes initialisation, data order, masks and dropout.
+  public var seed: UInt64
+  public var objective: Objective
+  public var model: ModelConfiguration
+  public var training: TrainingConfiguration
+  public var evaluation: EvaluationConfiguration
+  public var backend: ProductBackend
+
+  public init(
+    corpus: CorpusSpecification, textDigest: String? = nil, dataSeed: UInt64, seed: UInt64, objective: Objective,
+    model: ModelConfiguration, training: TrainingConfiguration, evaluation: EvaluationConfiguration, backend: ProductBackend
+  ) {
+    formatVersion = Self.currentFormatVersion
+    self.corpus = corpus
+    self.textDigest = textDigest
+    self.dataSeed = dataSeed
+    self.seed = seed
+    self.objective = objective
+    self.model = model
+    self.training = training
+    self.evaluation = evaluation
+    self.backend = backend
+  }
+
+  /// "DLM, width 64, 3 layers, 20 k unique tokens, 300 epochs, seed 2".
+  public var summary: String {
+    "\(objective.shortName), width \(model.width), \(model.layers) layers, \(corpus.summary), \(training.epochs) epochs, "
+      + (seed == dataSeed ? "seed \(seed)" : "seed \(seed) on the data of seed \(dataSeed)")
+  }
+}
+
+extension CorpusSpecification {
+  /// The corpus in a few words.
+  public var summary: String {
+    switch self {
+    case .world(let world): "\(world.uniqueTokens) unique tokens of world"
+    }
+  }
+}
