@@ -61,21 +61,14 @@ public struct RunExecutor: Sendable {
     let checkpoints = Set(
       specification.evaluation.steps(
         schedule: trainer.schedule, stepsInEpoch: Double(dataset.training.count) / Double(specification.training.batch)))
-    var outcome = RunOutcome.finished
-    var reason: String?
+    var divergence: String?
     while !trainer.isFinished {
       if isStopped() {
         try session.save()
         throw Interrupted()
       }
-      do {
-        let report = try trainer.step()
-        session.add(report.loss)
-      } catch .diverged(let step, let loss, let norm) {
-        outcome = .diverged
-        reason = TrainingError.diverged(step: step, loss: loss, gradientNorm: norm).description
-        break
-      }
+      divergence = try session.step()
+      if divergence != nil { break }
       if checkpoints.contains(trainer.stepCount) { try session.checkpoint() }
       if trainer.stepCount % 16 == 0 || trainer.isFinished {
         progress(
@@ -85,7 +78,8 @@ public struct RunExecutor: Sendable {
       }
     }
     let seconds = (clock.now - start) / .seconds(1) + session.earlierSeconds
-    try session.finish(outcome, reason: reason, preset: preset, machine: machine, seconds: seconds)
+    try session.finish(
+      divergence == nil ? .finished : .diverged, reason: divergence, preset: preset, machine: machine, seconds: seconds)
   }
 
   /// The run was asked to stop; its state is saved.
@@ -110,9 +104,16 @@ public struct RunExecutor: Sendable {
       self.evaluator = evaluator
     }
 
-    mutating func add(_ loss: Double) {
-      lossSum += loss
-      lossSteps += 1
+    /// One step; why the run diverged in it, if it did.
+    mutating func step() throws -> String? {
+      do {
+        lossSum += try trainer.step().loss
+        lossSteps += 1
+        return nil
+      } catch let error as TrainingError {
+        guard case .diverged = error else { throw error }
+        return error.description
+      }
     }
 
     /// Continues from the stored state, or begins anew.
