@@ -25,7 +25,7 @@ import Foundation
     let spec = RunSpecification(corpus: .world(WorldSpecification(uniqueTokens: unique)), dataSeed: seed, seed: seed, objective: objective == "ar" ? .autoregressive(inputMasking: noise) : .maskedDiffusion, model: ModelConfiguration(width: width, heads: 4, feedForward: width * 21 / 8, layers: 3, context: 48, initialStandardDeviation: std), training: TrainingConfiguration(epochs: epochs, batch: batch, learningRate: lr, weightDecay: wd), evaluation: EvaluationConfiguration(checkpoints: 16, items: 400, samples: samples, validationSequences: 100, validationSamples: 4), backend: .native)
     let ex = RunExecutor(store: store, machine: Machine.current(blas: "", version: "0"), preset: "x")
     var last = 0.0
-    try ex.execute(spec) { p in if p.seconds - last > 10 { last = p.seconds; FileHandle.standardError.write(Data("\(p.step)/\(p.steps) \(Double(p.tokens)/p.seconds)\n".utf8)) } }
+    try ex.execute(spec, isStopped: { false }) { p in if p.seconds - last > 10 { last = p.seconds; FileHandle.standardError.write(Data("\(p.step)/\(p.steps) \(Double(p.tokens)/p.seconds)\n".utf8)) } }
     print(objective, unique, epochs, seed, lr, wd, width, noise)
     for c in try store.checkpoints(of: store.hash(of: spec)).records {
       func f(_ x: Double?) -> String { String(format: "%.3f", x ?? -1) }

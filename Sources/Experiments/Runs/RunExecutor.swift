@@ -110,7 +110,7 @@ public struct RunExecutor: Sendable {
         lossSum += try trainer.step().loss
         lossSteps += 1
         return nil
-      } catch let error as TrainingError {
+      } catch {
         guard case .diverged = error else { throw error }
         return error.description
       }
