@@ -174,7 +174,9 @@ public struct SafetensorsFile: Sendable {
     set(name, .i32, int32s, shape)
   }
 
-  private mutating func set<Number: BitwiseCopyable>(_ name: String, _ dtype: DType, _ values: [Number], _ shape: [Int]) {
+  private mutating func set<Number: BitwiseCopyable>(
+    _ name: String, _ dtype: DType, _ values: [Number], _ shape: [Int]
+  ) {
     precondition(name != Self.metadataKey, "\(name) is reserved by the format")
     precondition(
       shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count,

@@ -90,7 +90,7 @@ import Transformer
     #expect(throws: SafetensorsError.self) { try file.entry("a.tokens").floats() }
     let error = #expect(throws: SafetensorsError.self) { try file.entry("c") }
     #expect(error?.kind == .missing)
-    let absent = #expect(throws: SafetensorsError.self) { try SafetensorsFile(contentsOf: "/nonexistent/x.safetensors") }
+    let absent = #expect(throws: SafetensorsError.self) { try SafetensorsFile(contentsOf: "/nonexistent/x.st") }
     #expect(absent?.kind == .unreadable)
   }
 
