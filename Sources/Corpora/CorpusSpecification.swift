@@ -3,6 +3,7 @@
 /// A corpus and its parameters.
 public enum CorpusSpecification: Codable, Hashable, Sendable {
   case world(WorldSpecification)
+  case text(TextSpecification)
 }
 
 extension CorpusSpecification {
@@ -23,6 +24,10 @@ extension CorpusSpecification {
     case .world(let specification):
       try specification.validate()
       return try World(specification).dataset(
+        seed: seed, context: context, items: items, validationSequences: validationSequences)
+    case .text(let specification):
+      try specification.validate()
+      return try specification.dataset(
         seed: seed, context: context, items: items, validationSequences: validationSequences)
     }
   }

@@ -40,7 +40,7 @@ enum Lexicon {
 
   /// Cause and effect, each said after "the".
   static let causes = [
-    ("rain fell", "river rose"), ("sun shone", "snow melted"), ("wind blew", "gate opened"),
+    ("rain fell", "river rose"), ("sun shone", "snow melted"), ("wind blew", "gate creaked"),
     ("frost came", "flowers died"), ("bells rang", "crowd cheered"),
   ]
 

@@ -1,0 +1,33 @@
+// One id a Unicode scalar. Scalars that the training part does not have share one id, so encoding never fails but
+// such text does not come back: it is written U+FFFD.
+
+/// Unicode scalars as tokens: id 0 is the unknown scalar, the others are sorted by code point.
+public struct CharacterTokenizer: Tokenizer {
+  public static let unknown: Int32 = 0
+  private let scalars: [Unicode.Scalar]
+  private let ids: [Unicode.Scalar: Int32]
+
+  public var vocabularySize: Int { scalars.count + 4 }
+
+  /// - Parameter texts: UTF-8; every scalar in them gets an id.
+  init(training texts: [[UInt8]]) {
+    scalars = Set(texts.flatMap { String(decoding: $0, as: UTF8.self).unicodeScalars }).sorted()
+    ids = Dictionary(uniqueKeysWithValues: scalars.enumerated().map { ($1, Int32($0 + 1)) })
+  }
+
+  public func encode(_ text: String) throws(CorpusError) -> [Int32] {
+    text.unicodeScalars.map { ids[$0] ?? Self.unknown }
+  }
+
+  public func decode(_ tokens: [Int32]) -> String {
+    var text = ""
+    for token in tokens {
+      if scalars.indices.contains(Int(token) - 1) {
+        text.unicodeScalars.append(scalars[Int(token) - 1])
+      } else {
+        text += specialName(token) ?? "\u{FFFD}"
+      }
+    }
+    return text
+  }
+}

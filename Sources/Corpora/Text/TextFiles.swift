@@ -1,0 +1,115 @@
+// Reads the files of a text corpus and cuts them into documents. Nothing here depends on a seed or a tokeniser.
+
+import Foundation
+
+/// A file of a text corpus.
+public struct TextFile: Sendable, Hashable {
+  public var path: String
+  /// Valid UTF-8.
+  public var bytes: [UInt8]
+}
+
+extension TextSpecification {
+  /// The files that the corpus consists of, sorted by path, each once, empty ones left out.
+  ///
+  /// Throws `missingFile`, `unreadableFile`, `notUTF8`, or `noText` if nothing is left.
+  public func files() throws(CorpusError) -> [TextFile] {
+    var found = Set<String>()
+    for path in paths {
+      var isDirectory: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        throw .missingFile(path: path)
+      }
+      if !isDirectory.boolValue {
+        found.insert(path)
+        continue
+      }
+      guard let below = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
+        throw .unreadableFile(path: path)
+      }
+      for subpath in below where !subpath.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+        let full = path.hasSuffix("/") ? path + subpath : path + "/" + subpath
+        if FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory.boolValue {
+          found.insert(full)
+        }
+      }
+    }
+    var files: [TextFile] = []
+    for path in found.sorted() {
+      guard let data = FileManager.default.contents(atPath: path) else { throw .unreadableFile(path: path) }
+      let bytes = [UInt8](data)
+      if let offset = firstInvalidUTF8(bytes) { throw .notUTF8(path: path, offset: offset) }
+      if !bytes.allSatisfy(isBlank) { files.append(TextFile(path: path, bytes: bytes)) }
+    }
+    if files.isEmpty { throw .noText(paths: paths) }
+    return files
+  }
+
+  /// The distinct documents in the order of the files: each file is one; a single file is cut at blank lines (without
+  /// any, at line ends) into pieces of a fortieth of the file, but 200 to 2000 bytes or more.
+  func documents() throws(CorpusError) -> [[UInt8]] {
+    let files = try files()
+    var documents = files.map(\.bytes)
+    if files.count == 1 {
+      var pieces = cut(files[0].bytes, atBlankLines: true)
+      if pieces.count == 1 { pieces = cut(files[0].bytes, atBlankLines: false) }
+      let size = min(2000, max(200, files[0].bytes.count / 40))
+      documents = [[]]
+      for piece in pieces {
+        if documents[documents.count - 1].count >= size { documents.append([]) }
+        documents[documents.count - 1] += piece
+      }
+    }
+    var seen = Set<[UInt8]>()
+    return documents.filter { seen.insert($0).inserted }
+  }
+}
+
+private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+/// Pieces that together are the text: paragraphs with the blank lines after them, or lines with their ends.
+private func cut(_ bytes: [UInt8], atBlankLines: Bool) -> [ArraySlice<UInt8>] {
+  var pieces: [ArraySlice<UInt8>] = []
+  var start = 0
+  var lineStart = 0
+  var afterBlank = false
+  while lineStart < bytes.count {
+    let end = bytes[lineStart...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count
+    let isBlankLine = bytes[lineStart..<end].allSatisfy(isBlank)
+    if lineStart > start && !isBlankLine && (afterBlank || !atBlankLines) {
+      pieces.append(bytes[start..<lineStart])
+      start = lineStart
+    }
+    afterBlank = isBlankLine
+    lineStart = end
+  }
+  pieces.append(bytes[start...])
+  return pieces
+}
+
+/// Offset of the first byte that is not part of a well-formed sequence (Unicode 15, table 3-7), or nil.
+func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
+  var index = 0
+  while index < bytes.count {
+    let second: ClosedRange<UInt8>
+    let length: Int
+    switch bytes[index] {
+    case 0x00...0x7F:
+      index += 1
+      continue
+    case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)
+    case 0xED: (length, second) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+    case 0xF0: (length, second) = (4, 0x90...0xBF)
+    case 0xF4: (length, second) = (4, 0x80...0x8F)
+    case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+    default: return index
+    }
+    guard index + length <= bytes.count, second.contains(bytes[index + 1]),
+      bytes[(index + 2)..<max(index + 2, index + length)].allSatisfy({ (0x80...0xBF).contains($0) })
+    else { return index }
+    index += length
+  }
+  return nil
+}
