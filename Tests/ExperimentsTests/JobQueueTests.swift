@@ -57,7 +57,7 @@ private struct Broken: Error {}
     #expect(runInParallel([1], workers: 0) { $0 }.count == 1)
   }
 
-  /// 4 MB of frames overflow a default thread's 512 kB in Foundation, not the 16 MB here.
+  /// About 11 MB of frames: more than the 8 MB that a thread has by default.
   @Test func threadsHaveDeepStacks() throws {
     @Sendable func descend(_ depth: Int) -> Int {
       withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 16) { buffer in
