@@ -109,8 +109,8 @@ func message(_ body: () throws(StoreError) -> Void) -> String? {
   }
 
   @Test(arguments: [
-    (Errno.readOnlyFileSystem, "read-only"), (.permissionDenied, "permission denied"), (.notPermitted, "permission denied"),
-    (.diskQuotaExceeded, "quota"), (.tooManyOpenFiles, "too many open files"),
+    (Errno.readOnlyFileSystem, "read-only"), (.permissionDenied, "permission denied"),
+    (.notPermitted, "permission denied"), (.diskQuotaExceeded, "quota"), (.tooManyOpenFiles, "too many open files"),
   ])
   func everyErrorIsOneLineWithARemedy(_ error: Errno, _ part: String) {
     let text = StoreError(cannot: "write", "x", error).description

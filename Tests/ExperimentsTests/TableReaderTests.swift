@@ -153,8 +153,8 @@ private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String]
   }
 
   @Test(arguments: [
-    ("a = 1\nb = = 2", "e.toml:2:"), ("a = 1\na = 2", "e.toml:2:"), ("[a]\n[b]\n[a]", "e.toml:3:"), ("x = \"open", "e.toml:1:"),
-    ("a = 99999999999999999999", "e.toml:1:"), ("ok = 1\n\u{0} = 2", "e.toml:2: a NUL"),
+    ("a = 1\nb = = 2", "e.toml:2:"), ("a = 1\na = 2", "e.toml:2:"), ("[a]\n[b]\n[a]", "e.toml:3:"),
+    ("x = \"open", "e.toml:1:"), ("a = 99999999999999999999", "e.toml:1:"), ("ok = 1\n\u{0} = 2", "e.toml:2: a NUL"),
   ])
   func syntaxErrorsAndDuplicatesHaveALine(_ text: String, _ prefix: String) {
     let found = problems(text) { _ in }
@@ -289,7 +289,9 @@ private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String]
   }
 
   /// The scanner presumes valid TOML, but it must end on anything.
-  @Test(arguments: ["[", "[[", "a", "a =", "a = [", "a = {", "a = \"", "a = '''", "= 1", "]", "a = }\nb = 1", "\"", "\\"])
+  @Test(arguments: [
+    "[", "[[", "a", "a =", "a = [", "a = {", "a = \"", "a = '''", "= 1", "]", "a = }\nb = 1", "\"", "\\",
+  ])
   func endsOnInvalidText(_ text: String) {
     _ = KeyLocations(text)
   }

@@ -93,8 +93,8 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// The problems found so far, shared by all readers of one configuration. Each is kept once, because a table of defaults
-/// is read again for every claim that builds on it.
+/// The problems found so far, shared by all readers of one configuration. Each is kept once, because a table of
+/// defaults is read again for every claim that builds on it.
 final class ProblemList {
   private var seen: Set<ConfigurationProblem> = []
   private var found: [ConfigurationProblem] = []

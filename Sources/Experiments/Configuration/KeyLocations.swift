@@ -3,8 +3,8 @@
 
 /// The line (from 1) of every key, table and array element of a TOML document.
 ///
-/// It understands table headers, dotted keys, quoted keys, arrays of tables, inline tables, arrays over several lines and
-/// all four kinds of strings. A table that is only implied by a longer header stands where that header does.
+/// It understands table headers, dotted keys, quoted keys, arrays of tables, inline tables, arrays over several lines
+/// and all four kinds of strings. A table that is only implied by a longer header stands where that header does.
 struct KeyLocations: Sendable {
   private var lines: [ConfigurationPath: Int] = [:]
 
@@ -134,7 +134,9 @@ private struct LocationScanner {
     if let quote = peek, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       advance()
       let start = position
-      while let byte = peek, byte != quote { advance(byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"") ? 2 : 1) }
+      while let byte = peek, byte != quote {
+        advance(byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"") ? 2 : 1)
+      }
       let key = String(decoding: bytes[start..<position], as: UTF8.self)
       advance()
       return key

@@ -1,4 +1,5 @@
-// Reads a TOML file into plain values. TOMLKit does the parsing only; what the values must be is `TableReader`'s concern.
+// Reads a TOML file into plain values. TOMLKit does the parsing only; what the values must be is `TableReader`'s
+// concern.
 
 import Foundation
 import TOMLKit
@@ -37,7 +38,8 @@ func numeral(_ value: Double) -> String {
 /// Parses a configuration file.
 ///
 /// - Returns: the reader of the document's root table. Read everything that may stand there, then call `finish()`.
-/// - Throws: `ConfigurationError` with one problem if the file cannot be read or is not TOML (a duplicate key included).
+/// - Throws: `ConfigurationError` with one problem if the file cannot be read or is not TOML. A key that is given twice
+///   is not TOML.
 public func parseTOML(path: String) throws(ConfigurationError) -> TableReader {
   let data: Data
   do {

@@ -50,8 +50,8 @@ final class TableSource {
 
 /// Reads one TOML table, or several layered ones in which later layers win key by key.
 ///
-/// Each accessor marks its key as known and records a problem if the value is missing, of the wrong type or out of range;
-/// it then returns a harmless value, so that reading goes on and `finish()` can report everything at once.
+/// Each accessor marks its key as known and records a problem if the value is missing, of the wrong type or out of
+/// range; it then returns a harmless value, so that reading goes on and `finish()` can report everything at once.
 public final class TableReader {
   /// From the most general to the most specific; never empty except for a table that no layer has.
   let sources: [TableSource]
@@ -63,7 +63,8 @@ public final class TableReader {
   /// A reader in which a key may stand in any of the layers and the last one that has it wins, for example
   /// `[defaults, claim, claim.preset.ci]`. Tables of the same name are merged key by key, arrays are replaced.
   ///
-  /// Every layer's value is checked, also where a later layer overrides it; problems name the layer where the key stands.
+  /// Every layer's value is checked, also where a later layer overrides it; problems name the layer where the key
+  /// stands.
   /// - Parameter layers: from general to specific; nil layers (absent tables) are left out.
   public static func layered(_ layers: [TableReader?]) -> TableReader {
     TableReader(layers.flatMap { $0?.sources ?? [] })

@@ -19,20 +19,21 @@ public enum JSONValue: Sendable, Hashable, Codable {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
-    } else if let object = try? container.decode([String: JSONValue].self) {
-      self = .object(object)
-    } else if let array = try? container.decode([JSONValue].self) {
-      self = .array(array)
+    } else if let integer = try? container.decode(Int.self) {
+      // Numbers first: each failed attempt costs an error, and long arrays are of numbers.
+      self = .integer(integer)
+    } else if let number = try? container.decode(Double.self) {
+      let isLarge = number >= Double(Int.max)
+      let unsigned = isLarge ? try? container.decode(UInt64.self) : nil
+      self = unsigned.map { .unsigned($0) } ?? .number(number)
     } else if let string = try? container.decode(String.self) {
       self = .string(string)
     } else if let boolean = try? container.decode(Bool.self) {
       self = .boolean(boolean)
-    } else if let integer = try? container.decode(Int.self) {
-      self = .integer(integer)
-    } else if let unsigned = try? container.decode(UInt64.self) {
-      self = .unsigned(unsigned)
+    } else if let array = try? container.decode([JSONValue].self) {
+      self = .array(array)
     } else {
-      self = .number(try container.decode(Double.self))
+      self = .object(try container.decode([String: JSONValue].self))
     }
   }
 
@@ -50,8 +51,8 @@ public enum JSONValue: Sendable, Hashable, Codable {
     }
   }
 
-  /// The one spelling of the value: keys sorted by their UTF-8 bytes, no blanks, slashes not escaped, numbers by Swift's
-  /// shortest description without the `.0` of whole ones. `indented` adds line breaks and two blanks a level.
+  /// The one spelling of the value: keys sorted by their UTF-8 bytes, no blanks, slashes not escaped, numbers by
+  /// Swift's shortest description without the `.0` of whole ones. `indented` adds line breaks and two blanks a level.
   public func canonical(indented: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: indented ? 0 : nil)

@@ -35,8 +35,8 @@ public func readJSONLines<Record: Decodable & Sendable>(
   return JSONLines(records: records, truncatedLine: start == data.endIndex ? nil : records.count + 1)
 }
 
-/// Each record in canonical JSON (sorted keys, shortest numbers) with a line break behind it. Numbers that are not finite
-/// are written as the strings "inf", "-inf" and "nan".
+/// Each record in canonical JSON (sorted keys, shortest numbers) with a line break behind it. Numbers that are not
+/// finite are written as the strings "inf", "-inf" and "nan".
 func jsonLines<Record: Encodable>(_ records: [Record]) throws(StoreError) -> Data {
   var text = ""
   do {

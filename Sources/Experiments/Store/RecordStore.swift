@@ -1,4 +1,5 @@
-// `results/runs/`: one folder a run, named by the hash of its specification. Reading is here, writing in RunWriter.swift.
+// `results/runs/`: one folder a run, named by the hash of its specification. Reading is here, writing is in
+// RunWriter.swift.
 
 import Foundation
 import SystemPackage

@@ -27,8 +27,8 @@ public func editDistance(_ first: String, _ second: String) -> Int {
 
 /// The candidate that was probably meant by `word`, or nil if none is near.
 ///
-/// Near means at most one edit for every three characters (and at least one is allowed), case not counted, or that `word`
-/// is the beginning, of three characters or more, of the candidate. Ties take the alphabetically first.
+/// Near means at most one edit for every three characters (and at least one is allowed), case not counted, or that
+/// `word` is the beginning, of three characters or more, of the candidate. Ties take the alphabetically first.
 public func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
   let wanted = word.lowercased()
   let allowed = max(1, wanted.count / 3)

@@ -1,0 +1,215 @@
+// Shows on standard error how far several parallel runs are: redrawn bars on a terminal, else a line now and then.
+// It measures nothing but elapsed time; the runs tell it what they have done.
+
+import Foundation
+import Synchronization
+import SystemPackage
+
+/// The progress of a known set of runs. Every method may be called from any thread.
+public final class ProgressReporter: Sendable {
+  public enum Style: Sendable, Equatable {
+    /// Bars for the runs at work and a total, redrawn in place.
+    case bars
+    /// A line a run for each tenth of it.
+    case lines
+    case silent
+  }
+
+  private struct Run: Sendable {
+    var work: Double
+    /// Work already done when this process began the run.
+    var inherited = 0.0
+    var tokens = 0
+    var inheritedTokens = 0
+    var fraction = 0.0
+    var begun: Double?
+    var hasEnded = false
+    var note = ""
+    var tenthsShown = 0
+  }
+
+  private struct State: Sendable {
+    var runs: [String: Run] = [:]
+    /// Names in the order in which they were added.
+    var order: [String] = []
+    var started: Double?
+    var linesOnScreen = 0
+    var lastDrawn = -Double.infinity
+  }
+
+  private let style: Style
+  private let now: @Sendable () -> Double
+  private let width: @Sendable () -> Int
+  private let write: @Sendable (String) -> Void
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - style: by default bars if standard error is a terminal, else lines.
+  ///   - now: seconds on a clock that never goes back.
+  ///   - width: the terminal's width in characters.
+  ///   - write: takes text as it is; by default to standard error.
+  public init(
+    style: Style = isatty(2) == 1 ? .bars : .lines, now: @escaping @Sendable () -> Double = monotonicSeconds,
+    width: @escaping @Sendable () -> Int = terminalWidth,
+    write: @escaping @Sendable (String) -> Void = { _ = try? FileDescriptor.standardError.writeAll($0.utf8) }
+  ) {
+    self.style = style
+    self.now = now
+    self.width = width
+    self.write = write
+  }
+
+  /// Announces a run, so that the total knows of it.
+  /// - Parameter work: its estimated cost in any unit that all runs share, for example seconds or FLOPs.
+  public func add(_ name: String, work: Double) {
+    state.withLock { state in
+      if state.runs[name] == nil { state.order.append(name) }
+      state.runs[name] = Run(work: max(work, .leastNonzeroMagnitude))
+    }
+  }
+
+  /// A run starts, or continues from the given fraction and number of tokens.
+  public func begin(_ name: String, fraction: Double = 0, tokens: Int = 0) {
+    change(name, redraw: true) { run, now in
+      run.begun = now
+      run.fraction = fraction
+      run.inherited = fraction * run.work
+      run.inheritedTokens = tokens
+      run.tokens = tokens
+      run.tenthsShown = Int(fraction * 10)
+    }
+  }
+
+  /// A run has come so far: `fraction` from 0 to 1, `tokens` trained on in all. A nil note leaves the last one.
+  public func update(_ name: String, fraction: Double, tokens: Int, note: String? = nil) {
+    change(name, redraw: false) { run, _ in
+      run.fraction = fraction
+      run.tokens = tokens
+      if let note { run.note = note }
+    }
+  }
+
+  /// A run has ended; `outcome` is shown on a line that stays, for example `finished, acc 0.52`.
+  public func end(_ name: String, outcome: String) {
+    change(name, redraw: true, line: "\(name): \(outcome)") { run, _ in
+      // A run that ended early has cost only what it did; otherwise the others' pace would look too good.
+      run.work *= run.fraction
+      run.fraction = 1
+      run.hasEnded = true
+    }
+  }
+
+  /// Prints a line that stays, above the bars.
+  public func log(_ line: String) {
+    state.withLock { state in
+      if style == .silent { return }
+      erase(&state)
+      write(line + "\n")
+      if style == .bars { draw(&state, at: now()) }
+    }
+  }
+
+  /// Removes the bars. Call it before anything else is printed.
+  public func finish() {
+    state.withLock { erase(&$0) }
+  }
+
+  private func change(
+    _ name: String, redraw: Bool, line: String? = nil, _ body: (inout Run, Double) -> Void
+  ) {
+    state.withLock { state in
+      guard var run = state.runs[name] else { return }
+      let time = now()
+      if state.started == nil { state.started = time }
+      body(&run, time)
+      let tenths = Int(run.fraction * 10 + 1e-9)
+      let reachedTenth = tenths > run.tenthsShown && !run.hasEnded
+      if reachedTenth { run.tenthsShown = tenths }
+      state.runs[name] = run
+
+      switch style {
+      case .silent: break
+      case .lines:
+        let total = Self.total(state, at: time)
+        if let line {
+          write("\(line) (\(total.plain))\n")
+        } else if reachedTenth {
+          write("\(Self.line(name, run, at: time).plain) (\(total.plain))\n")
+        }
+      case .bars:
+        guard redraw || time - state.lastDrawn >= 0.1 else { break }
+        erase(&state)
+        if let line { write(line + "\n") }
+        draw(&state, at: time)
+      }
+    }
+  }
+
+  private func draw(_ state: inout State, at time: Double) {
+    let active = state.order.filter { state.runs[$0].map { $0.begun != nil && !$0.hasEnded } ?? false }
+    var lines = active.compactMap { name in state.runs[name].map { Self.line(name, $0, at: time) } }
+    lines.append(Self.total(state, at: time))
+    let nameWidth = lines.map(\.name.count).max() ?? 0
+    // One character less than the terminal has, so that no line wraps.
+    let columns = max(20, width() - 1)
+    write(lines.map { $0.bar(width: columns, nameWidth: nameWidth) + "\n" }.joined())
+    state.linesOnScreen = lines.count
+    state.lastDrawn = time
+  }
+
+  /// Moves the cursor to the first bar and clears from there to the end of the screen.
+  private func erase(_ state: inout State) {
+    if state.linesOnScreen > 0 { write("\u{1B}[\(state.linesOnScreen)A\u{1B}[J") }
+    state.linesOnScreen = 0
+  }
+
+  private static func line(_ name: String, _ run: Run, at time: Double) -> ProgressLine {
+    let elapsed = run.begun.map { time - $0 } ?? 0
+    let rate = elapsed > 0 ? Double(run.tokens - run.inheritedTokens) / elapsed : nil
+    return ProgressLine(
+      name: name, fraction: run.fraction, tokensPerSecond: rate, secondsLeft: secondsLeft(run, at: time),
+      note: run.note)
+  }
+
+  private static func secondsLeft(_ run: Run, at time: Double) -> Double? {
+    guard let begun = run.begun, !run.hasEnded else { return nil }
+    let done = run.fraction * run.work - run.inherited
+    return done > 0 ? (time - begun) * (1 - run.fraction) * run.work / done : nil
+  }
+
+  /// The sum over all runs. What is left takes as long as the pace of all workers so far says, but never less than the
+  /// slowest run at work needs.
+  private static func total(_ state: State, at time: Double) -> ProgressLine {
+    var work = 0.0
+    var done = 0.0
+    var doneNow = 0.0
+    var slowest = 0.0
+    var ended = 0
+    var rate = 0.0
+    for name in state.order {
+      guard let run = state.runs[name] else { continue }
+      work += run.work
+      done += run.fraction * run.work
+      doneNow += run.fraction * run.work - run.inherited
+      slowest = max(slowest, secondsLeft(run, at: time) ?? 0)
+      if run.hasEnded { ended += 1 } else { rate += line(name, run, at: time).tokensPerSecond ?? 0 }
+    }
+    let elapsed = state.started.map { time - $0 } ?? 0
+    let left = doneNow > 0 ? max(elapsed * (work - done) / doneNow, slowest) : nil
+    return ProgressLine(
+      name: "total \(ended)/\(state.order.count)", fraction: work > 0 ? done / work : 0,
+      tokensPerSecond: rate > 0 ? rate : nil, secondsLeft: left)
+  }
+}
+
+/// Seconds on a clock that never goes back.
+public func monotonicSeconds() -> Double {
+  Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
+}
+
+/// The width of the terminal at standard error, 80 if it does not tell.
+public func terminalWidth() -> Int {
+  var size = winsize()
+  guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+  return Int(size.ws_col)
+}

@@ -1,0 +1,94 @@
+// Tests of running jobs in parallel and of asking them to stop.
+
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Experiments
+
+private struct Broken: Error {}
+
+@Suite struct JobQueueTests {
+  @Test(arguments: [1, 2, 3, 16])
+  func resultsAreInTheOrderOfTheJobs(_ workers: Int) throws {
+    let running = Mutex((now: 0, most: 0))
+    let results = runInParallel(Array(0..<12), workers: workers) { job in
+      running.withLock { running in
+        running.now += 1
+        running.most = max(running.most, running.now)
+      }
+      // Later jobs are shorter, so that they end out of order.
+      usleep(UInt32(12 - job) * 500)
+      running.withLock { $0.now -= 1 }
+      return job * job
+    }
+    #expect(try results.map { try $0.get() } == (0..<12).map { $0 * $0 })
+    #expect(running.withLock { $0.most } <= workers)
+    #expect(workers == 1 || running.withLock { $0.most } > 1)
+  }
+
+  @Test func aFailingJobDoesNotStopTheOthers() {
+    let results = runInParallel(Array(0..<6), workers: 2) { job in
+      if job == 2 { throw Broken() }
+      return job
+    }
+    #expect(results.map { (try? $0.get()) ?? -1 } == [0, 1, -1, 3, 4, 5])
+    #expect(throws: Broken.self) { try results[2].get() }
+  }
+
+  @Test func afterAStopNothingMoreIsBegun() {
+    let stop = StopSignal()
+    let begun = Mutex(0)
+    let results = runInParallel(Array(0..<50), workers: 2, stop: stop) { job in
+      begun.withLock { $0 += 1 }
+      if job == 3 { stop.request(SIGTERM) }
+      return job
+    }
+    let count = begun.withLock { $0 }
+    #expect(count >= 4 && count <= 6)
+    #expect((try? results[3].get()) == 3)
+    #expect(results.count == 50)
+    #expect(throws: NotStarted.self) { try results[49].get() }
+    #expect(stop.exitStatus == .terminated)
+  }
+
+  @Test func noJobs() {
+    #expect(runInParallel([Int](), workers: 4) { $0 }.isEmpty)
+    #expect(runInParallel([1], workers: 0) { $0 }.count == 1)
+  }
+
+  /// About 11 MB of frames: more than the 8 MB that a thread has by default.
+  @Test func threadsHaveDeepStacks() throws {
+    @Sendable func descend(_ depth: Int) -> Int {
+      withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 16) { buffer in
+        buffer[0] = UInt8(truncatingIfNeeded: depth)
+        return depth == 0 ? 0 : descend(depth - 1) + (buffer[0] == UInt8(truncatingIfNeeded: depth) ? 1 : 0)
+      }
+    }
+    let results = runInParallel([2600], workers: 1) { descend($0) }
+    #expect(try results[0].get() == 2600)
+  }
+}
+
+@Suite(.serialized) struct StopSignalTests {
+  @Test func theFirstRequestCounts() {
+    let stop = StopSignal()
+    #expect(!stop.isRequested && stop.exitStatus == nil)
+    stop.request()
+    stop.request(SIGTERM)
+    #expect(stop.isRequested && stop.exitStatus == .interrupted)
+  }
+
+  @Test(arguments: [(SIGINT, Experiments.ExitStatus.interrupted), (SIGTERM, .terminated)])
+  func signalsAskForTheStop(_ signal: Int32, _ status: Experiments.ExitStatus) {
+    let stop = StopSignal()
+    stop.catchSignals()
+    #expect(!stop.isRequested)
+    kill(getpid(), signal)
+    for _ in 0..<1000 where !stop.isRequested { usleep(1000) }
+    #expect(stop.exitStatus == status)
+    stop.releaseSignals()
+    #expect(stop.exitStatus == status)
+    #expect(!StopSignal().isRequested)
+  }
+}

@@ -1,0 +1,207 @@
+// Tests of progress: how things are spelt, and what is written when, on a clock that the test turns.
+
+import Synchronization
+import Testing
+
+@testable import Experiments
+
+@Suite struct ProgressFormattingTests {
+  @Test(arguments: [
+    (0, "0.0 s"), (-3, "0.0 s"), (0.44, "0.4 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"),
+    (100, "1 min 40 s"), (3599.6, "1 h 00 min"), (7500, "2 h 05 min"), (86_399, "1 d 0 h"), (273_600, "3 d 4 h"),
+    (.infinity, "?"), (.nan, "?"),
+  ])
+  func durations(_ seconds: Double, _ expected: String) {
+    #expect(formatDuration(seconds) == expected)
+  }
+
+  @Test(arguments: [
+    (0, "0 tokens/s"), (812, "812 tokens/s"), (999.6, "1.0 k tokens/s"), (4120, "4.1 k tokens/s"),
+    (9960, "10 k tokens/s"), (41_300, "41 k tokens/s"), (999_700, "1.0 M tokens/s"), (1_230_000, "1.2 M tokens/s"),
+    (2e10, "20 G tokens/s"), (.nan, "? tokens/s"),
+  ])
+  func throughputs(_ rate: Double, _ expected: String) {
+    #expect(formatThroughput(rate) == expected)
+  }
+
+  @Test func bars() {
+    #expect(formatBar(0, width: 12) == "[----------]")
+    #expect(formatBar(0.45, width: 12) == "[####------]")
+    #expect(formatBar(0.999, width: 12) == "[#########-]")
+    #expect(formatBar(1, width: 12) == "[##########]")
+    #expect(formatBar(7, width: 4) == "[##]")
+    #expect(formatBar(.nan, width: 4) == "[--]")
+    #expect(formatPercentage(0.29) == "29 %")
+    #expect(formatPercentage(0.999) == "99 %")
+    #expect(formatPercentage(1) == "100 %")
+  }
+
+  @Test(arguments: [
+    (40, "crossover dl… [##---]  56 %   1 min 40 s"),
+    (80, "crossover dlm seed 3 [############----------]  56 %   41 k tokens/s   1 min 40 s"),
+    (
+      120,
+      "crossover dlm seed 3 [########################--------------------]  56 %   41 k tokens/s   1 min 40 s  "
+        + "acc 0.41        "
+    ),
+  ])
+  func lines(_ width: Int, _ expected: String) {
+    let line = ProgressLine(
+      name: "crossover dlm seed 3", fraction: 0.56, tokensPerSecond: 41_000, secondsLeft: 100, note: "acc 0.41")
+    let text = line.bar(width: width, nameWidth: 20)
+    #expect(text == expected)
+    #expect(text.count == width)
+  }
+
+  @Test(arguments: 1...130)
+  func noLineIsWiderThanItsTerminal(_ width: Int) {
+    let line = ProgressLine(
+      name: "a very long name of a run indeed", fraction: 1, tokensPerSecond: 999_000, secondsLeft: 86_000,
+      note: "a note that is rather long")
+    #expect(line.bar(width: width, nameWidth: 32).count <= width)
+    #expect(ProgressLine(name: "x", fraction: 0).bar(width: width, nameWidth: 32).count <= width)
+  }
+
+  @Test func plainLines() {
+    #expect(ProgressLine(name: "a", fraction: 0.4).plain == "a: 40 %")
+    #expect(
+      ProgressLine(name: "a", fraction: 0.4, tokensPerSecond: 41_000, secondsLeft: 100, note: "acc 0.41").plain
+        == "a: 40 %, 41 k tokens/s, 1 min 40 s left, acc 0.41")
+  }
+}
+
+/// A clock that the test turns and a record of what was written.
+private final class Stage: Sendable {
+  private let state = Mutex((time: 0.0, text: ""))
+
+  func reporter(_ style: ProgressReporter.Style) -> ProgressReporter {
+    ProgressReporter(
+      style: style, now: { self.state.withLock { $0.time } }, width: { 61 },
+      write: { text in self.state.withLock { $0.text += text } })
+  }
+
+  func advance(_ seconds: Double) { state.withLock { $0.time += seconds } }
+
+  /// What was written since the last call.
+  func written() -> String {
+    state.withLock { state in
+      defer { state.text = "" }
+      return state.text
+    }
+  }
+}
+
+@Suite struct ProgressReporterTests {
+  @Test func linesComeOncePerTenth() {
+    let stage = Stage()
+    let reporter = stage.reporter(.lines)
+    reporter.add("a", work: 100)
+    reporter.add("b", work: 300)
+    reporter.begin("a")
+    #expect(stage.written() == "")
+    var lines: [String] = []
+    for percent in 1...99 {
+      stage.advance(1)
+      reporter.update("a", fraction: Double(percent) / 100, tokens: percent * 1000)
+      let text = stage.written()
+      if !text.isEmpty { lines.append(text) }
+    }
+    #expect(lines.count == 9)
+    #expect(
+      lines.first
+        == "a: 10 %, 1.0 k tokens/s, 1 min 30 s left (total 0/2: 2 %, 1.0 k tokens/s, 6 min 30 s left)\n")
+    reporter.update("unknown", fraction: 0.5, tokens: 1)
+    reporter.end("a", outcome: "finished, acc 0.52")
+    #expect(stage.written().hasPrefix("a: finished, acc 0.52 (total 1/2: "))
+    reporter.log("a word")
+    #expect(stage.written() == "a word\n")
+  }
+
+  @Test func resumedRunsCountOnlyWhatIsDoneNow() {
+    let stage = Stage()
+    let reporter = stage.reporter(.lines)
+    reporter.add("a", work: 10)
+    reporter.begin("a", fraction: 0.5, tokens: 500_000)
+    stage.advance(100)
+    reporter.update("a", fraction: 0.6, tokens: 600_000, note: "acc 0.3")
+    #expect(
+      stage.written() == "a: 60 %, 1.0 k tokens/s, 6 min 40 s left, acc 0.3 "
+        + "(total 0/1: 60 %, 1.0 k tokens/s, 6 min 40 s left)\n")
+  }
+
+  @Test func theTotalWaitsForTheSlowestRun() {
+    let stage = Stage()
+    let reporter = stage.reporter(.lines)
+    for name in ["fast", "slow"] {
+      reporter.add(name, work: 100)
+      reporter.begin(name)
+    }
+    stage.advance(10)
+    reporter.update("slow", fraction: 0.01, tokens: 10)
+    reporter.update("fast", fraction: 0.9, tokens: 900)
+    #expect(stage.written().hasSuffix("(total 0/2: 45 %, 91 tokens/s, 16 min 30 s left)\n"))
+    // A run that breaks off takes its remaining work along.
+    reporter.end("slow", outcome: "diverged")
+    #expect(stage.written() == "slow: diverged (total 1/2: 90 %, 90 tokens/s, 1.1 s left)\n")
+  }
+
+  @Test func barsAreRedrawnInPlace() {
+    let stage = Stage()
+    let reporter = stage.reporter(.bars)
+    reporter.add("a", work: 1)
+    reporter.add("b", work: 1)
+    reporter.begin("a")
+    #expect(
+      stage.written() == """
+        a         [-------------]   0 %                             
+        total 0/2 [-------------]   0 %                             
+
+        """)
+    stage.advance(0.05)
+    reporter.update("a", fraction: 0.1, tokens: 100)
+    #expect(stage.written() == "", "drawn too often")
+    stage.advance(0.95)
+    reporter.update("a", fraction: 0.5, tokens: 500)
+    #expect(
+      stage.written() == "\u{1B}[2A\u{1B}[J" + """
+        a         [######-------]  50 %    500 tokens/s        1.0 s
+        total 0/2 [###----------]  25 %    500 tokens/s        3.0 s
+
+        """)
+    reporter.end("a", outcome: "finished")
+    let text = stage.written()
+    #expect(text.hasPrefix("\u{1B}[2A\u{1B}[Ja: finished\ntotal 1/2 ["))
+    reporter.log("a word")
+    #expect(stage.written().hasPrefix("\u{1B}[1A\u{1B}[Ja word\ntotal 1/2 ["))
+    reporter.finish()
+    #expect(stage.written() == "\u{1B}[1A\u{1B}[J")
+    reporter.finish()
+    #expect(stage.written() == "")
+  }
+
+  @Test func silenceIsSilent() {
+    let stage = Stage()
+    let reporter = stage.reporter(.silent)
+    reporter.add("a", work: 1)
+    reporter.begin("a")
+    reporter.update("a", fraction: 0.5, tokens: 1)
+    reporter.log("x")
+    reporter.end("a", outcome: "finished")
+    reporter.finish()
+    #expect(stage.written() == "")
+  }
+
+  @Test func manyThreadsMayReport() {
+    let stage = Stage()
+    let reporter = stage.reporter(.lines)
+    for run in 0..<8 { reporter.add("run \(run)", work: 1) }
+    _ = runInParallel(Array(0..<8), workers: 4) { run in
+      reporter.begin("run \(run)")
+      for step in 1...100 { reporter.update("run \(run)", fraction: Double(step) / 100, tokens: step) }
+      reporter.end("run \(run)", outcome: "finished")
+    }
+    let lines = stage.written().split(separator: "\n")
+    #expect(lines.count == 8 * 11)
+    #expect(lines.last?.contains("total 8/8: 100 %") == true)
+  }
+}
