@@ -71,3 +71,10 @@ public func measureTraining(
     parameters: trainer.parameters.buffer.count, tokensPerSecond: Double(trainer.tokens - firstToken) / elapsed,
     stepMilliseconds: elapsed / steps * 1000, gflops: flops * steps * Double(shape.batch) / elapsed / 1e9)
 }
+
+/// The objectives under the peer's names.
+public enum BenchmarkObjective: String, CaseIterable, Sendable {
+  case ar, dlm
+
+  public var objective: Objective { self == .ar ? .plainAutoregressive : .maskedDiffusion }
+}

@@ -16,6 +16,8 @@ public struct RunProgress: Sendable {
   /// Training tokens since this process took up the run, and the seconds that it took, evaluation included.
   public let tokens: Int
   public let seconds: Double
+  /// The latest checkpoint's accuracies, empty before the first.
+  public let note: String
 }
 
 /// Trains and evaluates one specification and stores what comes out.
@@ -74,7 +76,7 @@ public struct RunExecutor: Sendable {
         progress(
           RunProgress(
             step: trainer.stepCount, steps: trainer.schedule.steps, tokens: trainer.tokens - firstToken,
-            seconds: (clock.now - start) / .seconds(1)))
+            seconds: (clock.now - start) / .seconds(1), note: session.note))
       }
     }
     let seconds = (clock.now - start) / .seconds(1) + session.earlierSeconds
@@ -93,6 +95,7 @@ public struct RunExecutor: Sendable {
     let trainer: Trainer
     let evaluator: CheckpointEvaluator
     var earlierSeconds = 0.0
+    private(set) var note = ""
     private var lossSum = 0.0
     private var lossSteps = 0
     private let clock = ContinuousClock()
@@ -141,6 +144,7 @@ public struct RunExecutor: Sendable {
     mutating func checkpoint() throws {
       let (record, items) = evaluator.evaluate(trainingLoss: lossSum / Double(max(lossSteps, 1)))
       try writer.append(record, items: items)
+      note = record.tasks.sorted { $0.key < $1.key }.map { "\($0.key) \(percent($0.value.acc))" }.joined(separator: ", ")
       lossSum = 0
       lossSteps = 0
       try save()

@@ -93,7 +93,18 @@ extension CorpusSpecification {
   /// The corpus in a few words.
   public var summary: String {
     switch self {
-    case .world(let world): "\(world.uniqueTokens) unique tokens of world"
+    case .world(let world): "\(world.uniqueTokens) unique tokens of the world corpus"
+    case .text: "the given text"
+    }
+  }
+}
+
+extension CorpusSpecification {
+  /// Unique tokens as far as the specification says: for text that is used whole, an estimate made by the caller is needed.
+  var nominalUniqueTokens: Int {
+    switch self {
+    case .world(let world): world.uniqueTokens
+    case .text(let text): text.uniqueTokens ?? 0
     }
   }
 }

@@ -1,0 +1,74 @@
+// What a claim says once its runs are there: verdict, numbers, table and figure. How it is written out is elsewhere.
+
+import Figures
+import Statistics
+
+/// A number with its interval.
+public struct Estimate: Codable, Sendable, Hashable {
+  public let name: String
+  public let value: Double
+  /// Bounds of the 95 % interval over seeds; nil where there is none.
+  public let low: Double?
+  public let high: Double?
+  public let unit: String
+
+  public init(name: String, value: Double, low: Double?, high: Double?, unit: String) {
+    self.name = name
+    self.value = value
+    self.low = low
+    self.high = high
+    self.unit = unit
+  }
+
+  public init(name: String, _ interval: Interval, unit: String) {
+    self.init(name: name, value: interval.estimate, low: interval.low, high: interval.high, unit: unit)
+  }
+}
+
+/// Columns and rows of cells.
+public struct Table: Sendable {
+  public let title: String
+  public let columns: [String]
+  public let rows: [[String]]
+
+  public init(title: String, columns: [String], rows: [[String]]) {
+    self.title = title
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
+/// The outcome of a claim at a preset.
+public struct ClaimReport: Sendable {
+  public let claim: String
+  public let preset: Preset
+  public let seeds: Int
+  /// nil at preset smoke, which never gives one.
+  public let verdict: Verdict?
+  /// The verdict in a sentence, with its numbers and scale.
+  public let sentence: String
+  /// Further sentences: control, missing runs, what was noticed.
+  public let remarks: [String]
+  public let metrics: [String: Double]
+  public let estimates: [Estimate]
+  public let comparisons: [String: PairedComparison]
+  public let tables: [Table]
+  public let figure: Figure
+  /// Hashes of the runs it rests on.
+  public let records: [String]
+}
+
+/// A claim of the paper: which runs it needs and what they say.
+public protocol Claim: Sendable {
+  /// The kebab-case name of subcommand, table, folder and figure.
+  static var name: String { get }
+  /// The paper's claim in a sentence.
+  static var statement: String { get }
+
+  /// Every run that the verdict needs.
+  var runs: [PlannedRun] { get }
+  /// The verdict and all that goes with it.
+  func report(_ results: RunResults) throws -> ClaimReport
+  /// `data.csv`: one row a measurement.
+  func data(_ results: RunResults) -> Table
+}

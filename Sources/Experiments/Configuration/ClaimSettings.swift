@@ -1,0 +1,148 @@
+// What experiments.toml says about one claim at one preset, read and checked. What a claim does with it is the claim's.
+
+import Corpora
+import Training
+import Transformer
+
+/// How much is run.
+public enum Preset: String, CaseIterable, Sendable, Codable {
+  /// Under a minute: that everything works. Never a verdict.
+  case smoke
+  /// A verdict within minutes.
+  case ci
+  /// The repository's own figures.
+  case full
+}
+
+/// The settings of one claim at one preset: the tables `[model]`, `[training]`, `[evaluation]` and `[world]` of the whole
+/// file, overridden key by key by the claim's tables of the same names, and those by its preset's.
+public struct ClaimSettings: Sendable {
+  public var preset: Preset
+  /// Seeds 1…`seeds` are run, paired.
+  public var seeds: Int
+  public var model: ModelConfiguration
+  public var training: TrainingConfiguration
+  public var evaluation: EvaluationConfiguration
+  public var world: WorldSpecification
+  public var text: TextSettings
+  /// The tasks whose mean accuracy the verdict is about.
+  public var tasks: [String]
+  /// What the interval must lie beyond for the claim to hold, as a share of items.
+  public var margin: Double
+}
+
+/// How a user's own text is treated.
+public struct TextSettings: Sendable {
+  public enum Tokenizer: String, CaseIterable, Sendable {
+    case bytePairs = "byte-pairs"
+    case characters
+  }
+
+  public var tokenizer: Tokenizer
+  /// Ids of the byte-pair tokenizer.
+  public var vocabulary: Int
+  /// Training tokens to take from the text; 0 for all.
+  public var uniqueTokens: Int
+  public var heldOutShare: Double
+  /// Tokens trained on: the number of epochs follows from the text's size.
+  public var trainingTokens: Int
+
+  /// The corpus specification for these files.
+  public func specification(paths: [String]) -> TextSpecification {
+    let kind: TokenizerKind = tokenizer == .characters ? .characters : .bytePairs(vocabulary: vocabulary)
+    return TextSpecification(paths: paths, tokenizer: kind, uniqueTokens: uniqueTokens, heldOutShare: heldOutShare)
+  }
+}
+
+/// experiments.toml, all claims and presets of it checked.
+public struct ExperimentFile: Sendable {
+  public let path: String
+  private let settings: [String: [Preset: ClaimSettings]]
+
+  /// - Parameter claims: the names of the claims that the file must have a table for.
+  /// - Throws: ``ConfigurationError`` with everything that is wrong anywhere in the file.
+  public init(path: String, claims: [String]) throws(ConfigurationError) {
+    self.path = path
+    let root = try parseTOML(path: path)
+    var settings: [String: [Preset: ClaimSettings]] = [:]
+    for claim in claims {
+      let table = root.requiredTable(claim)
+      let presets = table.requiredTable("preset")
+      for preset in Preset.allCases {
+        settings[claim, default: [:]][preset] = readSettings(
+          preset, layers: [root, table, presets.requiredTable(preset.rawValue)])
+      }
+    }
+    try root.finish()
+    self.settings = settings
+  }
+
+  /// The settings of a claim that was named when the file was read.
+  public func settings(_ claim: String, _ preset: Preset) -> ClaimSettings {
+    guard let found = settings[claim]?[preset] else { preconditionFailure("\(claim) was not read from \(path)") }
+    return found
+  }
+}
+
+/// Layers from general to specific: the file, the claim, the preset.
+private func readSettings(_ preset: Preset, layers: [TableReader]) -> ClaimSettings {
+  func merged(_ name: String) -> TableReader { TableReader.layered(layers.map { $0.table(name) }) }
+  let own = TableReader.layered(Array(layers.dropFirst()))
+  own.accept("preset")
+  let tasks = own.strings("tasks", count: 1...8)
+  let margin = own.number("margin", in: 0...1)
+  return ClaimSettings(
+    preset: preset, seeds: own.integer("seeds", in: 1...100), model: readModel(merged("model")),
+    training: readTraining(merged("training")), evaluation: readEvaluation(merged("evaluation")),
+    world: readWorld(merged("world")), text: readText(merged("text")), tasks: tasks, margin: margin)
+}
+
+private func readModel(_ table: TableReader) -> ModelConfiguration {
+  let experts = table.table("experts").map { experts in
+    ModelConfiguration.Experts(
+      count: experts.integer("count", in: 1...256), active: experts.integer("active", in: 1...8),
+      feedForward: experts.integer("feed_forward", in: 1...65_536),
+      loadBalance: experts.number("load_balance", in: 0...10, default: 0.01))
+  }
+  let model = ModelConfiguration(
+    width: table.integer("width", in: 2...8192), heads: table.integer("heads", in: 1...256),
+    feedForward: table.integer("feed_forward", in: 1...65_536), layers: table.integer("layers", in: 1...256),
+    context: table.integer("context", in: 2...4096), experts: experts, dropout: table.number("dropout", in: 0...0.99, default: 0),
+    initialStandardDeviation: table.number("initial_std", in: 1e-6...10, default: 0.02))
+  if let impossibility = model.impossibility { table.report(impossibility, at: "width") }
+  return model
+}
+
+private func readTraining(_ table: TableReader) -> TrainingConfiguration {
+  let training = TrainingConfiguration(
+    epochs: table.integer("epochs", in: 1...1_000_000), batch: table.integer("batch", in: 1...65_536),
+    learningRate: table.number("learning_rate", in: 1e-9...10), warmup: table.number("warmup", in: 0...1),
+    decay: table.number("decay", in: 0...1), finalShare: table.number("final_share", in: 0...1),
+    weightDecay: table.number("weight_decay", in: 0...100), beta1: table.number("beta1", in: 0...0.9999, default: 0.9),
+    beta2: table.number("beta2", in: 0...0.99999, default: 0.95), epsilon: table.number("epsilon", in: 1e-16...1, default: 1e-8),
+    clip: table.number("clip", in: 1e-6...1e6, default: 1))
+  if training.warmup + training.decay > 1 { table.report("warmup and decay together exceed the whole run", at: "decay") }
+  return training
+}
+
+private func readEvaluation(_ table: TableReader) -> EvaluationConfiguration {
+  EvaluationConfiguration(
+    checkpoints: table.integer("checkpoints", in: 1...10_000), items: table.integer("items", in: 4...100_000),
+    samples: table.integer("samples", in: 1...10_000), validationSequences: table.integer("validation_sequences", in: 2...100_000),
+    validationSamples: table.integer("validation_samples", in: 1...10_000))
+}
+
+private func readWorld(_ table: TableReader) -> WorldSpecification {
+  WorldSpecification(
+    uniqueTokens: table.integer("unique_tokens", in: 48...1_000_000_000), quality: table.choice("quality", default: Quality.high),
+    corruption: table.number("corruption", in: 0...1, default: 0), directions: table.choice("directions", default: Directions.both),
+    agents: table.integer("agents", in: 12...16), topics: table.integer("topics", in: 4...9),
+    worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)))
+}
+
+private func readText(_ table: TableReader) -> TextSettings {
+  TextSettings(
+    tokenizer: table.choice("tokenizer", default: TextSettings.Tokenizer.bytePairs),
+    vocabulary: table.integer("vocabulary", in: 260...65_536), uniqueTokens: table.integer("unique_tokens", in: 0...1_000_000_000),
+    heldOutShare: table.number("held_out_share", in: 0.001...0.9), trainingTokens: table.integer("training_tokens", in: 1...Int(1e12)))
+}

@@ -1,0 +1,58 @@
+// A run that a claim needs, and the results of runs as claims read them.
+
+import Objectives
+import Statistics
+import Transformer
+
+/// One run of a claim's grid.
+public struct PlannedRun: Sendable {
+  /// What the run is within the claim, for example "DLM, seed 2".
+  public let label: String
+  public let specification: RunSpecification
+  public let hash: String
+
+  public init(label: String, specification: RunSpecification) throws {
+    self.label = label
+    self.specification = specification
+    hash = try specificationHash(specification)
+  }
+
+  /// Floating-point operations of training, by the documented formula: a measure of how long the run takes.
+  public var work: Double {
+    let model = specification.model
+    let tokens = Double(specification.corpus.nominalUniqueTokens) * Double(specification.training.epochs)
+    let perSequence = model.trainingFLOPs(
+      length: model.context, scored: Double(model.context), vocabulary: 256, causal: specification.objective.isCausal)
+    return perSequence / Double(model.context) * tokens
+  }
+}
+
+/// What a finished run left behind.
+public struct RunResult: Sendable {
+  public let run: PlannedRun
+  public let checkpoints: [CheckpointRecord]
+
+  /// A number of each checkpoint against epochs.
+  public func curve(_ value: (CheckpointRecord) -> Double?) throws -> Curve {
+    try Curve(epochs: checkpoints.map(\.epoch), values: checkpoints.map { value($0) ?? .nan })
+  }
+}
+
+/// The results of a claim's runs, as far as they are there. What is missing is asked for by name, never skipped.
+public struct RunResults: Sendable {
+  private let results: [String: RunResult]
+  /// Why each run that is not there is missing, by hash.
+  public let missing: [String: String]
+
+  public init(results: [RunResult], missing: [String: String]) {
+    self.results = Dictionary(results.map { ($0.run.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    self.missing = missing
+  }
+
+  public subscript(_ run: PlannedRun) -> RunResult? { results[run.hash] }
+
+  /// "DLM, seed 2 (diverged …)" for each of the runs that is missing.
+  public func missing(among runs: [PlannedRun]) -> [String] {
+    runs.filter { results[$0.hash] == nil }.map { "\($0.label) (\(missing[$0.hash] ?? "not run"))" }
+  }
+}

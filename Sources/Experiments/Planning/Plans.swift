@@ -1,0 +1,71 @@
+// What the claims need and what is there of it, for `list`, `plan` and `run`.
+
+import Foundation
+import TensorEngine
+
+/// The runs of a claim on its built-in corpus.
+public func plannedRuns(_ claim: String, _ settings: ClaimSettings, backend: ProductBackend) throws -> [PlannedRun] {
+  switch claim {
+  case Crossover.name:
+    try Crossover(settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: backend).runs
+  default: preconditionFailure("no claim \(claim)")
+  }
+}
+
+/// A line of `replicate plan`.
+public struct PlanLine: Codable, Sendable {
+  public let hash: String
+  public let label: String
+  public let summary: String
+  /// missing, partial, finished, diverged or failed, with what is known.
+  public let state: String
+  /// Estimated seconds on one core.
+  public let seconds: Double
+
+  public init(_ run: PlannedRun, _ status: RunStatus) {
+    hash = run.hash
+    label = run.label
+    summary = run.specification.summary
+    seconds = run.estimatedSeconds
+    switch status {
+    case .missing: state = "missing"
+    case .partial(let step): state = "partial, step \(step)"
+    case .finished: state = "finished"
+    case .diverged(let reason), .failed(let reason): state = reason
+    }
+  }
+}
+
+/// A line of `replicate list`.
+public struct ClaimSummary: Codable, Sendable {
+  public let claim: String
+  public let preset: Preset
+  public let runs: Int
+  public let finished: Int
+  /// Estimated seconds from an empty store.
+  public let seconds: Double
+  /// The verdict that is stored, if it is of this preset.
+  public let verdict: String?
+}
+
+/// Every claim at every preset.
+public func claimSummaries(_ config: String, out: String, jobs: Int, backend: ProductBackend) throws -> [ClaimSummary] {
+  let file = try ExperimentFile(path: config, claims: claimNames)
+  let store = RecordStore<RunSpecification>(directory: out + "/runs")
+  return try claimNames.flatMap { claim in
+    try Preset.allCases.map { preset in
+      let runs = try plannedRuns(claim, file.settings(claim, preset), backend: backend)
+      let stored = (try? readFile(out + "/\(claim)/verdict.json")).flatMap { try? recordDecoder().decode(VerdictRecord.self, from: $0) }
+      return ClaimSummary(
+        claim: claim, preset: preset, runs: runs.count, finished: runs.count { store.status(of: $0.hash).hasEnded },
+        seconds: runs.reduce(0) { $0 + $1.estimatedSeconds } / Double(jobs),
+        verdict: stored.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
+    }
+  }
+}
+
+extension PlannedRun {
+  /// Seconds on one core at a training speed of 60 GFLOP/s, with as much again for a quarter for evaluation: what
+  /// small models reach. An estimate for planning; the progress display measures.
+  public var estimatedSeconds: Double { work * 1.25 / 60e9 }
+}

@@ -1,0 +1,37 @@
+// What must be settled before anything is computed: BLAS on one thread, with a kernel chosen by the processor.
+
+import Foundation
+import TensorEngine
+
+/// The version of the program, which records carry.
+public let replicateVersion = "0.1.0"
+
+/// The claims that experiments.toml must have a table for.
+public let claimNames = [Crossover.name]
+
+/// Pins BLAS to one thread and to the kernel family of this processor, and ignores broken pipes (a closed standard output
+/// is an error like others).
+///
+/// OpenBLAS 0.3.21 does not know recent processors and falls back to AVX2 kernels on machines with AVX-512, at half the
+/// speed. It reads OPENBLAS_CORETYPE when it is loaded, so the program starts itself again with the variable set.
+public func prepareProcess() {
+  if getenv("OPENBLAS_CORETYPE") == nil, let core = openBLASCore {
+    setenv("OPENBLAS_CORETYPE", core, 1)
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    execv("/proc/self/exe", arguments)  // returns only if it fails; the program then goes on as it is
+  }
+  ProductBackend.useOneThread()
+  signal(SIGPIPE, SIG_IGN)
+}
+
+/// The OpenBLAS kernel family for this processor, nil where its own choice is right.
+private var openBLASCore: String? {
+  guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+    let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+  else { return nil }
+  let features = Set(flags.split(separator: " "))
+  if features.contains("avx512f") && features.contains("avx512vl") && features.contains("avx512dq") { return "SkylakeX" }
+  return features.contains("avx2") ? "Haswell" : nil
+}

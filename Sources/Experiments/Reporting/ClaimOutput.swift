@@ -1,0 +1,62 @@
+// Writes a claim's folder (`data.csv`, `verdict.json`, figure) and its summary for people and for programs.
+
+import Figures
+import Foundation
+import Statistics
+
+/// `verdict.json`, which is also what `--json` prints.
+public struct VerdictRecord: Codable, Sendable {
+  public let claim: String
+  /// holds, fails or inconclusive; nil at preset smoke.
+  public let verdict: Verdict?
+  public let preset: Preset
+  public let seeds: Int
+  public let statement: String
+  public let sentence: String
+  public let remarks: [String]
+  public let metrics: [String: Double]
+  public let estimates: [Estimate]
+  public let comparisons: [String: PairedComparison]
+  /// Hashes of the runs.
+  public let records: [String]
+  public let machine: Machine
+}
+
+extension ClaimReport {
+  /// What is stored and printed as JSON.
+  public func record(statement: String, machine: Machine) -> VerdictRecord {
+    VerdictRecord(
+      claim: claim, verdict: verdict, preset: preset, seeds: seeds, statement: statement, sentence: sentence, remarks: remarks,
+      metrics: metrics, estimates: estimates, comparisons: comparisons, records: records, machine: machine)
+  }
+
+  /// The verdict, the tables and the remarks as a terminal shows them.
+  public func summary(statement: String) -> String {
+    var text = "\(claim): \(statement)\n\n"
+    for table in tables {
+      text += table.title + "\n\n" + textTable(columns: table.columns, rows: table.rows) + "\n"
+    }
+    text += verdict.map { "Verdict: \($0.rawValue)" } ?? "No verdict (preset \(preset.rawValue))"
+    text += ". " + sentence + ".\n"
+    for remark in remarks { text += "  • " + remark + "\n" }
+    return text
+  }
+}
+
+/// Writes `data.csv`, `verdict.json` and the figure into `directory`/<claim>.
+/// - Returns: the folder and the figure's files.
+/// - Throws: `StoreError`, `FigureError`; the numbers are written before the figure, so a missing gnuplot loses none.
+public func writeClaim(
+  _ report: ClaimReport, data: Table, record: VerdictRecord, to directory: String
+) async throws -> (folder: String, figure: FigureFiles) {
+  let folder = directory + "/" + report.claim
+  try makeDirectory(folder)
+  try writeAtomically(csv(columns: data.columns, rows: data.rows), to: folder + "/data.csv")
+  try writeAtomically(try jsonText(record, indented: true) + "\n", to: folder + "/verdict.json")
+  return (folder, try await draw(report.figure, to: folder))
+}
+
+/// The canonical JSON of a value; numbers that are not finite become strings.
+public func jsonText<T: Encodable>(_ value: T, indented: Bool = false) throws -> String {
+  try jsonValue(value, allowingNonFinite: true).canonical(indented: indented)
+}

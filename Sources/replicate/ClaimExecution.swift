@@ -1,0 +1,56 @@
+// The way of every claim on the command line: train what is missing, judge, write, print.
+
+import Experiments
+import Foundation
+
+/// Trains, judges, writes and prints a claim; returns after printing, or throws the status to end with.
+func carryOut<C: Claim>(_ claim: C, _ options: ClaimOptions, folder: String? = nil) async throws {
+  let runner = options.runner
+  try await trainToEnd(claim.runs, options)
+  let results = try runner.results(claim.runs)
+  let report = try claim.report(results)
+  let record = report.record(statement: C.statement, machine: runner.machine)
+  let directory = folder ?? options.files.out
+  let written: Result<String, any Error>
+  do {
+    let output = try await writeClaim(report, data: claim.data(results), record: record, to: directory)
+    written = .success("Figure: \(output.figure.png) (and .svg, .gp); numbers: \(output.folder)/data.csv, verdict.json")
+  } catch {
+    written = .failure(error)
+  }
+  if options.json {
+    print(try jsonText(record))
+  } else {
+    print(report.summary(statement: C.statement))
+    if case .success(let line) = written { print(line) }
+  }
+  if case .failure(let error) = written { throw error }
+  switch report.verdict {
+  case .fails: throw Finish(status: .claimFails)
+  case .inconclusive: throw Finish(status: .inconclusive)
+  case .holds, nil: break
+  }
+}
+
+/// Runs blocking work on a thread of its own, so that it does not hold one of the cooperative pool's.
+func onPlainThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
+  await withCheckedContinuation { continuation in
+    let thread = Thread { continuation.resume(returning: work()) }
+    thread.stackSize = 16 << 20
+    thread.start()
+  }
+}
+
+/// Trains runs with progress; ends the program if it is asked to stop.
+func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) async throws {
+  let runner = options.runner
+  let stop = StopSignal()
+  stop.catchSignals()
+  let training = await onPlainThread { Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) } }
+  stop.releaseSignals()
+  if let status = stop.exitStatus {
+    Replicate.complain("stopped; everything finished so far is kept: run the same command again to continue")
+    throw Finish(status: status)
+  }
+  try training.get()
+}

@@ -1,0 +1,79 @@
+// Options that several commands share, and what they resolve to.
+
+import ArgumentParser
+import Experiments
+import Foundation
+import TensorEngine
+
+extension Preset: ExpressibleByArgument {}
+extension ProductBackend: ExpressibleByArgument {}
+
+/// Where configuration and records are.
+struct StoreOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"))
+  var config = "experiments.toml"
+
+  @Option(help: ArgumentHelp("Where runs, verdicts and figures are stored.", valueName: "directory"))
+  var out = "results"
+
+  /// The record store below the output directory.
+  var store: RecordStore<RunSpecification> { RecordStore(directory: out + "/runs") }
+}
+
+/// What a claim runs.
+struct ClaimOptions: ParsableArguments {
+  @OptionGroup var files: StoreOptions
+
+  @Option(help: "How much is run: smoke (under a minute, no verdict), ci (a verdict within minutes) or full.")
+  var preset = Preset.ci
+
+  @Option(help: ArgumentHelp("Seeds to run instead of the preset's number.", valueName: "n"))
+  var seeds: Int?
+
+  @Option(help: ArgumentHelp("Runs at once, one thread each (default: the number of cores).", valueName: "n"))
+  var jobs: Int?
+
+  @Option(help: ArgumentHelp("Who computes matrix products: native or openblas.", valueName: "backend"))
+  var backend = ProductBackend.native
+
+  @Flag(help: "Print the result as JSON on standard output.")
+  var json = false
+
+  func validate() throws {
+    if let seeds, !(1...100).contains(seeds) { throw ValidationError("--seeds \(seeds): give a number from 1 to 100") }
+    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs \(jobs): give a number from 1 to 1024") }
+  }
+
+  /// The configured settings of a claim, with the seeds asked for.
+  func settings(_ claim: String) throws -> ClaimSettings {
+    var settings = try ExperimentFile(path: files.config, claims: claimNames).settings(claim, preset)
+    if let seeds { settings.seeds = seeds }
+    return settings
+  }
+
+  var runner: ClaimRunner {
+    ClaimRunner(
+      store: files.store, machine: .current(blas: ProductBackend.blasDescription, version: replicateVersion), preset: preset,
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
+}
+
+/// The claim of that name.
+/// - Throws: a usage error that names the nearest one.
+func knownClaim(_ name: String) throws -> String {
+  guard claimNames.contains(name) else {
+    throw UsageError(description: "unknown claim '\(name)'\(suggestion(for: name, among: claimNames)); `replicate list` lists them")
+  }
+  return name
+}
+
+extension Replicate {
+  /// A line for people, on standard error so that standard output stays clean for programs.
+  static func note(_ line: String, unless silent: Bool) {
+    if !silent { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  }
+}
+
+/// "3.2e-07".
+func scientific(_ value: Double) -> String { String(format: "%.2e", value) }
+func rounded(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
