@@ -5,8 +5,8 @@ import Randomness
 
 /// A fixed world.
 ///
-/// Held out of every document, whatever its seed: of each fact one forward and one backward wording; of each rule some
-/// pairs (things a person could make, an adjective of each thing, the tool of one person a trade) in every wording; and
+/// Held out of every document, whatever its seed: of each fact (but causes) one forward and one backward wording; of
+/// each rule some pairs (things a person could make, an adjective of each thing, the tool of one person a trade) in every wording; and
 /// of two events in a row one of three pairings of their wordings.
 struct World: Sendable {
   static let longestDocument = 48
@@ -44,7 +44,7 @@ struct World: Sendable {
     var truths = [[Fact]](repeating: [], count: Relation.allCases.count)
     var heldOut: [Fact: Set<Int>] = [:]
     Self.drawFacts(agents, &stream, &truths)
-    for relation in Relation.facts {
+    for relation in Relation.askedFacts {
       Self.holdOutWordings(truths[relation.rawValue], relation, &stream, &heldOut)
     }
     Self.drawRules(agents, &stream, &truths, &heldOut)
@@ -76,17 +76,13 @@ struct World: Sendable {
     return fact.relation.wordings.indices.filter { isOffered(fact.relation.wordings[$0]) && !hidden.contains($0) }
   }
 
-  /// The wordings that are kept for items.
-  func heldOutWordings(_ fact: Fact) -> [Int] {
-    (heldOut[fact] ?? []).sorted().filter { isOffered(fact.relation.wordings[$0]) }
-  }
-
   /// Wording of event `position + 1` that no document puts next to the given wording of event `position`.
   func heldOutSuccessor(topic: Int, position: Int, wording: Int) -> Int {
     (wording + shifts[topic][position]) % Lexicon.wordingsPerEvent
   }
 
-  private func isOffered(_ wording: Wording) -> Bool { specification.directions == .both || wording.isForward }
+  /// Whether the world speaks in the direction of the wording.
+  func isOffered(_ wording: Wording) -> Bool { specification.directions == .both || wording.isForward }
 }
 
 extension World {
@@ -122,15 +118,22 @@ extension World {
     for (cause, effect) in Lexicon.causes { add(.cause, cause, effect) }
   }
 
-  /// Of each fact one forward and, where there is one, one backward wording, each wording about equally often.
+  /// Of each fact one forward and, where there is one, one backward wording. Each wording is held out of at least four
+  /// facts that have neither a person nor an object in common, so that a question can be asked in one wording of four
+  /// facts: none of the four answers was ever seen in it, and only the subject tells which is right.
   private static func holdOutWordings(
     _ facts: [Fact], _ relation: Relation, _ stream: inout RandomStream, _ heldOut: inout [Fact: Set<Int>]
   ) {
     for isForward in [true, false] {
       let wordings = relation.wordings.indices.filter { relation.wordings[$0].isForward == isForward }
       if wordings.isEmpty { continue }
-      for (fact, rank) in zip(facts, stream.permutation(facts.count)) {
-        heldOut[fact, default: []].insert(wordings[rank % wordings.count])
+      // Facts with the same object, or both facts of a pair of friends, get different wordings.
+      let groups = Dictionary(grouping: facts) { relation == .friend ? min($0.subject, $0.object) : $0.object }
+      let names = groups.keys.sorted()
+      for (name, rank) in zip(names, stream.permutation(names.count)) {
+        for (slot, fact) in (groups[name] ?? []).enumerated() {
+          heldOut[fact, default: []].insert(wordings[(rank + slot) % wordings.count])
+        }
       }
     }
   }

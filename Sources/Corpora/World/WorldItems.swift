@@ -52,14 +52,14 @@ extension World {
   func knowledge(seed: UInt64, count: Int, limit: Int) throws(CorpusError) -> [WordItem] {
     try collect("knowledge", count: count) { attempt, found in
       var stream = RandomStream(seed: seed, purpose: .corpusItems, index: UInt64(2 * attempt + 1))
-      let relation = stream.pick(found.isMultiple(of: 2) ? Relation.facts : Relation.rules)
-      let isForward = specification.directions == .forward || stream.chance(0.5)
-      guard let members = drawMembers(relation, isForward: isForward, &stream) else { return [] }
-      let involved = Set(members.flatMap { [$0.fact.subject, $0.fact.object] })
+      let relation = stream.pick(found.isMultiple(of: 2) ? Relation.askedFacts : Relation.askedRules)
+      let wording = stream.pick(relation.wordings.indices.filter { isOffered(relation.wordings[$0]) })
+      guard let facts = drawFacts(relation, heldOutOf: wording, &stream) else { return [] }
+      let involved = Set(facts.flatMap { [$0.subject, $0.object] })
       let tellers = agents.filter { !involved.contains($0.name) }
       var group: [(context: [String], answer: [String], tested: Int)] = []
-      for member in members {
-        let (question, answer) = relation.wordings[member.wording].sentence(member.fact)
+      for fact in facts {
+        let (question, answer) = relation.wordings[wording].sentence(fact)
         let topic = stream.below(topics.count)
         let length = 2 + stream.below(2)
         let start = stream.below(Lexicon.eventsPerTopic - length + 1)
@@ -75,27 +75,23 @@ extension World {
     }
   }
 
-  /// Four held-out statements of a relation, each with its wording; no answer is true in the place of another.
-  private func drawMembers(
-    _ relation: Relation, isForward: Bool, _ stream: inout RandomStream
-  ) -> [(fact: Fact, wording: Int)]? {
-    var members: [(fact: Fact, wording: Int)] = []
-    var candidates = truths[relation.rawValue]
+  /// Four facts that no document states in this wording; no answer is true in the place of another.
+  func drawFacts(_ relation: Relation, heldOutOf wording: Int, _ stream: inout RandomStream) -> [Fact]? {
+    var facts: [Fact] = []
+    var candidates = truths[relation.rawValue].filter { !trainingWordings($0).contains(wording) }
     stream.shuffle(&candidates)
-    for fact in candidates where members.count < 4 {
-      let wordings = heldOutWordings(fact).filter { relation.wordings[$0].isForward == isForward }
-      if wordings.isEmpty { continue }
-      let isClash = members.contains { member in
+    for fact in candidates where facts.count < 4 {
+      let isClash = facts.contains { other in
         let crossed = [
-          Fact(relation: relation, subject: fact.subject, object: member.fact.object),
-          Fact(relation: relation, subject: member.fact.subject, object: fact.object),
+          Fact(relation: relation, subject: fact.subject, object: other.object),
+          Fact(relation: relation, subject: other.subject, object: fact.object),
         ]
-        let isMentioned = fact.subject == member.fact.object || fact.object == member.fact.subject
+        let isMentioned = fact.subject == other.object || fact.object == other.subject
         return isMentioned || crossed.contains(where: isTrue)
       }
-      if !isClash { members.append((fact, stream.pick(wordings))) }
+      if !isClash { facts.append(fact) }
     }
-    return members.count == 4 ? members : nil
+    return facts.count == 4 ? facts : nil
   }
 
   /// Makes four items of four contexts with their answers; the right answer takes each of the four places once.
