@@ -50,11 +50,11 @@ struct Axis {
     scale == .log ? low * pow(high / low, position) : low + (high - low) * position
   }
 
-  /// Chooses the tics: about five round ones on a linear axis, 1–2–5 or decades on a logarithmic one, and fewer where
+  /// Chooses the tics: at most eight round steps on a linear axis, 1–2–5 or decades on a logarithmic one, and fewer where
   /// their labels would touch.
   /// - Parameter extent: the room that a label needs, as a share of the axis.
   mutating func chooseTics(percent: Bool = false, extent: (String) -> Double) {
-    let candidates = scale == .log ? logarithmicTics(percent: percent) : (2...6).reversed().map { linearTics(percent, $0) }
+    let candidates = scale == .log ? logarithmicTics(percent: percent) : linear(percent)
     tics = candidates.first { fits($0, extent) } ?? candidates.last ?? []
     if percent { tics.removeAll { $0.value > 1 + 1e-9 } }
   }
@@ -65,6 +65,8 @@ struct Axis {
       position(right.value) - position(left.value) >= (extent(left.label) + extent(right.label)) / 2
     }
   }
+
+  private func linear(_ percent: Bool) -> [[Tic]] { (2...8).reversed().map { linearTics(percent, $0) } }
 
   private func linearTics(_ percent: Bool, _ count: Int) -> [Tic] {
     let step = Self.roundStep((high - low) / Double(count))
@@ -85,7 +87,7 @@ struct Axis {
   /// Candidates from dense to sparse: 1–2–3–5–7, 1–2–5, 1–3, then every decade, every second decade, and so on.
   private func logarithmicTics(percent: Bool) -> [[Tic]] {
     let decades = log10(high / low)
-    if decades < 0.7 { return (2...6).reversed().map { linearTics(percent, $0) } }
+    if decades < 0.7 { return linear(percent) }
     var candidates: [(mantissas: Set<Int>, stride: Int)] = [([1, 2, 5], 1), ([1, 3], 1)]
     if decades <= 1.1 { candidates.insert(([1, 2, 3, 5, 7], 1), at: 0) }
     if decades > 3.5 { candidates = [] }

@@ -70,7 +70,7 @@ struct FigureLayout {
         var settled = panel
         if layout.legend == .right { settled.legend = .right }
         ticWidth = layout.y.tics.map { Metrics.width(of: $0.label, size: Metrics.ticSize) }.max() ?? 0
-        left = ticWidth + 20 + (panel.yLabel.isEmpty ? 8 : 44)
+        left = ticWidth + 20 + (panel.yLabel.isEmpty ? 8 : 48)
         let right = 26 + (layout.legend == .right ? layout.legendSize.width : 0)
         layout = try PanelLayout(settled, figure: figure.name, plotWidth: max(cell - left - right, 120))
       }
@@ -82,7 +82,7 @@ struct FigureLayout {
   /// Tic labels and the axis label under the panels of one row.
   private static func footHeight(of row: [PanelLayout]) -> Double {
     let lines = row.flatMap { $0.x.tics.map { $0.label.split(separator: "\n").count } }.max() ?? 1
-    return 24 + Double(max(lines, 1)) * 22 + (row.allSatisfy { $0.panel.xLabel.isEmpty } ? 0 : 32)
+    return 21 + Double(max(lines, 1)) * 25 + (row.allSatisfy { $0.panel.xLabel.isEmpty } ? 0 : 32)
   }
 
   /// What the reader must know about points that are not on the page.

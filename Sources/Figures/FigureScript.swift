@@ -34,6 +34,7 @@ struct FigureScript {
   private func head() -> String {
     GnuplotText.comment(layout.figure.title.isEmpty ? layout.figure.name : layout.figure.title)
       + "# The data come first; `gnuplot` on this file, in its directory, draws the SVG and the PNG again.\n"
+      + "# `marks`, `rows`, `lift` and `reach` even out how the two terminals size points and place legends and tic labels.\n"
       + "reset session\nset encoding utf8\n\n"
   }
 
@@ -45,9 +46,11 @@ struct FigureScript {
 
       do for [format in "svg png"] {
         if (format eq "svg") {
+          marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
           set terminal svg enhanced \(size) fixed \(font)
           set output \(GnuplotText.quoted(svg))
         } else {
+          marks = 1; rows = 1.15; lift = 0; reach = 0
           set terminal pngcairo enhanced \(size) fontscale 0.75 \(font)
           set output \(GnuplotText.quoted(png))
         }

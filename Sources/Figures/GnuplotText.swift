@@ -37,21 +37,29 @@ enum GnuplotText {
     String(
       text.map { character in
         if keepingNewlines && character == "\n" { return character }
-        let control = character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control || $0.properties.isWhitespace }
+        let control = character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control }
         return character.isNewline || control ? " " : character
       })
   }
 
-  /// Lines of at most `width` columns, broken at spaces (a longer word has a line of its own).
+  /// Lines of at most `width` columns, broken at spaces (a longer word has a line of its own), but not beside a sign that
+  /// stands alone: "p = 0.06", "95 % interval" and "1 … 2" stay together.
   static func wrapped(_ text: String, width: Int) -> [String] {
+    var units: [String] = []
+    var glued = false
+    for word in oneLine(text).split(separator: " ") {
+      let sign = word.count == 1 && !word.allSatisfy { $0.isLetter || $0.isNumber }
+      if (sign || glued), let last = units.popLast() { units.append(last + " " + word) } else { units.append(String(word)) }
+      glued = sign
+    }
     var lines: [String] = []
     var line = ""
-    for word in oneLine(text).split(separator: " ") {
-      if !line.isEmpty, displayWidth(line) + 1 + displayWidth(String(word)) > width {
+    for unit in units {
+      if !line.isEmpty, displayWidth(line) + 1 + displayWidth(unit) > width {
         lines.append(line)
         line = ""
       }
-      line += (line.isEmpty ? "" : " ") + word
+      line += (line.isEmpty ? "" : " ") + unit
     }
     return lines + [line]
   }

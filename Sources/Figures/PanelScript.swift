@@ -1,5 +1,7 @@
 // One panel as gnuplot commands and data blocks.
 
+import Foundation
+
 /// A data block of the script: rows of `columns` numbers.
 struct DataBlock {
   var name: String
@@ -66,8 +68,8 @@ struct PanelScript {
   private func titles() -> String {
     let middle = placed.left + layout.plotWidth / 2
     let lines = layout.x.tics.map { $0.label.split(separator: "\n").count }.max() ?? 1
-    let bottom = placed.top + Metrics.plotHeight + 32 + Double(max(lines, 1)) * 22
-    let beside = placed.left - placed.ticWidth - 40
+    let bottom = placed.top + Metrics.plotHeight + 32 + Double(max(lines, 1)) * 25 - 3
+    let beside = placed.left - placed.ticWidth - 42
     func label(_ text: String, bold: Bool = false, _ x: Double, _ y: Double, _ rest: String) -> String {
       guard !text.isEmpty else { return "" }
       return "  set label \(GnuplotText.label(text, bold: bold)) at screen \(across(x)), screen \(up(y)) \(rest) "
@@ -84,16 +86,16 @@ struct PanelScript {
     }
     return (axis.scale == .log ? "  set logscale \(letter)\n" : "")
       + "  set \(letter)range [\(number(axis.low)):\(number(axis.high))]\n"
-      + "  set \(letter)tics (\(tics.joined(separator: ", ")))\n"
+      + "  set \(letter)tics (\(tics.joined(separator: ", "))) offset \(letter == "x" ? "0,lift" : "reach,0")\n"
       + (letter == "x" && !panel.categories.isEmpty ? "  set grid noxtics\n" : "")
   }
 
-  /// The shortest decimal form that reads back as the same number, as gnuplot reads it.
-  private func number(_ value: Double) -> String { "\(value)" }
+  /// Ten significant digits, as in the data blocks.
+  private func number(_ value: Double) -> String { String(format: "%.10g", value) }
 
   private func legend() -> String {
     let title = panel.legendTitle.isEmpty ? "notitle " : "title \(GnuplotText.label(panel.legendTitle)) left "
-    let style = "\(title)Left reverse samplen 1.6 spacing 1.15 width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
+    let style = "\(title)Left reverse samplen 1.6 spacing rows width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
     switch layout.legend {
     case .topLeft: return "  set key inside top left \(style)\n"
     case .topRight: return "  set key inside top right \(style)\n"
@@ -104,7 +106,7 @@ struct PanelScript {
     }
   }
 
-  private static let dashes = "lw 1.6 dt (16,9)"
+  private static let dashes = "lw 1.6 dt (12,7)"
 
   private func markers() -> String {
     let silent = layout.legendMarkers.map { PanelLayout.PlacedLabel(marker: $0, x: 0, above: true, row: 0) }
@@ -132,7 +134,7 @@ struct PanelScript {
       let colour = series.source.colour
       let opaque = "lc rgb \(colour.gnuplot())"
       let dash = series.source.dashed ? " dt (14,7)" : ""
-      let marks = "pt \(colour.pointType) ps \(colour.pointType == 13 ? "0.85" : "0.7")"
+      let marks = "pt \(colour.pointType) ps 0.8*marks"
       if !series.band.isEmpty {
         bands.append("$\(name(index, "band")) using 1:2:3 with filledcurves lc rgb \(colour.gnuplot(transparency: 0.82)) notitle")
       }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct DrawTests {
   @Test func look() async throws {
-    for figure in [Example.crossover, Example.bars, Example.sweep] {
+    for figure in [Example.crossover, Example.bars, Example.sweep, Example.stress] {
       _ = try await draw(figure, to: "/tmp/gpx/out")
     }
   }

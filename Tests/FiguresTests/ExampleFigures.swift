@@ -119,4 +119,21 @@ enum Example {
           ]),
       ])
   }
+
+  static var stress: Figure {
+    let wave: [Point] = (0...200_000).map { (Double($0), 0.5 + 0.49 * sin(Double($0) / 700)) }
+    return Figure(
+      name: "stress", title: "`echo x` $(ls) {/:Bold} ^_@&~\\ \"quotes\" 'and' 100 % — üñí 漢字 " + String(repeating: "long ", count: 30),
+      caption: ["a_b^c {d} @e &f ~g \\h `i` \n second line 5%d"],
+      panels: [
+        Panel(title: "covered_everywhere", xLabel: "steps", yLabel: "share", yPercent: true,
+          series: [Series(label: "wave_a", colour: .other(2), line: wave), Series(label: "b", colour: .other(3), dots: [(1e5, .nan), (1e5, 0.7)])]),
+        Panel(title: "log-log", xLabel: "compute (FLOPs)", yLabel: "loss", xScale: .log, yScale: .log,
+          series: [Series(label: "C(U) ∝ Uᵃ", colour: .other(0), dots: (0..<10).map { (pow(10, Double(12 + $0)), 3 * pow(0.8, Double($0))) })],
+          markers: [.vertical(1e15, "first crossing"), .vertical(3e15, "second crossing"), .vertical(1e20, "third")]),
+        Panel(title: "one point", xLabel: "x", yLabel: "", series: [Series(label: "p", colour: .diffusion, dots: [(3, 4)])]),
+        Panel(title: "small", xLabel: "tokens", yLabel: "Δ", series: [Series(label: "p", colour: .autoregressive, line: [(0, -0.00012), (3e6, 0.00031)])],
+          markers: [.horizontal(0, "no difference")]),
+      ])
+  }
 }
