@@ -21,6 +21,30 @@ func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async t
   defer { work.remove() }
   let script = "\(work.path)/figure.gp"
   try FigureScript(layout: layout).write(to: script)
+  try await finish(name, in: work, of: directory, with: gnuplot)
+  return FigureFiles(name: name, in: directory, skippedPoints: layout.skipped)
+}
+
+/// Draws a figure again from its script, `NAME.gp`, beside which the SVG and the PNG are replaced.
+/// - Throws: `FigureError`; the old drawings are then still whole.
+public func redraw(script: String) async throws(FigureError) -> FigureFiles {
+  let url = URL(fileURLWithPath: script)
+  let name = url.deletingPathExtension().lastPathComponent
+  let directory = url.deletingLastPathComponent().path
+  let work = try WorkDirectory(in: directory)
+  defer { work.remove() }
+  do {
+    try FileManager.default.copyItem(atPath: script, toPath: "\(work.path)/figure.gp")
+  } catch {
+    throw .unwritable(path: script, reason: (error as NSError).localizedDescription)
+  }
+  try await finish(name, in: work, of: directory, with: Gnuplot())
+  return FigureFiles(name: name, in: directory, skippedPoints: 0)
+}
+
+/// Runs gnuplot on the script in the work directory, looks into what it drew, and moves all three files to their place.
+private func finish(_ name: String, in work: WorkDirectory, of directory: String, with gnuplot: Gnuplot) async throws(FigureError) {
+  let script = "\(work.path)/figure.gp"
   try await gnuplot.checkFonts(in: work.path, figure: name)
   try await gnuplot.run(script: "figure.gp", in: work.path, figure: name)
   for kind in ["svg", "png"] { try checkDrawing("\(work.path)/\(name).\(kind)", figure: name) }
@@ -29,9 +53,14 @@ func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async t
   try move(script, to: "\(directory)/\(name).gp")
   for kind in ["svg", "png"] { try move("\(work.path)/\(name).\(kind)", to: "\(directory)/\(name).\(kind)") }
   try sync(directory)
-  return FigureFiles(
-    script: "\(directory)/\(name).gp", svg: "\(directory)/\(name).svg", png: "\(directory)/\(name).png",
-    skippedPoints: layout.skipped)
+}
+
+extension FigureFiles {
+  fileprivate init(name: String, in directory: String, skippedPoints: Int) {
+    self.init(
+      script: "\(directory)/\(name).gp", svg: "\(directory)/\(name).svg", png: "\(directory)/\(name).png",
+      skippedPoints: skippedPoints)
+  }
 }
 
 /// A directory of our own inside the target, so that renaming never crosses file systems.

@@ -17,23 +17,10 @@ struct CrossoverCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ClaimOptions
 
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("UTF-8 files or directories to learn from instead of the built-in world.", valueName: "path"))
-  var text: [String] = []
-
   func run() async throws {
     let settings = try options.settings(Crossover.name)
-    if text.isEmpty {
-      let claim = try Crossover(
-        settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: options.backend)
-      try await carryOut(claim, options)
-    } else {
-      let question = try await onPlainThread { [backend = options.backend, text] in
-        Result { try TextQuestion(settings: settings, paths: text, backend: backend) }
-      }.get()
-      Replicate.note(question.description, unless: options.json)
-      try await carryOut(question, options)
-    }
+    let claim = try Crossover(
+      settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: options.backend)
+    try await carryOut(claim, options)
   }
 }
