@@ -58,12 +58,15 @@ let laneCount = 16
   return max(c.x, c.y)
 }
 
-/// e^x in every lane, to about 1e-7 relative; 0 below −87.3 and e^88 above 88.
+/// e^x in every lane, to about 1e-7 relative; 0 below −87.3, e^88 above 88, and NaN of NaN, so that a diverged model
+/// cannot look healthy (`pointwiseMax` would drop it).
 ///
 /// Range reduction x = n·ln 2 + r in two steps, then the degree-6 polynomial of Cephes' `expf`.
 @inline(__always) func exponential(_ x: Lanes) -> Lanes {
   let low = Lanes(repeating: -87.33654)
-  let clamped = pointwiseMin(pointwiseMax(x, low), Lanes(repeating: 88))
+  let high = Lanes(repeating: 88)
+  let raised = x.replacing(with: low, where: x .< low)
+  let clamped = raised.replacing(with: high, where: raised .> high)
   let magic = Lanes(repeating: 0x1.8p23)  // adding it rounds to the nearest integer
   let shifted = magic.addingProduct(clamped, Lanes(repeating: 1.442_695_04))
   let n = shifted - magic
