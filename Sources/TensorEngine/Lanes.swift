@@ -62,7 +62,8 @@ let laneCount = 16
   return c.x < c.y ? c.y : c.x
 }
 
-/// e^x in every lane, to about 1e-7 relative; 0 below −87.3 and e^88 above 88.
+/// e^x in every lane, to about 1e-7 relative; 0 below −87.3, e^88 above 88, and NaN of NaN, so that a diverged model
+/// cannot look healthy (`pointwiseMax` would drop it).
 ///
 /// Range reduction x = n·ln 2 + r in two steps, then the degree-6 polynomial of Cephes' `expf`.
 @inline(__always) func exponential(_ x: Lanes) -> Lanes {
