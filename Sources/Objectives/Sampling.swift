@@ -49,7 +49,7 @@ public func sampleAutoregressive(
   _ parameters: ModelParameters, prompt: [Int32], count: Int, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
   end: Int32? = nil, backend: ProductBackend
 ) -> [Int32] {
-  let decoder = Decoder(parameters, sequences: 1, backend: backend)
+  let decoder = TokenDecoder(parameters, sequences: 1, backend: backend)
   var stream = RandomStream(seed: seed, purpose: .sampling)
   var generated: [Int32] = []
   var logits = decoder.read([special.begin])

@@ -4,7 +4,7 @@
 import TensorEngine
 
 /// A causal model that reads one token of each of B sequences at a time and remembers those before.
-public final class Decoder {
+public final class TokenDecoder {
   public let parameters: ModelParameters
   /// B, the number of sequences that are decoded together.
   public let sequences: Int
