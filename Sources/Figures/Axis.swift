@@ -50,8 +50,8 @@ struct Axis {
     scale == .log ? low * pow(high / low, position) : low + (high - low) * position
   }
 
-  /// Chooses the tics: at most eight round steps on a linear axis, 1–2–5 or decades on a logarithmic one, and fewer where
-  /// their labels would touch.
+  /// Chooses the tics: at most eight round steps on a linear axis, 1–2–5 or decades on a logarithmic one, and fewer
+  /// where their labels would touch.
   /// - Parameter extent: the room that a label needs, as a share of the axis.
   mutating func chooseTics(percent: Bool = false, extent: (String) -> Double) {
     let candidates = scale == .log ? logarithmicTics(percent: percent) : linear(percent)
@@ -135,11 +135,11 @@ enum TicLabel {
   }
 
   private static func fixed(_ value: Double, step: Double) -> String {
-    var decimals = 0
-    while decimals < 6, abs((step * pow(10, Double(decimals))).rounded() / pow(10, Double(decimals)) - step) > step * 1e-6 {
-      decimals += 1
+    let places = (0..<6).first { places in
+      let scaled = step * pow(10, Double(places))
+      return abs(scaled.rounded() - scaled) <= scaled * 1e-6
     }
-    return decimal(value, places: decimals)
+    return decimal(value, places: places ?? 6)
   }
 
   private static func scientific(_ value: Double) -> String {

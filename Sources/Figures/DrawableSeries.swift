@@ -1,5 +1,5 @@
-// A series reduced to what can be drawn: points that are not finite, or not positive on a logarithmic axis, are left out
-// and counted. Nothing is replaced or interpolated.
+// A series reduced to what can be drawn: points that are not finite, or not positive on a logarithmic axis, are left
+// out and counted. Nothing is replaced or interpolated.
 
 /// The drawable part of a series, every kind of datum as spans (a point has low == high).
 struct DrawableSeries {

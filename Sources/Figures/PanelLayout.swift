@@ -67,19 +67,24 @@ struct PanelLayout {
     let vertical = drawn.filter { $0.direction == .vertical }.map(\.value)
     let horizontal = drawn.filter { $0.direction == .horizontal }.map(\.value)
     x = Axis(scale: panel.xScale, values: series.flatMap(\.xValues) + vertical, range: panel.xRange)
-    y = Axis(scale: panel.yScale, values: series.flatMap(\.yValues) + horizontal, range: panel.yRange, includeZero: hasBars)
+    y = Axis(
+      scale: panel.yScale, values: series.flatMap(\.yValues) + horizontal, range: panel.yRange, includeZero: hasBars)
     if !panel.categories.isEmpty {
       (x.low, x.high) = (-0.6, Double(panel.categories.count) - 0.4)
-      x.tics = panel.categories.enumerated().map { Axis.Tic(value: Double($0.offset), label: $0.element) }
+      let columns = Int(plotWidth / (Double(panel.categories.count) + 0.2) / (Metrics.ticSize * Metrics.advance))
+      x.tics = panel.categories.enumerated().map { index, name in
+        let lines = name.split(separator: "\n").flatMap { GnuplotText.wrapped(String($0), width: columns) }
+        return Axis.Tic(value: Double(index), label: lines.joined(separator: "\n"))
+      }
     }
     legend = panel.legend
+    thinOut()
     placeVerticalMarkers(drawn)
     placeLegend(drawn)
     if panel.categories.isEmpty {
       x.chooseTics { (Metrics.width(of: $0, size: Metrics.ticSize) + 8) / plotWidth }
     }
     y.chooseTics(percent: panel.yPercent) { _ in 1.5 * Metrics.ticSize / Metrics.plotHeight }
-    thinOut()
   }
 
   /// Points and markers that could not be drawn.

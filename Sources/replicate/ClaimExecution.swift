@@ -4,28 +4,28 @@ import Experiments
 import Foundation
 
 /// Trains, judges, writes and prints a claim; returns after printing, or throws the status to end with.
-func carryOut<C: Claim>(_ claim: C, _ options: ClaimOptions, folder: String? = nil) async throws {
+func carryOut<C: Claim>(_ claim: C, _ options: ClaimOptions) async throws {
   let runner = options.runner
   try await trainToEnd(claim.runs, options)
   let results = try runner.results(claim.runs)
   let report = try claim.report(results)
   let record = report.record(statement: C.statement, machine: runner.machine)
-  let directory = folder ?? options.files.out
   let written: Result<String, any Error>
   do {
-    let output = try await writeClaim(report, data: claim.data(results), record: record, to: directory)
-    written = .success("Figure: \(output.figure.png) (and .svg, .gp); numbers: \(output.folder)/data.csv, verdict.json")
+    let output = try await writeClaim(report, data: claim.data(results), record: record, to: options.files.out)
+    let figure = output.figure.map { "Figure: \($0.png) (and .svg, .gp)" } ?? "No figure: no run has finished"
+    written = .success("\(figure)\nNumbers: \(output.folder)/data.csv, verdict.json")
   } catch {
     written = .failure(error)
   }
   if options.json {
     print(try jsonText(record))
   } else {
-    print(report.summary(statement: C.statement))
-    if case .success(let line) = written { print(line) }
+    print(report.summary(statement: C.statement, width: outputWidth))
+    if case .success(let lines) = written { print(lines) }
   }
   if case .failure(let error) = written { throw error }
-  switch report.verdict {
+  switch report.isQuestion ? nil : report.verdict {
   case .fails: throw Finish(status: .claimFails)
   case .inconclusive: throw Finish(status: .inconclusive)
   case .holds, nil: break
@@ -44,6 +44,7 @@ func onPlainThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T 
 /// Trains runs with progress; ends the program if it is asked to stop.
 func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) async throws {
   let runner = options.runner
+  try makeDirectory(runner.store.directory)  // before anything is trained, if it cannot be written
   let stop = StopSignal()
   stop.catchSignals()
   let training = await onPlainThread { Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) } }

@@ -25,7 +25,7 @@ extension Replicate {
     let status: Experiments.ExitStatus
     switch error {
     case is ConfigurationError, is UsageError: status = .usage
-    case is CorpusError, is SafetensorsError, is TrainingError: status = .badData
+    case is CorpusError, is SafetensorsError, is TextTooSmall, is TrainingError: status = .badData
     case let error as StoreError: status = error.exitStatus
     case is FigureError: status = .io
     default:

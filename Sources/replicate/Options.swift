@@ -20,6 +20,20 @@ struct StoreOptions: ParsableArguments {
   var store: RecordStore<RunSpecification> { RecordStore(directory: out + "/runs") }
 }
 
+/// A user's own text in place of the built-in corpus.
+struct TextOptions: ParsableArguments {
+  @Option(
+    name: .customLong("text"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Ask about your own text: UTF-8 files, or directories read with all below them. May be repeated.",
+      valueName: "path"))
+  var paths: [String] = []
+
+  func validate() throws {
+    if paths.contains("") { throw ValidationError("--text: give the path of a file or directory, not an empty string") }
+  }
+}
+
 /// What a claim runs.
 struct ClaimOptions: ParsableArguments {
   @OptionGroup var files: StoreOptions
@@ -73,6 +87,9 @@ extension Replicate {
     if !silent { FileHandle.standardError.write(Data((line + "\n").utf8)) }
   }
 }
+
+/// The columns that sentences on standard output are wrapped to: those of the terminal, 80 where there is none.
+var outputWidth: Int { min(max(terminalWidth(at: 1) ?? 80, 40), 120) }
 
 /// "3.2e-07".
 func scientific(_ value: Double) -> String { String(format: "%.2e", value) }

@@ -9,10 +9,10 @@ public enum TokenizerKind: Codable, Hashable, Sendable {
 }
 
 /// A corpus of UTF-8 files. Two runs read the same corpus if `files()` gives the same contents in the same order;
-/// paths are not part of what is learnt.
+/// paths are not part of what is learnt, so they are not coded either: a decoded specification has none.
 public struct TextSpecification: Codable, Hashable, Sendable {
   /// Files, or directories read with everything below them that is not hidden.
-  public var paths: [String]
+  public var paths: [String] = []
   public var tokenizer: TokenizerKind
   /// Training tokens; nil or 0 for all that there are.
   public var uniqueTokens: Int?
@@ -27,6 +27,10 @@ public struct TextSpecification: Codable, Hashable, Sendable {
     self.tokenizer = tokenizer
     self.uniqueTokens = uniqueTokens
     self.heldOutShare = heldOutShare
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case tokenizer, uniqueTokens, heldOutShare
   }
 
   /// Throws `invalidSpecification` for the first field outside its range.

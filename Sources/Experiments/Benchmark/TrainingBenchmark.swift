@@ -33,12 +33,15 @@ public struct BenchmarkMeasurement: Codable, Sendable {
   public let parameters: Int
   public let tokensPerSecond: Double
   public let stepMilliseconds: Double
+  /// The fastest tenth's slowest step: what the machine does when nothing disturbs it.
+  public let quietStepMilliseconds: Double
   public let gflops: Double
 
   enum CodingKeys: String, CodingKey {
     case shape, objective, mode, backend, threads, parameters, gflops
     case tokensPerSecond = "tokens_per_s"
     case stepMilliseconds = "step_ms"
+    case quietStepMilliseconds = "quiet_step_ms"
   }
 }
 
@@ -60,8 +63,15 @@ public func measureTraining(
   let firstToken = trainer.tokens
   let clock = ContinuousClock()
   let start = clock.now
-  while clock.now - start < .seconds(seconds) { try trainer.step() }
-  let elapsed = (clock.now - start) / .seconds(1)
+  var durations: [Double] = []
+  var now = start
+  while now - start < .seconds(seconds) {
+    try trainer.step()
+    let then = now
+    now = clock.now
+    durations.append((now - then) / .milliseconds(1))
+  }
+  let elapsed = (now - start) / .seconds(1)
   let steps = Double(trainer.stepCount - firstStep)
   let scored = objective.isCausal ? Double(model.context) : Double(model.context) / 2
   let flops = model.trainingFLOPs(
@@ -69,7 +79,7 @@ public func measureTraining(
   return BenchmarkMeasurement(
     shape: shape.rawValue, objective: objective.isCausal ? "ar" : "dlm", mode: "replicate", backend: backend.rawValue, threads: 1,
     parameters: trainer.parameters.buffer.count, tokensPerSecond: Double(trainer.tokens - firstToken) / elapsed,
-    stepMilliseconds: elapsed / steps * 1000, gflops: flops * steps * Double(shape.batch) / elapsed / 1e9)
+    stepMilliseconds: elapsed / steps * 1000, quietStepMilliseconds: durations.sorted()[durations.count / 10], gflops: flops * steps * Double(shape.batch) / elapsed / 1e9)
 }
 
 /// The objectives under the peer's names.

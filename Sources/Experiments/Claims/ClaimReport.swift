@@ -53,14 +53,18 @@ public struct ClaimReport: Sendable {
   public let estimates: [Estimate]
   public let comparisons: [String: PairedComparison]
   public let tables: [Table]
-  public let figure: Figure
+  /// nil where no run has finished, so that there is nothing to draw.
+  public let figure: Figure?
   /// Hashes of the runs it rests on.
   public let records: [String]
+  /// Whether it answers a user's question, so that no answer is better than another.
+  public var isQuestion = false
 }
 
 /// A claim of the paper: which runs it needs and what they say.
 public protocol Claim: Sendable {
-  /// The kebab-case name of subcommand, table, folder and figure.
+  /// The kebab-case name of subcommand, table, folder and figure. A question about a user's text has folder and figure of
+  /// its own, named by its report.
   static var name: String { get }
   /// The paper's claim in a sentence.
   static var statement: String { get }

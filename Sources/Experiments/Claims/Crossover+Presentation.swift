@@ -6,88 +6,131 @@ import Statistics
 
 extension Crossover {
   /// The verdict in one sentence, with its numbers.
-  func sentence(_ verdict: Verdict, _ headline: PairedComparison, crossovers: [Double]) -> String {
-    guard let interval = headline.interval else { return "no interval: \(headline.explanation)" }
-    let difference = "DLM's final accuracy − AR's best: \(percentInterval(interval)) over \(headline.differences.count) seeds"
+  func sentence(_ findings: CrossoverFindings) -> String {
+    guard let interval = findings.headline.interval else { return "no interval: \(findings.headline.explanation)" }
+    let crossovers = findings.crossovers
+    let difference = "DLM's final accuracy − AR's best\(taskExceptions(findings)): \(percentInterval(interval)) over "
+      + counted(interval.count, "seed")
     let crossing =
       crossovers.isEmpty
       ? "no seed crosses within \(settings.training.epochs) epochs"
-      : "the curves cross in \(crossovers.count) of \(pairs.count) seeds, at epoch \(rounded(geometricMean(crossovers))) (mean)"
+      : "the curves cross in \(crossovers.count) of \(findings.pairs) seeds, at epoch \(rounded(geometricMean(crossovers))) (mean)"
     return "\(difference); \(crossing); at this scale (\(scale))"
   }
 
-  /// "0.17 M parameters" would need the vocabulary; the width and depth say as much.
-  var scale: String {
-    "width \(settings.model.width), \(settings.model.layers) layers, \(corpus.summary), \(settings.training.epochs) epochs"
+  /// Where the accuracy is a mean over tasks, says so, and names the tasks on which AR is ahead.
+  private func taskExceptions(_ findings: CrossoverFindings) -> String {
+    if tasks.count < 2 { return "" }
+    let behind = tasks.filter { findings.tasks[$0]?.verdict == .fails }
+    return " (mean of \(tasks.joined(separator: ", "))" + (behind.isEmpty ? ")" : "; on \(behind.joined(separator: ", ")) alone AR is ahead)")
   }
 
-  func remarks(
-    _ headline: PairedComparison, _ control: PairedComparison, crossings: [Double], crossovers: [Double]
-  ) -> [String] {
+  /// Each task on its own, in a line.
+  private func byTask(_ findings: CrossoverFindings) -> String? {
+    let parts = tasks.compactMap { task in
+      findings.tasks[task].flatMap { comparison in
+        comparison.interval.map { "\(task) \(percentInterval($0)), \(comparison.verdict.rawValue)" }
+      }
+    }
+    return parts.isEmpty ? nil : "the same for each task alone: " + parts.joined(separator: "; ")
+  }
+
+  /// Width and depth say as much as a number of parameters, which would need the vocabulary.
+  var scale: String {
+    "width \(settings.model.width), \(settings.model.layers) layers, \(corpus.summary), "
+      + counted(settings.training.epochs, "epoch")
+  }
+
+  func remarks(_ findings: CrossoverFindings) -> [String] {
     var lines: [String] = []
-    if let test = headline.signFlip { lines.append("exact sign-flip test of the difference: one-sided p = \(significant(test.oneSided))") }
-    if crossings.isEmpty {
-      lines.append("the DLM passes AR's best checkpoint in none of \(pairs.count) seeds")
-    } else {
+    if let line = byTask(findings) { lines.append(line) }
+    if let test = findings.headline.signFlip {
+      lines.append("exact sign-flip test of the difference: one-sided p = \(significant(test.oneSided))")
+    }
+    if !findings.seeds.isEmpty {
+      let crossings = findings.crossings
       lines.append(
-        "the DLM passes AR's best checkpoint (early-stopped AR) in \(crossings.count) of \(pairs.count) seeds, at epoch "
-          + "\(rounded(geometricMean(crossings))) (mean)")
+        crossings.isEmpty
+          ? "the DLM passes AR's best checkpoint in none of \(findings.pairs) seeds"
+          : "the DLM passes AR's best checkpoint (early-stopped AR) in \(crossings.count) of \(findings.pairs) seeds, at "
+            + "epoch \(rounded(geometricMean(crossings))) (mean)")
     }
-    if !headline.missing.isEmpty { lines.append("missing or diverged: " + headline.missing.joined(separator: "; ")) }
-    let controlInterval = control.interval.map(percentInterval) ?? control.explanation
-    switch control.verdict {
-    case .holds: lines.append("NEGATIVE CONTROL HOLDS, so nothing follows: a second AR model − AR's best: \(controlInterval)")
-    case .fails, .inconclusive:
-      lines.append("negative control (a second AR model in the DLM's place) does not hold, as it must: \(controlInterval)")
-    }
+    lines += commonRemarks(findings)
     if settings.preset == .smoke { lines.append("preset smoke tests that everything works; it gives no verdict") }
     return lines
   }
 
-  /// One row a seed, then the means.
-  func table(_ seeds: [CrossoverSeed]) -> Table {
-    func cells(_ name: String, _ group: [CrossoverSeed], _ crossing: (KeyPath<CrossoverSeed, Crossing>) -> String) -> [String] {
-      func mean(_ value: KeyPath<CrossoverSeed, Double>) -> Double {
-        group.reduce(0) { $0 + $1[keyPath: value] } / Double(group.count)
-      }
-      return [
-        name, percent(mean(\.incumbentBest)), rounded(mean(\.incumbentBestEpoch)), percent(mean(\.incumbentFinal)),
-        percent(mean(\.challengerFinal)), signedPercent(mean(\.challengerFinal) - mean(\.incumbentBest)),
-        crossing(\.crossover), crossing(\.crossingOfBest),
-        String(format: "%.2f → %.2f", mean(\.incumbentLowestCE), mean(\.incumbentFinalCE)),
-        String(format: "%.2f → %.2f", mean(\.challengerLowestCE), mean(\.challengerFinalCE)),
-      ]
+  /// What the claim and a question about a text both have to say: runs that are missing, and the negative control.
+  func commonRemarks(_ findings: CrossoverFindings) -> [String] {
+    var lines: [String] = []
+    if !findings.missing.isEmpty { lines.append("missing or diverged: " + findings.missing.joined(separator: "; ")) }
+    let control = findings.control
+    let numbers = control.interval.map(percentInterval) ?? control.explanation
+    if control.verdict == .holds {
+      lines.append("NEGATIVE CONTROL HOLDS, so nothing follows: a second AR model − AR's best: \(numbers)")
+    } else if !control.missing.isEmpty {
+      lines.append("the negative control (a second AR model in the DLM's place) cannot be judged: a run is missing")
+    } else {
+      lines.append("negative control (a second AR model in the DLM's place) does not hold, as it must: \(numbers)")
     }
-    var rows = seeds.map { seed in
-      cells("\(seed.seed)", [seed]) { seed[keyPath: $0].epoch.map(rounded) ?? "none" }
-    }
-    if seeds.count > 1 {
-      rows.append(
-        cells("mean", seeds) { path in
-          let epochs = seeds.compactMap { $0[keyPath: path].epoch }
-          return epochs.count == seeds.count ? rounded(geometricMean(epochs)) : "none"
-        })
-    }
-    return Table(
-      title: "Accuracy: mean of \(tasks.joined(separator: " and ")); validation cross-entropy in nats per token, lowest → final",
-      columns: [
-        "seed", "AR best", "at epoch", "AR final", "DLM final", "DLM − AR best", "crossover", "passes AR best", "AR val. CE",
-        "DLM val. CE",
-      ], rows: rows)
+    return lines
   }
 
-  /// The paper's row of panels: one accuracy a task, then validation loss, against epochs.
-  func figure(_ results: RunResults, verdict: Verdict, headline: PairedComparison, crossovers: [Double]) throws -> Figure {
+  /// Accuracies and cross-entropies, one row a seed, then the means.
+  func tables(_ seeds: [CrossoverSeed]) -> [Table] {
+    func rows(_ cells: ([CrossoverSeed]) -> [String]) -> [[String]] {
+      let single = seeds.map { ["\($0.seed)"] + cells([$0]) }
+      return seeds.count > 1 ? single + [["mean"] + cells(seeds)] : single
+    }
+    func mean(_ group: [CrossoverSeed], _ value: (CrossoverSeed) -> Double) -> Double {
+      group.reduce(0) { $0 + value($1) } / Double(group.count)
+    }
+    func epoch(_ group: [CrossoverSeed], _ crossing: (CrossoverSeed) -> Crossing) -> String {
+      let epochs = group.compactMap { crossing($0).epoch }
+      if epochs.isEmpty { return "none" }
+      return epochs.count == group.count ? rounded(geometricMean(epochs)) : "\(epochs.count)/\(group.count)"
+    }
+    let accuracies = Table(
+      title: "Accuracy, \(tasks.count > 1 ? "the mean of \(tasks.joined(separator: " and "))" : "task \(tasks.joined())"). "
+        + "DLM lead: DLM final − AR best. Crossover: epoch from which the DLM stays at or above AR. Passes best: epoch at "
+        + "which it passes AR's best checkpoint.",
+      columns: ["seed", "AR best", "at epoch", "AR final", "DLM final", "DLM lead", "crossover", "passes best"],
+      rows: rows { group in
+        [
+          percent(mean(group, \.incumbentBest)), rounded(geometricMean(group.map(\.incumbentBestEpoch))),
+          percent(mean(group, \.incumbentFinal)), percent(mean(group, \.challengerFinal)),
+          signedPercent(mean(group) { $0.challengerFinal - $0.incumbentBest }), epoch(group, \.crossover),
+          epoch(group, \.crossingOfBest),
+        ]
+      })
+    let losses = Table(
+      title: "Validation cross-entropy, nats per token (the DLM's is an upper bound).",
+      columns: ["seed", "AR lowest", "AR final", "DLM lowest", "DLM final"],
+      rows: rows { group in
+        [\.incumbentLowestCE, \.incumbentFinalCE, \.challengerLowestCE, \.challengerFinalCE]
+          .map { (path: KeyPath<CrossoverSeed, Double>) in String(format: "%.2f", mean(group) { $0[keyPath: path] }) }
+      })
+    return seeds.isEmpty ? [] : [accuracies, losses]
+  }
+
+  /// The paper's row of panels: one accuracy a task, then validation loss, against epochs; nil where no run has finished.
+  func figure(
+    _ results: RunResults, name: String, title: String, heading: String, sentence: String
+  ) throws -> Figure? {
+    if pairs.allSatisfy({ results[$0.autoregressive] == nil && results[$0.diffusion] == nil }) { return nil }
     let accuracies = try tasks.map { task in
       try panel(results, title: task, yLabel: "accuracy", markers: try markers(results, task: task)) { $0.tasks[task]?.acc }
     }
     let loss = try panel(results, title: "validation loss", yLabel: "cross-entropy (nats per token)", markers: []) {
       $0.validation?.crossEntropy
     }
-    let word = settings.preset == .smoke ? "preset smoke: no verdict" : "verdict: \(verdict.rawValue)"
     return Figure(
-      name: Self.name, title: "crossover: \(Self.statement)",
-      caption: ["\(word) — \(sentence(verdict, headline, crossovers: crossovers))", "dots: checkpoints of \(pairs.count) seeds; line: mean; band: 95 % interval over seeds; preset \(settings.preset.rawValue)"],
+      name: name, title: title,
+      caption: [
+        "\(heading) — \(sentence)",
+        "dots: checkpoints of \(counted(pairs.count, "seed")); line: mean; band: 95 % interval over seeds; "
+          + "preset \(settings.preset.rawValue)",
+      ],
       panels: accuracies + [loss])
   }
 
@@ -144,19 +187,3 @@ extension Crossover {
     return [chance, .vertical(geometricMean(epochs), "crossover ≈ \(rounded(geometricMean(epochs))) epochs")]
   }
 }
-
-func geometricMean(_ values: [Double]) -> Double {
-  values.isEmpty ? .nan : exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
-}
-
-/// "61.3 %".
-func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
-/// "+4.2".
-func signedPercent(_ share: Double) -> String { String(format: "%+.1f", share * 100) }
-/// "+4.2 points [+1.0, +7.4]".
-func percentInterval(_ interval: Interval) -> String {
-  "\(signedPercent(interval.estimate)) points [\(signedPercent(interval.low)), \(signedPercent(interval.high))]"
-}
-/// An epoch: whole from 10 on.
-func rounded(_ epoch: Double) -> String { String(format: epoch < 10 ? "%.1f" : "%.0f", epoch) }
-func significant(_ p: Double) -> String { String(format: "%.3g", p) }

@@ -62,79 +62,19 @@ public struct Crossover: Claim {
     return values.count == tasks.count ? values.reduce(0, +) / Double(tasks.count) : nil
   }
 
-  /// Challenger's last accuracy minus incumbent's best, of one task or (nil) of the mean over tasks.
-  private func lead(_ challenger: RunResult?, over incumbent: RunResult?, task: String? = nil) throws -> Double? {
-    guard let challenger, let incumbent else { return nil }
-    let value: (CheckpointRecord) -> Double? = { checkpoint in task.map { checkpoint.tasks[$0]?.acc } ?? self.accuracy(checkpoint) }
-    let own = try challenger.curve(value).values
-    let other = try incumbent.curve(value).values
-    guard let last = own.last, let best = other.max() else { return nil }
-    return last - best
-  }
-
-  /// Judges challenger against incumbent over all seeds.
-  private func compare(
-    _ results: RunResults, _ challenger: KeyPath<SeedPair, PlannedRun>, task: String? = nil
-  ) throws -> PairedComparison {
-    try judge(
-      differences: try pairs.map { pair in
-        ("seed \(pair.seed)", try lead(results[pair[keyPath: challenger]], over: results[pair.autoregressive], task: task))
-      },
-      margin: settings.margin, minimumSeeds: 5,
-      missing: results.missing(among: pairs.flatMap { [$0[keyPath: challenger], $0.autoregressive] }))
-  }
-
   public func report(_ results: RunResults) throws -> ClaimReport {
-    let headline = try compare(results, \.diffusion)
-    let control = try compare(results, \.control)
-    var comparisons = ["dlm_final_minus_ar_best": headline, "control_final_minus_ar_best": control]
-    var estimates: [Estimate] = []
-    if let interval = headline.interval { estimates.append(Estimate(name: "dlm_final_minus_ar_best", interval, unit: "accuracy")) }
-    for task in tasks where tasks.count > 1 {
-      let comparison = try compare(results, \.diffusion, task: task)
-      comparisons["dlm_final_minus_ar_best_\(task)"] = comparison
-      if let interval = comparison.interval {
-        estimates.append(Estimate(name: "dlm_final_minus_ar_best_\(task)", interval, unit: "accuracy"))
-      }
-    }
-    if let interval = control.interval { estimates.append(Estimate(name: "control_final_minus_ar_best", interval, unit: "accuracy")) }
-
-    let seeds = try CrossoverSeed.all(of: self, results)
-    let crossovers = seeds.compactMap { $0.crossover.epoch }
-    let crossings = seeds.compactMap { $0.crossingOfBest.epoch }
-    estimates += try epochEstimates("crossover_epoch", crossovers, of: seeds.count)
-    estimates += try epochEstimates("crossing_of_ar_best_epoch", crossings, of: seeds.count)
-
-    let curvesCross = crossovers.count == pairs.count
-    let verdict: Verdict =
-      headline.verdict == .holds && (!curvesCross || control.verdict == .holds) ? .inconclusive : headline.verdict
+    let findings = try findings(results)
+    let sentence = sentence(findings)
     return ClaimReport(
-      claim: Self.name, preset: settings.preset, seeds: pairs.count, verdict: settings.preset == .smoke ? nil : verdict,
-      sentence: sentence(verdict, headline, crossovers: crossovers),
-      remarks: remarks(headline, control, crossings: crossings, crossovers: crossovers),
-      metrics: metrics(seeds), estimates: estimates, comparisons: comparisons, tables: [table(seeds)],
-      figure: try figure(results, verdict: verdict, headline: headline, crossovers: crossovers), records: runs.map(\.hash))
-  }
-
-  /// The geometric mean with its Student interval on log-epochs, where every seed has crossed.
-  private func epochEstimates(_ name: String, _ epochs: [Double], of seeds: Int) throws -> [Estimate] {
-    guard epochs.count == seeds, epochs.count >= 2 else { return [] }
-    let interval = try studentInterval(epochs.map { log($0) })
-    return [
-      Estimate(name: name, value: exp(interval.estimate), low: exp(interval.low), high: exp(interval.high), unit: "epochs")
-    ]
-  }
-
-  private func metrics(_ seeds: [CrossoverSeed]) -> [String: Double] {
-    func mean(_ value: (CrossoverSeed) -> Double) -> Double {
-      seeds.isEmpty ? .nan : seeds.reduce(0) { $0 + value($1) } / Double(seeds.count)
-    }
-    return [
-      "ar_best_accuracy": mean(\.incumbentBest), "ar_final_accuracy": mean(\.incumbentFinal),
-      "dlm_best_accuracy": mean(\.challengerBest), "dlm_final_accuracy": mean(\.challengerFinal),
-      "ar_lowest_validation_ce": mean(\.incumbentLowestCE), "ar_final_validation_ce": mean(\.incumbentFinalCE),
-      "dlm_lowest_validation_ce": mean(\.challengerLowestCE), "dlm_final_validation_ce": mean(\.challengerFinalCE),
-    ]
+      claim: Self.name, preset: settings.preset, seeds: pairs.count,
+      verdict: settings.preset == .smoke ? nil : findings.verdict, sentence: sentence, remarks: remarks(findings),
+      metrics: metrics(findings.seeds), estimates: try estimates(findings), comparisons: comparisons(findings),
+      tables: tables(findings.seeds),
+      figure: try figure(
+        results, name: Self.name, title: "crossover: \(Self.statement)",
+        heading: settings.preset == .smoke ? "preset smoke: no verdict" : "verdict: \(findings.verdict.rawValue)",
+        sentence: sentence),
+      records: runs.map(\.hash))
   }
 
   public func data(_ results: RunResults) -> Table {

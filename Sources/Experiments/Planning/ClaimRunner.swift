@@ -33,12 +33,18 @@ public struct ClaimRunner: Sendable {
     for run in waiting { progress.add(run.label, work: run.work) }
     let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue)
     let outcomes = runInParallel(waiting, workers: jobs, stop: stop) { run in
-      progress.begin(run.label)
+      var hasBegun = false
       do {
         try executor.execute(
           run.specification, isStopped: { stop.isRequested },
           progress: { now in
-            progress.update(run.label, fraction: Double(now.step) / Double(now.steps), tokens: now.tokens, note: now.note)
+            let fraction = Double(now.step) / Double(now.steps)
+            if hasBegun {
+              progress.update(run.label, fraction: fraction, tokens: now.tokens, note: now.note)
+            } else {
+              progress.begin(run.label, fraction: fraction, tokens: now.tokens)
+              hasBegun = true
+            }
           })
       } catch {
         progress.end(run.label, outcome: "\(error)")

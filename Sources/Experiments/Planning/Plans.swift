@@ -3,9 +3,16 @@
 import Foundation
 import TensorEngine
 
-/// The runs of a claim on its built-in corpus.
-public func plannedRuns(_ claim: String, _ settings: ClaimSettings, backend: ProductBackend) throws -> [PlannedRun] {
+/// The claims that can be asked about a user's own text.
+public let textClaims = [Crossover.name]
+
+/// The runs of a claim on its built-in corpus, or on a user's own text where paths are given (to one of `textClaims` only).
+public func plannedRuns(
+  _ claim: String, _ settings: ClaimSettings, text: [String] = [], backend: ProductBackend
+) throws -> [PlannedRun] {
   switch claim {
+  case Crossover.name where !text.isEmpty:
+    try TextQuestion(settings: settings, paths: text, backend: backend).runs
   case Crossover.name:
     try Crossover(settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: backend).runs
   default: preconditionFailure("no claim \(claim)")

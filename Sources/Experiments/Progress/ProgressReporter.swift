@@ -10,7 +10,7 @@ public final class ProgressReporter: Sendable {
   public enum Style: Sendable, Equatable {
     /// Bars for the runs at work and a total, redrawn in place.
     case bars
-    /// A line a run for each tenth of it.
+    /// A line a run for each tenth of it, but no two of a run within `secondsBetweenLines`.
     case lines
     case silent
   }
@@ -26,7 +26,12 @@ public final class ProgressReporter: Sendable {
     var hasEnded = false
     var note = ""
     var tenthsShown = 0
+    /// When its last line was written, or it began.
+    var lastLine = -Double.infinity
   }
+
+  /// Short runs have no other line than that of their end.
+  static let secondsBetweenLines = 15.0
 
   private struct State: Sendable {
     var runs: [String: Run] = [:]
@@ -77,6 +82,7 @@ public final class ProgressReporter: Sendable {
       run.inheritedTokens = tokens
       run.tokens = tokens
       run.tenthsShown = Int(fraction * 10)
+      run.lastLine = now
     }
   }
 
@@ -123,8 +129,11 @@ public final class ProgressReporter: Sendable {
       if state.started == nil { state.started = time }
       body(&run, time)
       let tenths = Int(run.fraction * 10 + 1e-9)
-      let reachedTenth = tenths > run.tenthsShown && !run.hasEnded
-      if reachedTenth { run.tenthsShown = tenths }
+      let isDue = tenths > run.tenthsShown && !run.hasEnded && time - run.lastLine >= Self.secondsBetweenLines
+      if isDue {
+        run.tenthsShown = tenths
+        run.lastLine = time
+      }
       state.runs[name] = run
 
       switch style {
@@ -133,7 +142,7 @@ public final class ProgressReporter: Sendable {
         let total = Self.total(state, at: time)
         if let line {
           write("\(line) (\(total.plain))\n")
-        } else if reachedTenth {
+        } else if isDue {
           write("\(Self.line(name, run, at: time).plain) (\(total.plain))\n")
         }
       case .bars:
@@ -208,8 +217,11 @@ public func monotonicSeconds() -> Double {
 }
 
 /// The width of the terminal at standard error, 80 if it does not tell.
-public func terminalWidth() -> Int {
+public func terminalWidth() -> Int { terminalWidth(at: 2) ?? 80 }
+
+/// The width of the terminal at a file descriptor, nil if it is none or does not tell.
+public func terminalWidth(at descriptor: Int32) -> Int? {
   var size = winsize()
-  guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+  guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
   return Int(size.ws_col)
 }

@@ -30,30 +30,31 @@ extension ClaimReport {
       metrics: metrics, estimates: estimates, comparisons: comparisons, records: records, machine: machine)
   }
 
-  /// The verdict, the tables and the remarks as a terminal shows them.
-  public func summary(statement: String) -> String {
-    var text = "\(claim): \(statement)\n\n"
+  /// The verdict, the tables and the remarks as a terminal of that width shows them.
+  public func summary(statement: String, width: Int) -> String {
+    var text = wrapped("\(claim): \(statement)", width: width) + "\n\n"
     for table in tables {
-      text += table.title + "\n\n" + textTable(columns: table.columns, rows: table.rows) + "\n"
+      text += wrapped(table.title, width: width) + "\n\n" + textTable(columns: table.columns, rows: table.rows) + "\n"
     }
-    text += verdict.map { "Verdict: \($0.rawValue)" } ?? "No verdict (preset \(preset.rawValue))"
-    text += ". " + sentence + ".\n"
-    for remark in remarks { text += "  • " + remark + "\n" }
+    let word = isQuestion ? "Answer" : verdict.map { "Verdict: \($0.rawValue)" } ?? "No verdict (preset \(preset.rawValue))"
+    text += wrapped("\(word)\(isQuestion ? ":" : ".") \(sentence).", width: width) + "\n"
+    for remark in remarks { text += wrapped(remark, width: width, first: "  • ", rest: "    ") + "\n" }
     return text
   }
 }
 
 /// Writes `data.csv`, `verdict.json` and the figure into `directory`/<claim>.
-/// - Returns: the folder and the figure's files.
+/// - Returns: the folder and the figure's files, nil where there is nothing to draw.
 /// - Throws: `StoreError`, `FigureError`; the numbers are written before the figure, so a missing gnuplot loses none.
 public func writeClaim(
   _ report: ClaimReport, data: Table, record: VerdictRecord, to directory: String
-) async throws -> (folder: String, figure: FigureFiles) {
+) async throws -> (folder: String, figure: FigureFiles?) {
   let folder = directory + "/" + report.claim
   try makeDirectory(folder)
   try writeAtomically(csv(columns: data.columns, rows: data.rows), to: folder + "/data.csv")
   try writeAtomically(try jsonText(record, indented: true) + "\n", to: folder + "/verdict.json")
-  return (folder, try await draw(report.figure, to: folder))
+  guard let figure = report.figure else { return (folder, nil) }
+  return (folder, try await draw(figure, to: folder))
 }
 
 /// The canonical JSON of a value; numbers that are not finite become strings.

@@ -35,7 +35,9 @@ public struct RunExecutor: Sendable {
   /// Makes sure that the run has ended: trains it, continues it, or finds that it is finished.
   ///
   /// A run that diverges ends as such, with its checkpoints up to there; only what keeps it from being carried out throws.
-  /// - Parameter isStopped: asked between steps; when true the state is saved and ``Interrupted`` thrown.
+  /// - Parameters:
+  ///   - isStopped: asked between steps; when true the state is saved and ``Interrupted`` thrown.
+  ///   - progress: called before the first step of this process, then now and then.
   public func execute(
     _ specification: RunSpecification, isStopped: () -> Bool = { false }, progress: (RunProgress) -> Void = { _ in }
   ) throws {
@@ -45,6 +47,7 @@ public struct RunExecutor: Sendable {
     defer { writer.close() }
     if store.status(of: hash).hasEnded { return }
 
+    try specification.requireUnchangedText()
     let dataset = try specification.corpus.dataset(
       seed: specification.dataSeed, context: specification.model.context, items: specification.evaluation.items,
       validationSequences: specification.evaluation.validationSequences)
@@ -63,6 +66,13 @@ public struct RunExecutor: Sendable {
     let checkpoints = Set(
       specification.evaluation.steps(
         schedule: trainer.schedule, stepsInEpoch: Double(dataset.training.count) / Double(specification.training.batch)))
+    func report() {
+      progress(
+        RunProgress(
+          step: trainer.stepCount, steps: trainer.schedule.steps, tokens: trainer.tokens - firstToken,
+          seconds: (clock.now - start) / .seconds(1), note: session.note))
+    }
+    report()
     var divergence: String?
     while !trainer.isFinished {
       if isStopped() {
@@ -71,13 +81,11 @@ public struct RunExecutor: Sendable {
       }
       divergence = try session.step()
       if divergence != nil { break }
-      if checkpoints.contains(trainer.stepCount) { try session.checkpoint() }
-      if trainer.stepCount % 16 == 0 || trainer.isFinished {
-        progress(
-          RunProgress(
-            step: trainer.stepCount, steps: trainer.schedule.steps, tokens: trainer.tokens - firstToken,
-            seconds: (clock.now - start) / .seconds(1), note: session.note))
+      if checkpoints.contains(trainer.stepCount) {
+        divergence = try session.checkpoint()
+        if divergence != nil { break }
       }
+      if trainer.stepCount % 16 == 0 || trainer.isFinished { report() }
     }
     let seconds = (clock.now - start) / .seconds(1) + session.earlierSeconds
     try session.finish(
@@ -141,13 +149,16 @@ public struct RunExecutor: Sendable {
       try writer.write(Data(file.encoded()), as: .state)
     }
 
-    mutating func checkpoint() throws {
+    /// Evaluates, appends and saves; why the run diverged, if the model no longer gives finite likelihoods.
+    mutating func checkpoint() throws -> String? {
       let (record, items) = evaluator.evaluate(trainingLoss: lossSum / Double(max(lossSteps, 1)))
+      guard record.isFinite else { return "diverged: the likelihoods after step \(record.step) are not finite; lower `learning_rate`" }
       try writer.append(record, items: items)
       note = record.tasks.sorted { $0.key < $1.key }.map { "\($0.key) \(percent($0.value.acc))" }.joined(separator: ", ")
       lossSum = 0
       lossSteps = 0
       try save()
+      return nil
     }
 
     func finish(_ outcome: RunOutcome, reason: String?, preset: String, machine: Machine, seconds: Double) throws {

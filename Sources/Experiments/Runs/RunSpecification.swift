@@ -84,7 +84,8 @@ public struct RunSpecification: Codable, Hashable, Sendable {
 
   /// "DLM, width 64, 3 layers, 20 k unique tokens, 300 epochs, seed 2".
   public var summary: String {
-    "\(objective.shortName), width \(model.width), \(model.layers) layers, \(corpus.summary), \(training.epochs) epochs, "
+    "\(objective.shortName), width \(model.width), \(model.layers) layers, \(corpus.summary), "
+      + "\(counted(training.epochs, "epoch")), "
       + (seed == dataSeed ? "seed \(seed)" : "seed \(seed) on the data of seed \(dataSeed)")
   }
 }
@@ -93,14 +94,14 @@ extension CorpusSpecification {
   /// The corpus in a few words.
   public var summary: String {
     switch self {
-    case .world(let world): "\(world.uniqueTokens) unique tokens of the world corpus"
-    case .text: "the given text"
+    case .world(let world): "\(grouped(world.uniqueTokens)) unique tokens of the world corpus"
+    case .text(let text): "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of the given text"
     }
   }
 }
 
 extension CorpusSpecification {
-  /// Unique tokens as far as the specification says: for text that is used whole, an estimate made by the caller is needed.
+  /// Unique tokens that the specification asks for; 0 for text that is used whole, which no plan does.
   var nominalUniqueTokens: Int {
     switch self {
     case .world(let world): world.uniqueTokens

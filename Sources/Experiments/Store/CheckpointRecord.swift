@@ -77,6 +77,14 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
   }
 }
 
+extension CheckpointRecord {
+  /// Whether every number of it is one that curves can be drawn through.
+  var isFinite: Bool {
+    let scores: [Double] = tasks.values.flatMap { [$0.acc, $0.nllRight ?? 0, $0.nllWrong ?? 0] }
+    return ([trainingLoss, validation?.crossEntropy ?? 0] + scores).allSatisfy(\.isFinite)
+  }
+}
+
 /// A line of `items.jsonl`: all items of one task at one checkpoint, in the order of the items.
 public struct ItemsRecord: Codable, Sendable, Equatable {
   public var step: Int

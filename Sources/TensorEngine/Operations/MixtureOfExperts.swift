@@ -197,7 +197,7 @@ public final class MixtureOfExperts: Operation {
 
   private func softmaxRow(_ p: Floats, count: Int) {
     var tops = Lanes(repeating: -.infinity)
-    eachGroup(count) { i, n in tops = pointwiseMax(tops, load(p + i, n, fill: -.infinity)) }
+    eachGroup(count) { i, n in tops = larger(tops, load(p + i, n, fill: -.infinity)) }
     let top = largest(tops)
     var sums = Lanes.zero
     eachGroup(count) { i, n in

@@ -61,13 +61,13 @@ struct BenchCommand: ParsableCommand {
         for backend in backend.map({ [$0] }) ?? ProductBackend.allCases {
           let m = try measureTraining(shape, objective: objective.objective, backend: backend, seconds: seconds)
           if json { print(try jsonText(m)) }
-          rows.append([m.shape, m.objective, m.backend, "\(m.parameters)", rounded(m.tokensPerSecond, 0), rounded(m.stepMilliseconds, 2), rounded(m.gflops, 1)])
+          rows.append([m.shape, m.objective, m.backend, "\(m.parameters)", rounded(m.tokensPerSecond, 0), rounded(m.stepMilliseconds, 2), rounded(m.quietStepMilliseconds, 2), rounded(m.gflops, 1)])
         }
       }
     }
     if !json {
       print(
-        textTable(columns: ["shape", "objective", "products", "parameters", "tokens/s", "ms a step", "GFLOP/s"], rows: rows),
+        textTable(columns: ["shape", "objective", "products", "parameters", "tokens/s", "ms a step", "quiet", "GFLOP/s"], rows: rows),
         terminator: "")
     }
   }

@@ -1,0 +1,155 @@
+// The answer to a question about a text, in plain words: who wins, from how many epochs on, and how sure that is.
+
+import Foundation
+import Statistics
+
+extension TextQuestion {
+  /// "book.txt" or "12 files".
+  var textName: String {
+    let isSingle = paths.count == 1 && survey.identity.files == 1
+    return isSingle ? URL(fileURLWithPath: paths[0]).lastPathComponent : counted(survey.identity.files, "file")
+  }
+
+  /// "On this text (12 files, 20 000 of 181 000 unique tokens used, 200 epochs) …": the answer in a sentence.
+  func answer(_ findings: CrossoverFindings) -> String {
+    let used =
+      survey.uniqueTokens < survey.availableTokens
+      ? "\(grouped(survey.uniqueTokens)) of \(grouped(survey.availableTokens)) unique tokens used"
+      : "all \(grouped(survey.uniqueTokens)) unique tokens used"
+    let text = "On this text (\(textName), \(used), \(counted(survey.epochs, "epoch")))"
+    guard let scores = Scores(findings) else { return "\(text) there is no answer: no pair of runs has finished" }
+    if crossover.settings.preset == .smoke {
+      return "\(text) no answer: preset smoke only shows that everything works; ask again without it"
+    }
+    let (ar, dlm) = (percent(scores.arBest), percent(scores.dlmFinal))
+    let comparison = "of held-out passages the DLM's last checkpoint continues \(dlm) rightly, AR's best checkpoint \(ar)"
+    switch findings.verdict {
+    case .holds: return "\(text) the DLM wins: \(comparison)"
+    case .fails: return "\(text) AR, stopped at its best, wins: \(comparison)"
+    case .inconclusive: return "\(text) neither objective is shown to win: \(comparison)"
+    }
+  }
+
+  func remarks(_ findings: CrossoverFindings) -> [String] {
+    var lines: [String] = []
+    if let scores = Scores(findings) {
+      if crossover.settings.preset != .smoke { lines.append("How sure: " + certainty(findings)) }
+      lines.append("From how many epochs on: " + epochs(findings, scores))
+      lines.append("Each at its best checkpoint: " + bests(findings, scores))
+      if max(scores.arBest, scores.dlmBest) < Self.nearChance {
+        lines.append(
+          "Both are near chance (25.0 %): at this scale neither learns enough from this text for the answer to mean much")
+      }
+    }
+    lines += amounts()
+    lines += crossover.commonRemarks(findings).map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    lines.append(
+      "Nothing follows for other scales: these are models of width \(crossover.settings.model.width) with "
+        + "\(crossover.settings.model.layers) layers, trained on \(grouped(survey.uniqueTokens)) tokens; larger models, more "
+        + "text or regularisation of AR can turn the answer round")
+    return lines
+  }
+
+  /// Accuracies of four choices below this are hardly told from guessing.
+  private static let nearChance = 0.3
+
+  /// The interval, the number of seeds and p; what speaks against an answer where there is none.
+  private func certainty(_ findings: CrossoverFindings) -> String {
+    let headline = findings.headline
+    guard let interval = headline.interval else { return headline.explanation }
+    var text = "DLM's last − AR's best is \(signedPercent(interval.estimate)) points, 95 % interval "
+      + "\(signedPercent(interval.low)) to \(signedPercent(interval.high)), over \(counted(interval.count, "seed"))"
+    if let test = headline.signFlip, test.exact {
+      let smallest = 2 / Double(test.permutations)
+      text += "; two-sided sign-flip p = \(significant(test.twoSided))"
+      if test.twoSided <= smallest * 1.001 {
+        text += ", the smallest that \(counted(interval.count, "seed")) can give"
+      }
+    }
+    guard findings.verdict == .inconclusive else { return text }
+    let reason: String
+    if !findings.missing.isEmpty {
+      reason = "runs are missing"
+    } else if interval.count < headline.minimumSeeds {
+      reason = "an answer needs at least \(headline.minimumSeeds) seeds"
+    } else if headline.verdict == .inconclusive {
+      reason = "the interval contains 0, so the seeds do not agree enough"
+    } else if findings.control.verdict == .holds {
+      reason = "the negative control passes the same test"
+    } else {
+      reason = "not in every seed does the DLM end above AR trained for as long"
+    }
+    return text + ". Not decided, because \(reason)"
+      + (crossover.settings.preset == .full ? "" : "; --preset full has more seeds and items and trains for longer")
+  }
+
+  /// When the DLM overtakes AR trained for as long, and when AR's best, as far as it does.
+  private func epochs(_ findings: CrossoverFindings, _ scores: Scores) -> String {
+    let n = findings.seeds.count
+    func part(_ epochs: [Double]) -> String {
+      if epochs.count == n { return n == 1 ? "" : " in all \(n) seeds" }
+      return " in \(epochs.count) of \(n) seeds"
+    }
+    func at(_ epochs: [Double]) -> String {
+      let mean = rounded(geometricMean(epochs))
+      let (low, high) = (rounded(epochs.min() ?? 0), rounded(epochs.max() ?? 0))
+      return low == high ? mean : "\(mean) (\(low) to \(high))"
+    }
+    let peak = "AR is at its best after epoch \(rounded(scores.arBestEpoch)) on average"
+    let ahead =
+      findings.crossovers.isEmpty
+      ? "trained for as long, AR ends above the DLM in every seed"
+      : "the DLM stays at or above AR trained for as long from epoch \(at(findings.crossovers)) on\(part(findings.crossovers))"
+    let passes =
+      findings.crossings.isEmpty
+      ? "it never passes AR's best within \(counted(survey.epochs, "epoch"))"
+      : "passes AR's best at epoch \(at(findings.crossings))\(part(findings.crossings))"
+    if findings.crossovers.isEmpty && findings.crossings.isEmpty {
+      return "\(peak); \(ahead), and the DLM never passes AR's best within \(counted(survey.epochs, "epoch"))"
+    }
+    if findings.crossovers.isEmpty { return "\(peak); \(ahead), though the DLM \(passes)" }
+    return "\(peak); \(ahead)\(findings.crossings.isEmpty ? ", but " : " and ")\(passes)"
+  }
+
+  /// Early-stopped AR against the DLM at its own best checkpoint.
+  private func bests(_ findings: CrossoverFindings, _ scores: Scores) -> String {
+    let difference = findings.bests.interval.map { ": \(percentInterval($0))" } ?? ""
+    return "DLM \(percent(scores.dlmBest)), AR \(percent(scores.arBest))\(difference)"
+  }
+
+  /// What of the text was used, and where there was less than was asked for.
+  private func amounts() -> [String] {
+    var line = "The text has at least \(grouped(survey.availableTokens)) unique training tokens"
+    if survey.uniqueTokens < survey.availableTokens {
+      line += "; \(grouped(survey.uniqueTokens)) are used, because scarce data are the question (`unique_tokens` in [text])"
+    } else if survey.requestedTokens > survey.availableTokens {
+      line += ", fewer than the \(grouped(survey.requestedTokens)) asked for; all are used"
+    } else {
+      line += "; all are used"
+    }
+    var lines = [line]
+    if survey.items < survey.requestedItems {
+      lines.append(
+        "Its held-out part supplies only \(survey.items) of \(survey.requestedItems) items, so accuracies are coarser")
+    }
+    return lines
+  }
+}
+
+/// Mean accuracies over the seeds.
+private struct Scores {
+  let arBest: Double
+  let arBestEpoch: Double
+  let dlmBest: Double
+  let dlmFinal: Double
+
+  init?(_ findings: CrossoverFindings) {
+    let seeds = findings.seeds
+    if seeds.isEmpty { return nil }
+    func mean(_ value: (CrossoverSeed) -> Double) -> Double { seeds.reduce(0) { $0 + value($1) } / Double(seeds.count) }
+    arBest = mean(\.incumbentBest)
+    arBestEpoch = geometricMean(seeds.map(\.incumbentBestEpoch))
+    dlmBest = mean(\.challengerBest)
+    dlmFinal = mean(\.challengerFinal)
+  }
+}

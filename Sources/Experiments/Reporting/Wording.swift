@@ -1,0 +1,76 @@
+// How numbers and sentences are spelt for people. What is said stands with each claim.
+
+import Figures
+import Foundation
+import Statistics
+
+/// "61.3 %".
+func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+
+/// "+4.2".
+func signedPercent(_ share: Double) -> String { String(format: "%+.1f", share * 100) }
+
+/// "+4.2 points [+1.0, +7.4]".
+func percentInterval(_ interval: Interval) -> String {
+  "\(signedPercent(interval.estimate)) points [\(signedPercent(interval.low)), \(signedPercent(interval.high))]"
+}
+
+/// An epoch: whole from 10 on.
+func rounded(_ epoch: Double) -> String { String(format: epoch < 10 ? "%.1f" : "%.0f", epoch) }
+
+func significant(_ p: Double) -> String { String(format: "%.3g", p) }
+
+/// "181 000": the digits of a count in groups of three.
+public func grouped(_ count: Int) -> String {
+  var digits = String(count.magnitude)
+  var groups: [String] = []
+  while digits.count > 3 {
+    groups.insert(String(digits.suffix(3)), at: 0)
+    digits.removeLast(3)
+  }
+  return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: " ")
+}
+
+/// "1 file", "12 files".
+public func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
+
+func geometricMean(_ values: [Double]) -> Double {
+  values.isEmpty ? .nan : exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
+}
+
+/// Breaks text at blanks so that no line is wider than `width`, unless a single word is. Digits that a blank groups, a
+/// unit after its number, and an interval in brackets stay on one line.
+///
+/// - Parameters:
+///   - first: what the first line begins with, for example a bullet; counted in its width.
+///   - rest: what every further line begins with.
+public func wrapped(_ text: String, width: Int, first: String = "", rest: String = "") -> String {
+  var lines: [String] = []
+  var line = first
+  var isEmpty = true
+  for word in unbreakable(text) {
+    if !isEmpty && displayWidth(line) + 1 + displayWidth(word) > width {
+      lines.append(line)
+      line = rest
+      isEmpty = true
+    }
+    line += (isEmpty ? "" : " ") + word
+    isEmpty = false
+  }
+  return (lines + [line]).joined(separator: "\n")
+}
+
+/// The words of a text, those joined that must not be parted: "20 000", "95 %", "[+1.0, +7.4]".
+private func unbreakable(_ text: String) -> [String] {
+  var words: [String] = []
+  for word in text.split(separator: " ") {
+    let isUnit = word.hasPrefix("%") || word.count >= 3 && word.prefix(3).allSatisfy(\.isNumber)
+    let isInBrackets = words.last.map { $0.hasPrefix("[") && !$0.contains("]") } ?? false
+    if isInBrackets || isUnit && words.last?.last?.isNumber == true {
+      words[words.count - 1] += " " + word
+    } else {
+      words.append(String(word))
+    }
+  }
+  return words
+}
