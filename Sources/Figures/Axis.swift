@@ -27,17 +27,22 @@ struct Axis {
     }
     (low, high) = (values.min() ?? 0, values.max() ?? 1)
     if scale == .log {
-      if low == high { (low, high) = (low / 2, high * 2) }
+      if Self.isPoint(low, high) { (low, high) = (low / 2, high * 2) }
       let air = pow(high / low, 0.03)
       (low, high) = (includeZero ? low / 2 : low / air, high * air)
     } else {
       if includeZero { (low, high) = (min(low, 0), max(high, 0)) }
-      if low == high { (low, high) = (low - max(abs(low) * 0.1, 0.01), high + max(abs(high) * 0.1, 0.01)) }
+      if Self.isPoint(low, high) { (low, high) = (low - max(abs(low) * 0.1, 0.01), high + max(abs(high) * 0.1, 0.01)) }
       let air = (high - low) * 0.03
       let standsOnZero = includeZero && low == 0
       let hangsFromZero = includeZero && high == 0
       (low, high) = (standsOnZero ? 0 : low - air, hangsFromZero ? 0 : high + air)
     }
+  }
+
+  /// Limits too close to put tics between them.
+  static func isPoint(_ low: Double, _ high: Double) -> Bool {
+    high - low <= max(abs(low), abs(high)) * 1e-12 || high - low < 1e-100
   }
 
   /// The position along the axis: 0 at `low`, 1 at `high`.

@@ -93,8 +93,7 @@ struct PanelLayout {
   }
 
   private static func drawable(_ marker: Marker, _ panel: Panel) -> Bool {
-    let scale = marker.direction == .vertical ? panel.xScale : panel.yScale
-    return marker.value.isFinite && (scale == .linear || marker.value > 0)
+    (marker.direction == .vertical ? panel.xScale : panel.yScale).canShow(marker.value)
   }
 
   private static func check(_ panel: Panel, _ series: [DrawableSeries], figure: String) throws(FigureError) {
@@ -112,8 +111,8 @@ struct PanelLayout {
     }
     for (axis, range, scale) in [("x", panel.xRange, panel.xScale), ("y", panel.yRange, panel.yScale)] {
       guard let range else { continue }
-      let finite = range.lowerBound.isFinite && range.upperBound.isFinite && range.lowerBound < range.upperBound
-      if !finite || (scale == .log && range.lowerBound <= 0) {
+      let shown = scale.canShow(range.lowerBound) && scale.canShow(range.upperBound)
+      if !shown || Axis.isPoint(range.lowerBound, range.upperBound) {
         throw .badRange(
           figure: figure, panel: panel.title, axis: axis, range: "\(range.lowerBound)…\(range.upperBound)")
       }

@@ -10,7 +10,7 @@ func thinned(_ spans: [Span], limit: Int = 1000, position: (Double) -> Double) -
   var lowest = [Int?](repeating: nil, count: buckets)
   var highest = [Int?](repeating: nil, count: buckets)
   for (index, span) in spans.enumerated() {
-    let bucket = min(max(Int(position(span.x) * Double(buckets)), 0), buckets - 1)
+    let bucket = Int(min(max(position(span.x), 0) * Double(buckets), Double(buckets - 1)))
     if lowest[bucket].map({ span.low < spans[$0].low }) ?? true { lowest[bucket] = index }
     if highest[bucket].map({ span.high > spans[$0].high }) ?? true { highest[bucket] = index }
   }

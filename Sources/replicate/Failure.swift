@@ -24,13 +24,14 @@ extension Replicate {
     if let finish = error as? Finish { Foundation.exit(finish.status.rawValue) }
     let status: Experiments.ExitStatus
     switch error {
-    case is ConfigurationError, is UsageError: status = .usage
-    case is CorpusError, is SafetensorsError, is TextTooSmall, is TrainingError: status = .badData
+    case is ConfigurationError, is UsageError, CorpusError.invalidSpecification, CorpusError.contextTooShort:
+      status = .usage
+    case is CorpusError, is LeakedItems, is SafetensorsError, is TextTooSmall, is TrainingError: status = .badData
     case let error as StoreError: status = error.exitStatus
     case is FigureError: status = .io
     default:
-      if let command = mistypedCommand() {
-        complain("unknown subcommand '\(command)'\(suggestion(for: command, among: subcommandNames)); see `replicate --help`")
+      if let (word, names, parent) = mistypedCommand() {
+        complain("unknown subcommand '\(word)'\(suggestion(for: word, among: names)); see `\(parent) --help`")
         Foundation.exit(Experiments.ExitStatus.usage.rawValue)
       }
       exit(withError: error)
@@ -43,14 +44,20 @@ extension Replicate {
     FileHandle.standardError.write(Data("replicate: \(message)\n".utf8))
   }
 
-  private static var subcommandNames: [String] {
-    configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-  }
-
-  /// The first argument, if it looks like a subcommand and is none.
-  private static func mistypedCommand() -> String? {
-    guard CommandLine.arguments.count > 1 else { return nil }
-    let first = CommandLine.arguments[1]
-    return first.hasPrefix("-") || subcommandNames.contains(first) ? nil : first
+  /// The first argument that stands where a subcommand should and is none, with the names that would do.
+  private static func mistypedCommand() -> (word: String, names: [String], parent: String)? {
+    var parent = "replicate"
+    var commands = configuration.subcommands
+    for word in CommandLine.arguments.dropFirst() {
+      if commands.isEmpty || word.hasPrefix("-") { return nil }
+      if parent == "replicate" && word == "help" { continue }
+      let names = commands.compactMap { $0.configuration.commandName }
+      guard let command = commands.first(where: { $0.configuration.commandName == word }) else {
+        return (word, parent == "replicate" ? names + ["help"] : names, parent)
+      }
+      parent += " " + word
+      commands = command.configuration.subcommands
+    }
+    return nil
   }
 }

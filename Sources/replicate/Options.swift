@@ -55,7 +55,7 @@ struct ClaimOptions: ParsableArguments {
 
   func validate() throws {
     if let seeds, !(1...100).contains(seeds) { throw ValidationError("--seeds \(seeds): give a number from 1 to 100") }
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs \(jobs): give a number from 1 to 1024") }
+    try requireJobs(jobs)
   }
 
   /// The configured settings of a claim, with the seeds asked for.
@@ -65,11 +65,24 @@ struct ClaimOptions: ParsableArguments {
     return settings
   }
 
+  /// The runs of a claim, on the user's own text if there is one.
+  func plannedRuns(_ claim: String, text: TextOptions) throws -> [PlannedRun] {
+    if !text.paths.isEmpty && !textClaims.contains(claim) {
+      throw UsageError(
+        description: "--text: \(claim) cannot be asked about your own text; only \(textClaims.joined(separator: ", ")) can")
+    }
+    return try Experiments.plannedRuns(claim, settings(claim), text: text.paths, backend: backend)
+  }
+
   var runner: ClaimRunner {
     ClaimRunner(
       store: files.store, machine: .current(blas: ProductBackend.blasDescription, version: replicateVersion), preset: preset,
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
   }
+}
+
+func requireJobs(_ jobs: Int?) throws {
+  if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs \(jobs): give a number from 1 to 1024") }
 }
 
 /// The claim of that name.

@@ -45,7 +45,8 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
   }
 
   @Test(arguments: [
-    "with space", "it's \"quoted\"", "new\nline", "ünï 漢字 🌍", "-dash", "|touch pwned", "$HOME `touch pwned`", "~ \\ 50%d",
+    "with space", "it's \"quoted\"", "new\nline", "ünï 漢字 🌍", "-dash", "|touch pwned", "$HOME `touch pwned`",
+    "~ \\ 50%d",
   ])
   func strangeNamesAndDirectories(_ name: String) async throws {
     let scratch = try Scratch()

@@ -28,6 +28,23 @@ import Testing
     #expect(labels(.log, [0.001, 0.9], percent: true).contains("0.1%"))
   }
 
+  @Test func extremesAreDrawnOrCountedButNeverTrap() throws {
+    let scratch = try Scratch()
+    func write(_ line: [Point], _ scale: Scale, range: ClosedRange<Double>? = nil) throws -> Int {
+      var figure = Example.plain(line: line)
+      (figure.panels[0].xScale, figure.panels[0].yScale) = (scale, scale)
+      (figure.panels[0].xRange, figure.panels[0].yRange) = (range, range)
+      let layout = try FigureLayout(figure)
+      try FigureScript(layout: layout).write(to: scratch.path + "/x.gp")
+      return layout.skipped
+    }
+    #expect(try write([(-1e308, -1e308), (1e308, 1e308), (1, 1)], .linear) == 2)
+    #expect(try write([(1e-200, 1), (1e-99, 1e99), (1e99, 1e-99)], .log) == 1)
+    #expect(try write((0..<2000).map { (Double($0) * 1e90, Double($0) * 1e90) }, .linear, range: 0...1e-9) == 0)
+    #expect(try write((1..<2000).map { (1e9 + Double($0) * 1e-7, 1e9) }, .log) == 0)
+    #expect(try write([(1, -.leastNonzeroMagnitude), (1, .leastNonzeroMagnitude)], .linear) == 0)
+  }
+
   @Test func limits() {
     let axis = Axis(scale: .log, values: [1, 100], range: nil)
     #expect(axis.low < 1 && axis.low > 0.8 && axis.high > 100 && axis.high < 125)

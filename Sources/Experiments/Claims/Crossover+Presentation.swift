@@ -37,8 +37,7 @@ extension Crossover {
 
   /// Width and depth say as much as a number of parameters, which would need the vocabulary.
   var scale: String {
-    "width \(settings.model.width), \(settings.model.layers) layers, \(corpus.summary), "
-      + counted(settings.training.epochs, "epoch")
+    pairs[0].diffusion.specification.commonSummary
   }
 
   func remarks(_ findings: CrossoverFindings) -> [String] {

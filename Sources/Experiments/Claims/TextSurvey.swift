@@ -22,9 +22,10 @@ public struct TextSurvey: Sendable, Hashable {
   /// With fewer items an accuracy is too coarse to compare.
   static let fewestItems = 40
 
-  /// Splits and encodes the text for each of the seeds.
+  /// Splits and encodes the text for each of the seeds, by default the settings'.
   /// - Throws: `CorpusError`, `TrainingError.corpusTooSmall`, ``TextTooSmall``.
-  public init(_ settings: ClaimSettings, paths: [String]) throws {
+  public init(_ settings: ClaimSettings, paths: [String], seeds: [UInt64]? = nil) throws {
+    let seeds = seeds ?? Array(1...UInt64(settings.seeds))
     var whole = settings.text.specification(paths: paths)
     whole.uniqueTokens = nil
     identity = TextIdentity(try whole.files())
@@ -37,7 +38,7 @@ public struct TextSurvey: Sendable, Hashable {
     repeat {
       before = items
       parts = []
-      for seed in 1...UInt64(settings.seeds) {
+      for seed in seeds {
         parts.append(try Self.dataset(whole, settings, seed: seed, items: &items).training)
       }
     } while items < before  // an earlier seed must be able to supply just so many, too

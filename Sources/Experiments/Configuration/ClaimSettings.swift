@@ -133,10 +133,12 @@ private func readEvaluation(_ table: TableReader) -> EvaluationConfiguration {
 }
 
 private func readWorld(_ table: TableReader) -> WorldSpecification {
-  WorldSpecification(
+  let agents = table.integer("agents", in: 12...16)
+  if agents % 2 != 0 { table.report("there are as many women as men: expected 12, 14 or 16, found \(agents)", at: "agents") }
+  return WorldSpecification(
     uniqueTokens: table.integer("unique_tokens", in: 48...1_000_000_000), quality: table.choice("quality", default: Quality.high),
     corruption: table.number("corruption", in: 0...1, default: 0), directions: table.choice("directions", default: Directions.both),
-    agents: table.integer("agents", in: 12...16), topics: table.integer("topics", in: 4...9),
+    agents: agents, topics: table.integer("topics", in: 4...9),
     worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)))
 }
 

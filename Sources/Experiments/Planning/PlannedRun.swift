@@ -17,13 +17,28 @@ public struct PlannedRun: Sendable {
     hash = try specificationHash(specification)
   }
 
-  /// Floating-point operations of training, by the documented formula: a measure of how long the run takes.
+  /// Floating-point operations of training and evaluation, by the documented formula: a measure of how long the run takes.
   public var work: Double {
     let model = specification.model
-    let tokens = Double(specification.corpus.nominalUniqueTokens) * Double(specification.training.epochs)
-    let perSequence = model.trainingFLOPs(
-      length: model.context, scored: Double(model.context), vocabulary: 256, causal: specification.objective.isCausal)
-    return perSequence / Double(model.context) * tokens
+    let isCausal = specification.objective.isCausal
+    let perToken =
+      model.trainingFLOPs(length: model.context, scored: Double(model.context), vocabulary: 256, causal: isCausal)
+      / Double(model.context)
+    let trained = specification.corpus.nominalUniqueTokens * specification.training.epochs
+
+    // Every choice of an item is a sequence, once for AR and once a masking for the DLM; answers of the world's second
+    // task are single words, which need one masking.
+    let evaluation = specification.evaluation
+    let maskings = isCausal ? 1 : evaluation.samples
+    let perItem: Int
+    switch specification.corpus {
+    case .world: perItem = 4 * (maskings + 1)
+    case .text: perItem = 4 * maskings
+    }
+    let sequences =
+      evaluation.items * perItem + evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples)
+    let evaluated = evaluation.checkpoints * sequences * model.context
+    return perToken * (Double(trained) + Double(evaluated) / 3)  // a forward pass is a third of a training pass
   }
 }
 

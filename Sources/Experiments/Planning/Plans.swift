@@ -1,5 +1,6 @@
 // What the claims need and what is there of it, for `list`, `plan` and `run`.
 
+import Figures
 import Foundation
 import TensorEngine
 
@@ -20,7 +21,7 @@ public func plannedRuns(
 }
 
 /// A line of `replicate plan`.
-public struct PlanLine: Codable, Sendable {
+public struct PlanLine: Encodable, Sendable {
   public let hash: String
   public let label: String
   public let summary: String
@@ -28,11 +29,20 @@ public struct PlanLine: Codable, Sendable {
   public let state: String
   /// Estimated seconds on one core.
   public let seconds: Double
+  /// What is likely to be the same in all runs of a plan; not coded.
+  let common: String
+  let hasEnded: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case hash, label, summary, state, seconds
+  }
 
   public init(_ run: PlannedRun, _ status: RunStatus) {
     hash = run.hash
     label = run.label
     summary = run.specification.summary
+    common = run.specification.commonSummary
+    hasEnded = status.hasEnded
     seconds = run.estimatedSeconds
     switch status {
     case .missing: state = "missing"
@@ -41,6 +51,26 @@ public struct PlanLine: Codable, Sendable {
     case .diverged(let reason), .failed(let reason): state = reason
     }
   }
+}
+
+/// The lines for a terminal: what all runs have in common above, a row a run, and what is left to do below.
+public func planText(_ lines: [PlanLine], jobs: Int, width: Int) -> String {
+  var text = ""
+  let common = lines.first?.common ?? ""
+  let isCommon = lines.allSatisfy { $0.common == common }
+  if isCommon { text += wrapped("All runs: \(common).", width: width) + "\n\n" }
+  text += textTable(
+    columns: ["run", "what", "state", "time"],
+    rows: lines.map { line in
+      [line.hash, line.label + (isCommon ? "" : ": \(line.common)"), line.state, formatDuration(line.seconds)]
+    })
+  let left = lines.filter { !$0.hasEnded }
+  let seconds = left.reduce(0) { $0 + $1.seconds } / Double(jobs)
+  return text + "\n"
+    + (left.isEmpty
+      ? "All \(lines.count) runs have ended."
+      : "\(left.count) of \(counted(lines.count, "run")) to do, about \(formatDuration(seconds)) with \(counted(jobs, "job")).")
+    + "\n"
 }
 
 /// A line of `replicate list`.
@@ -72,7 +102,6 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
 }
 
 extension PlannedRun {
-  /// Seconds on one core at a training speed of 60 GFLOP/s, with as much again for a quarter for evaluation: what
-  /// small models reach. An estimate for planning; the progress display measures.
-  public var estimatedSeconds: Double { work * 1.25 / 60e9 }
+  /// Seconds on one core at 60 GFLOP/s, which small models reach. An estimate for planning; the progress display measures.
+  public var estimatedSeconds: Double { work / 60e9 }
 }

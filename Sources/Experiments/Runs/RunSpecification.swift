@@ -82,15 +82,27 @@ public struct RunSpecification: Codable, Hashable, Sendable {
     self.backend = backend
   }
 
-  /// "DLM, width 64, 3 layers, 20 k unique tokens, 300 epochs, seed 2".
+  /// "DLM, width 64, 3 layers, 20 000 unique tokens of the world corpus, 300 epochs, seed 2".
   public var summary: String {
-    "\(objective.shortName), width \(model.width), \(model.layers) layers, \(corpus.summary), "
-      + "\(counted(training.epochs, "epoch")), "
+    "\(objective.shortName), \(commonSummary), "
       + (seed == dataSeed ? "seed \(seed)" : "seed \(seed) on the data of seed \(dataSeed)")
+  }
+
+  /// The summary without objective and seeds.
+  var commonSummary: String {
+    "width \(model.width), \(counted(model.layers, "layer")), \(corpus.summary), \(counted(training.epochs, "epoch"))"
   }
 }
 
 extension CorpusSpecification {
+  /// "world" or "text".
+  public var name: String {
+    switch self {
+    case .world: "world"
+    case .text: "text"
+    }
+  }
+
   /// The corpus in a few words.
   public var summary: String {
     switch self {

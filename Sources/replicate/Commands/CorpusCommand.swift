@@ -1,5 +1,130 @@
-import ArgumentParser
+// `replicate corpus`: what the models read, for people to read.
 
+import ArgumentParser
+import Corpora
+import Experiments
+
+/// `replicate corpus world` and `replicate corpus text`.
 struct CorpusCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "corpus", abstract: "Prints documents, items and counts of a corpus.")
+  static let configuration = CommandConfiguration(
+    commandName: "corpus",
+    abstract: "Prints documents, items and counts of a corpus.",
+    discussion: """
+      Shows what the runs of `crossover` read at a preset, as the configuration says; options change it. Exit status 65 \
+      if any held-out item occurs in the training text.
+
+        replicate corpus world
+        replicate corpus world --quality low --documents 20
+        replicate corpus text book.txt notes/
+      """,
+    subcommands: [WorldCorpusCommand.self, TextCorpusCommand.self])
 }
+
+/// What both corpora have in common.
+struct CorpusOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"))
+  var config = "experiments.toml"
+
+  @Option(help: "The preset whose settings are shown.")
+  var preset = Preset.ci
+
+  @Option(help: ArgumentHelp("The seed that draws documents and items.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Training documents to print.", valueName: "n"))
+  var documents = 5
+
+  @Option(help: ArgumentHelp("Items of each task to print.", valueName: "n"))
+  var items = 3
+
+  @Option(help: ArgumentHelp("Training tokens instead of the configured number.", valueName: "n"))
+  var uniqueTokens: Int?
+
+  @Flag(help: "Print everything as JSON on standard output.")
+  var json = false
+
+  func validate() throws {
+    if documents < 0 { throw ValidationError("--documents \(documents): give 0 or more") }
+    if items < 0 { throw ValidationError("--items \(items): give 0 or more") }
+    if let uniqueTokens, uniqueTokens < 0 { throw ValidationError("--unique-tokens \(uniqueTokens): give 0 or more") }
+  }
+
+  func settings() throws -> ClaimSettings {
+    try ExperimentFile(path: config, claims: claimNames).settings(Crossover.name, preset)
+  }
+
+  /// Builds the sample, prints it, and fails if an item leaked.
+  func show(_ specification: CorpusSpecification, settings: ClaimSettings, survey: TextSurvey? = nil) throws {
+    let dataset = try specification.dataset(
+      seed: seed, context: settings.model.context, items: settings.evaluation.items,
+      validationSequences: settings.evaluation.validationSequences)
+    let report = CorpusReport(
+      dataset, corpus: specification.name, seed: seed, source: survey.map { CorpusReport.Source($0.identity) },
+      availableTokens: survey?.availableTokens, exampleDocuments: documents, exampleItems: items)
+    print(json ? try jsonText(report) : report.text(width: outputWidth), terminator: json ? "\n" : "")
+    try report.requireNoLeak()
+  }
+}
+
+/// `replicate corpus world`.
+struct WorldCorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "world", abstract: "Short stories around a hidden world, with the tasks endings and knowledge.")
+
+  @OptionGroup var options: CorpusOptions
+
+  @Option(help: "How much of the text is informative.") var quality: Quality?
+  @Option(help: "In which directions facts are stated.") var directions: Directions?
+  @Option(help: ArgumentHelp("Share of words replaced by random ones.", valueName: "share")) var corruption: Double?
+  @Option(help: ArgumentHelp("Persons: 12, 14 or 16.", valueName: "n")) var agents: Int?
+  @Option(help: ArgumentHelp("Topics with a script: 4 to 9.", valueName: "n")) var topics: Int?
+  @Option(help: ArgumentHelp("Fixes what is true and what is held out.", valueName: "n")) var worldSeed: UInt64?
+
+  func run() throws {
+    let settings = try options.settings()
+    var world = settings.world
+    world.uniqueTokens = options.uniqueTokens ?? world.uniqueTokens
+    world.quality = quality ?? world.quality
+    world.directions = directions ?? world.directions
+    world.corruption = corruption ?? world.corruption
+    world.agents = agents ?? world.agents
+    world.topics = topics ?? world.topics
+    world.worldSeed = worldSeed ?? world.worldSeed
+    try options.show(.world(world), settings: settings)
+  }
+}
+
+/// `replicate corpus text PATH…`.
+struct TextCorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "text", abstract: "Your own files, with the task cloze.",
+    discussion: """
+      Counts are those of one seed's split. With fewer tokens or items than configured, all there are are used, as \
+      `replicate crossover --text` does.
+      """)
+
+  @Argument(help: "UTF-8 files, or directories read with all below them.") var paths: [String]
+  @OptionGroup var options: CorpusOptions
+
+  @Option(help: "How text becomes tokens.") var tokenizer: TextSettings.Tokenizer?
+  @Option(help: ArgumentHelp("Ids of the byte-pair tokenizer.", valueName: "n")) var vocabulary: Int?
+  @Option(help: ArgumentHelp("Share of the text kept for validation and items.", valueName: "share"))
+  var heldOutShare: Double?
+
+  func run() throws {
+    var settings = try options.settings()
+    settings.text.uniqueTokens = options.uniqueTokens ?? settings.text.uniqueTokens
+    settings.text.tokenizer = tokenizer ?? settings.text.tokenizer
+    settings.text.vocabulary = vocabulary ?? settings.text.vocabulary
+    settings.text.heldOutShare = heldOutShare ?? settings.text.heldOutShare
+    let survey = try TextSurvey(settings, paths: paths, seeds: [options.seed])
+    var text = settings.text.specification(paths: paths)
+    text.uniqueTokens = survey.uniqueTokens
+    settings.evaluation.items = survey.items
+    try options.show(.text(text), settings: settings, survey: survey)
+  }
+}
+
+extension Quality: ExpressibleByArgument {}
+extension Directions: ExpressibleByArgument {}
+extension TextSettings.Tokenizer: ExpressibleByArgument {}

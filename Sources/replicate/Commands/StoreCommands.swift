@@ -8,20 +8,37 @@ import Foundation
 /// `replicate list`.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the claims with their presets, estimated time and last verdict.")
+    commandName: "list", abstract: "Lists the claims with their presets, estimated time and last verdict.",
+    discussion: """
+      The time is an estimate of training from an empty store with the given number of jobs; runs that are finished are \
+      never trained again, and claims share runs.
 
-  @OptionGroup var options: ClaimOptions
+        replicate list
+        replicate list --json
+      """)
+
+  @OptionGroup var files: StoreOptions
+  @Option(help: ArgumentHelp("Runs at once, for the estimate (default: the number of cores).", valueName: "n"))
+  var jobs: Int?
+  @Flag(help: "Print the result as JSON on standard output.") var json = false
+
+  func validate() throws { try requireJobs(jobs) }
 
   func run() throws {
-    let rows = try claimSummaries(options.files.config, out: options.files.out, jobs: options.runner.jobs, backend: options.backend)
-    if options.json {
+    let rows = try claimSummaries(
+      files.config, out: files.out, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, backend: .native)
+    if json {
       print(try jsonText(rows))
     } else {
       print(
         textTable(
           columns: ["claim", "preset", "runs", "finished", "time from empty", "last verdict"],
-          rows: rows.map { [$0.claim, $0.preset.rawValue, "\($0.runs)", "\($0.finished)", formatDuration($0.seconds), $0.verdict ?? ""] }),
-        terminator: "")
+          rows: rows.map { row in
+            [
+              row.claim, row.preset.rawValue, "\(row.runs)", "\(row.finished)", formatDuration(row.seconds),
+              row.verdict ?? "–",
+            ]
+          }), terminator: "")
     }
   }
 }
@@ -30,21 +47,22 @@ struct ListCommand: ParsableCommand {
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Shows the runs that a claim needs and which of them are there.",
-    discussion: "  replicate plan crossover --preset full")
+    discussion: """
+        replicate plan crossover --preset full
+        replicate plan crossover --text book.txt
+      """)
 
   @Argument(help: "The claim.") var claim: String
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var text: TextOptions
 
   func run() throws {
-    let runs = try plannedRuns(claim, options.settings(try knownClaim(claim)), backend: options.backend)
+    let runs = try options.plannedRuns(try knownClaim(claim), text: text)
     let lines = options.runner.states(runs).map { PlanLine($0.run, $0.status) }
     if options.json {
       for line in lines { print(try jsonText(line)) }
     } else {
-      print(
-        textTable(
-          columns: ["run", "what", "state", "time"],
-          rows: lines.map { [$0.hash, $0.label + ": " + $0.summary, $0.state, formatDuration($0.seconds)] }), terminator: "")
+      print(planText(lines, jobs: options.runner.jobs, width: outputWidth), terminator: "")
     }
   }
 }
@@ -53,21 +71,33 @@ struct PlanCommand: ParsableCommand {
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Carries out exactly the runs with these hashes, as `replicate plan` shows them.",
-    discussion: "  replicate run 0123456789abcdef --preset full")
+    discussion: """
+      For batch systems: the options must be those that `replicate plan` was called with, because they decide which runs \
+      there are.
+
+        replicate run 0123456789abcdef --preset full
+      """)
 
   @Argument(help: "Hashes of runs of the preset, of any claim.") var hashes: [String]
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var text: TextOptions
 
   func run() async throws {
-    let all = try claimNames.flatMap { try plannedRuns($0, options.settings($0), backend: options.backend) }
+    let all = try (text.paths.isEmpty ? claimNames : textClaims).flatMap { try options.plannedRuns($0, text: text) }
     let byHash = Dictionary(all.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     let wanted = try hashes.map { hash in
       guard let run = byHash[hash] else {
-        throw UsageError(description: "no run \(hash) at preset \(options.preset.rawValue); `replicate plan` lists them")
+        throw UsageError(
+          description: "no run \(hash) at preset \(options.preset.rawValue)\(suggestion(for: hash, among: byHash.keys)); "
+            + "`replicate plan CLAIM` with the same options lists them")
       }
       return run
     }
     try await trainToEnd(wanted, options)
+    for (run, status) in options.runner.states(wanted) {
+      let line = PlanLine(run, status)
+      print(options.json ? try jsonText(line) : "\(line.hash)  \(line.state)")
+    }
   }
 }
 
@@ -76,7 +106,7 @@ struct FiguresCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figures", abstract: "Redraws stored figures from their scripts and data, without training.",
     discussion: """
-      By default the repository's own figures; --out names another folder of results.
+      By default the repository's own figures; --directory names another folder of results.
 
         replicate figures
         replicate figures --directory results
@@ -87,7 +117,11 @@ struct FiguresCommand: AsyncParsableCommand {
 
   func run() async throws {
     let scripts = try figureScripts(in: directory)
-    if scripts.isEmpty { throw UsageError(description: "\(directory) holds no figure; run a claim first, for example `replicate crossover`") }
+    if scripts.isEmpty {
+      throw UsageError(
+        description: "\(directory) holds no figure; name another folder by --directory, or run a claim first, for "
+          + "example `replicate crossover`")
+    }
     for script in scripts {
       let files = try await redraw(script: script)
       print("\(files.svg)\n\(files.png)")

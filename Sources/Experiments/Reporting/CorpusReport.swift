@@ -1,0 +1,162 @@
+// What `replicate corpus` shows of a corpus: counts, documents and items to read, and whether any item leaked into the
+// training text.
+
+import Corpora
+import Figures
+
+/// A sample of a corpus as people and programs read it.
+public struct CorpusReport: Codable, Sendable {
+  /// The files behind a text corpus.
+  public struct Source: Codable, Sendable {
+    public let files: Int
+    public let bytes: Int
+    public let sha256: String
+
+    public init(_ identity: TextIdentity) {
+      files = identity.files
+      bytes = identity.bytes
+      sha256 = identity.digest
+    }
+  }
+
+  /// "world" or "text".
+  public let corpus: String
+  public let seed: UInt64
+  public let source: Source?
+  /// Tokens of all training documents together.
+  public let uniqueTokens: Int
+  /// Those of the whole training part of a text, of which they are a sample.
+  public let availableTokens: Int?
+  /// Training sequences: whole documents of the world, pieces of at most `context` tokens of a text.
+  public let documents: Int
+  public let shortest: Int
+  public let longest: Int
+  /// Ids, the three special ones included.
+  public let vocabulary: Int
+  public let validationDocuments: Int
+  public let validationTokens: Int
+  /// Number of items of each task.
+  public let items: [String: Int]
+  /// Items whose tested sentence occurs in a training document: there must be none.
+  public let itemsInTraining: Int
+  public let exampleDocuments: [String]
+  public let exampleItems: [String: [MultipleChoiceItem]]
+
+  enum CodingKeys: String, CodingKey {
+    case corpus, seed, source, documents, shortest, longest, vocabulary, items
+    case uniqueTokens = "unique_tokens"
+    case availableTokens = "available_tokens"
+    case validationDocuments = "validation_documents"
+    case validationTokens = "validation_tokens"
+    case itemsInTraining = "items_in_training"
+    case exampleDocuments = "example_documents"
+    case exampleItems = "example_items"
+  }
+
+  /// - Parameters:
+  ///   - exampleDocuments: how many of the first training documents to show.
+  ///   - exampleItems: how many of the first items of each task.
+  public init(
+    _ dataset: Dataset, corpus: String, seed: UInt64, source: Source? = nil, availableTokens: Int? = nil,
+    exampleDocuments: Int, exampleItems: Int
+  ) {
+    self.corpus = corpus
+    self.seed = seed
+    self.source = source
+    self.availableTokens = availableTokens
+    uniqueTokens = dataset.uniqueTokens
+    documents = dataset.training.count
+    shortest = dataset.training.map(\.count).min() ?? 0
+    longest = dataset.training.map(\.count).max() ?? 0
+    vocabulary = dataset.tokenizer.vocabularySize
+    validationDocuments = dataset.validation.count
+    validationTokens = dataset.validation.reduce(0) { $0 + $1.count }
+    items = Dictionary(dataset.tasks.map { ($0.name, $0.items.count) }, uniquingKeysWith: +)
+    itemsInTraining = itemsOccurringInTraining(dataset)
+    self.exampleDocuments = dataset.training.indices.prefix(exampleDocuments).map(dataset.trainingText)
+    self.exampleItems = Dictionary(
+      dataset.tasks.map { ($0.name, Array($0.texts.prefix(exampleItems))) }, uniquingKeysWith: +)
+  }
+
+  /// Fails if any item could be answered by recall.
+  public func requireNoLeak() throws(LeakedItems) {
+    if itemsInTraining > 0 { throw LeakedItems(count: itemsInTraining, of: items.values.reduce(0, +)) }
+  }
+}
+
+/// Held-out items stand in the training text.
+public struct LeakedItems: Error, Sendable, CustomStringConvertible {
+  public let count: Int
+  public let of: Int
+
+  public var description: String {
+    "\(grouped(count)) of \(grouped(of)) held-out items (\(percent(Double(count) / Double(max(of, 1))))) occur in the "
+      + "training text, so their score would measure recall; do not evaluate on this corpus, take another seed or text"
+  }
+}
+
+extension CorpusReport {
+  /// Counts, documents, then items with the right answer marked, for a terminal of that width.
+  public func text(width: Int) -> String {
+    let perDocument = documents > 0 ? Double(uniqueTokens) / Double(documents) : 0
+    let piece = corpus == "text" ? "piece" : "document"
+    var facts = [
+      ["unique tokens", grouped(uniqueTokens) + (availableTokens.map { " of \(grouped($0)) in the training part" } ?? "")],
+      ["training", "\(counted(documents, piece)) of \(shortest) to \(longest) tokens, \(rounded(perDocument)) on average"],
+      ["vocabulary", "\(grouped(vocabulary)) ids, with end, begin and mask"],
+      ["validation", "\(counted(validationDocuments, "held-out \(piece)")), \(grouped(validationTokens)) tokens"],
+      ["items", items.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", ")],
+      ["items in training", itemsInTraining == 0 ? "none, as it must be" : "\(grouped(itemsInTraining)): MUST BE NONE"],
+    ]
+    if let source {
+      facts.insert(["text", "\(counted(source.files, "file")), \(grouped(source.bytes)) bytes"], at: 0)
+      facts.insert(["SHA-256", source.sha256], at: 1)
+    }
+    let column = (facts.map { displayWidth($0[0]) }.max() ?? 0) + 2
+    var text = "The \(corpus) corpus, seed \(seed)\n\n"
+    for fact in facts {
+      let label = "  " + fact[0] + String(repeating: " ", count: column - displayWidth(fact[0]))
+      text += wrapped(fact[1], width: width, first: label, rest: String(repeating: " ", count: column + 2)) + "\n"
+    }
+    if !exampleDocuments.isEmpty { text += "\nTraining \(piece)s\n" }
+    for (index, document) in exampleDocuments.enumerated() {
+      text += "\n" + block(document, number: index + 1, width: width)
+    }
+    for (task, examples) in exampleItems.sorted(by: { $0.key < $1.key }) where !examples.isEmpty {
+      text += "\nTask \(task): what follows? ✓ marks the right answer\n"
+      for (index, item) in examples.enumerated() {
+        text += "\n" + block(item.context, number: index + 1, width: width)
+        for (choice, words) in item.choices.enumerated() {
+          let mark = choice == item.answer ? "    ✓ " : "      "
+          // One line, with every blank: where a text's words begin is a part of them.
+          text += mark + printable(words, isOneLine: true) + "\n"
+        }
+      }
+    }
+    return text
+  }
+
+  /// A numbered text: prose wrapped, lines that the text itself has kept.
+  private func block(_ text: String, number: Int, width: Int) -> String {
+    let label = "\(number)" + String(repeating: " ", count: max(1, 4 - "\(number)".count))
+    if corpus == "world" { return wrapped(text, width: width, first: label, rest: "    ") + "\n" }
+    let lines = printable(text, isOneLine: false).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.enumerated().map { ($0 == 0 ? label : "    ") + "│\($1)\n" }.joined()
+  }
+}
+
+/// The text with control characters made visible, so that no file can disturb a terminal; line ends too if on one line.
+private func printable(_ text: String, isOneLine: Bool) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar.value {
+    case 0x0A where isOneLine: result += "⏎"
+    case 0x0A: result += "\n"
+    case 0x09: result += "→"
+    case 0..<0x20: result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? " ")
+    case 0x7F...0x9F: result += "␡"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
