@@ -28,8 +28,8 @@ public func prepareProcess() {
 
 /// The OpenBLAS kernel family for this processor, nil where its own choice is right.
 private var openBLASCore: String? {
-  guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-    let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+  guard let data = try? readFile("/proc/cpuinfo"),
+    let flags = String(decoding: data, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("flags") })
   else { return nil }
   let features = Set(flags.split(separator: " "))
   if features.contains("avx512f") && features.contains("avx512vl") && features.contains("avx512dq") { return "SkylakeX" }

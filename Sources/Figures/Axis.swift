@@ -27,17 +27,22 @@ struct Axis {
     }
     (low, high) = (values.min() ?? 0, values.max() ?? 1)
     if scale == .log {
-      if low == high { (low, high) = (low / 2, high * 2) }
+      if Self.isPoint(low, high) { (low, high) = (low / 2, high * 2) }
       let air = pow(high / low, 0.03)
       (low, high) = (includeZero ? low / 2 : low / air, high * air)
     } else {
       if includeZero { (low, high) = (min(low, 0), max(high, 0)) }
-      if low == high { (low, high) = (low - max(abs(low) * 0.1, 0.01), high + max(abs(high) * 0.1, 0.01)) }
+      if Self.isPoint(low, high) { (low, high) = (low - max(abs(low) * 0.1, 0.01), high + max(abs(high) * 0.1, 0.01)) }
       let air = (high - low) * 0.03
       let standsOnZero = includeZero && low == 0
       let hangsFromZero = includeZero && high == 0
       (low, high) = (standsOnZero ? 0 : low - air, hangsFromZero ? 0 : high + air)
     }
+  }
+
+  /// Limits too close to put tics between them.
+  static func isPoint(_ low: Double, _ high: Double) -> Bool {
+    high - low <= max(abs(low), abs(high)) * 1e-12 || high - low < 1e-100
   }
 
   /// The position along the axis: 0 at `low`, 1 at `high`.
@@ -50,8 +55,8 @@ struct Axis {
     scale == .log ? low * pow(high / low, position) : low + (high - low) * position
   }
 
-  /// Chooses the tics: at most eight round steps on a linear axis, 1–2–5 or decades on a logarithmic one, and fewer where
-  /// their labels would touch.
+  /// Chooses the tics: at most eight round steps on a linear axis, 1–2–5 or decades on a logarithmic one, and fewer
+  /// where their labels would touch.
   /// - Parameter extent: the room that a label needs, as a share of the axis.
   mutating func chooseTics(percent: Bool = false, extent: (String) -> Double) {
     let candidates = scale == .log ? logarithmicTics(percent: percent) : linear(percent)
@@ -135,11 +140,11 @@ enum TicLabel {
   }
 
   private static func fixed(_ value: Double, step: Double) -> String {
-    var decimals = 0
-    while decimals < 6, abs((step * pow(10, Double(decimals))).rounded() / pow(10, Double(decimals)) - step) > step * 1e-6 {
-      decimals += 1
+    let places = (0..<6).first { places in
+      let scaled = step * pow(10, Double(places))
+      return abs(scaled.rounded() - scaled) <= scaled * 1e-6
     }
-    return decimal(value, places: decimals)
+    return decimal(value, places: places ?? 6)
   }
 
   private static func scientific(_ value: Double) -> String {

@@ -4,8 +4,8 @@ import Foundation
 
 /// Draws a figure as `NAME.gp`, `NAME.svg` and `NAME.png` in a directory, which is created if it does not exist.
 ///
-/// The script holds all data (long series thinned to about 1000 points); the same figure gives the same bytes again with
-/// the same gnuplot and fonts. Points that are not finite are left out, counted, and reported under the panels.
+/// The script holds all data (long series thinned to about 1000 points); the same figure gives the same bytes again
+/// with the same gnuplot and fonts. Points that are not finite are left out, counted, and reported under the panels.
 /// - Throws: `FigureError`; files of an earlier drawing are then still whole.
 public func draw(_ figure: Figure, to directory: String) async throws(FigureError) -> FigureFiles {
   try await draw(figure, to: directory, with: Gnuplot())
@@ -13,9 +13,8 @@ public func draw(_ figure: Figure, to directory: String) async throws(FigureErro
 
 func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async throws(FigureError) -> FigureFiles {
   let name = figure.name
-  if name.isEmpty || name.contains("/") || name.unicodeScalars.contains("\0") || name.utf8.count > 200 {
-    throw .badName(name)
-  }
+  let forbidden = name.unicodeScalars.contains { $0 == "/" || $0 == "\0" }
+  if ["", ".", ".."].contains(name) || forbidden || name.utf8.count > 200 { throw .badName(name) }
   let layout = try FigureLayout(figure)
   let work = try WorkDirectory(in: directory)
   defer { work.remove() }

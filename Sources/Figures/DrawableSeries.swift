@@ -1,5 +1,10 @@
-// A series reduced to what can be drawn: points that are not finite, or not positive on a logarithmic axis, are left out
-// and counted. Nothing is replaced or interpolated.
+// A series reduced to what can be drawn: points that are not finite, or not positive on a logarithmic axis, are left
+// out and counted. Nothing is replaced or interpolated.
+
+extension Scale {
+  /// Finite, positive on a logarithmic axis, and of a size (1e±100) with which differences and ratios stay finite.
+  func canShow(_ value: Double) -> Bool { abs(value) <= 1e100 && (self == .linear || value >= 1e-100) }
+}
 
 /// The drawable part of a series, every kind of datum as spans (a point has low == high).
 struct DrawableSeries {
@@ -18,9 +23,8 @@ struct DrawableSeries {
 
   init(_ series: Series, xScale: Scale, yScale: Scale) {
     source = series
-    func drawable(_ value: Double, _ scale: Scale) -> Bool { value.isFinite && (scale == .linear || value > 0) }
     func keep(_ spans: [Span]) -> [Span] {
-      let kept = spans.filter { drawable($0.x, xScale) && drawable($0.low, yScale) && drawable($0.high, yScale) }
+      let kept = spans.filter { xScale.canShow($0.x) && yScale.canShow($0.low) && yScale.canShow($0.high) }
       given += spans.count
       skipped += spans.count - kept.count
       return kept
@@ -29,13 +33,13 @@ struct DrawableSeries {
     line = keep(series.line.map { ($0.x, $0.y, $0.y) })
     band = keep(series.band)
     errorBars = keep(series.errorBars)
-    bars = series.bars.filter { drawable($0.value, yScale) }
+    bars = series.bars.filter { yScale.canShow($0.value) }
     given += series.bars.count
     skipped += series.bars.count - bars.count
     for index in bars.indices {
       guard let interval = bars[index].interval else { continue }
       given += 1
-      if !drawable(interval.lowerBound, yScale) || !drawable(interval.upperBound, yScale) {
+      if !yScale.canShow(interval.lowerBound) || !yScale.canShow(interval.upperBound) {
         bars[index].interval = nil
         skipped += 1
       }

@@ -28,7 +28,7 @@ public enum Scale: Sendable { case linear, log }
 
 /// Where a panel's legend stands.
 public enum Legend: Sendable {
-  /// The inner corner that covers no data (the y axis is lengthened if all would); on the right when there are many series.
+  /// The inner corner that covers no data (the y axis is lengthened if all would); on the right for over five series.
   case automatic
   case topLeft, topRight, bottomLeft, bottomRight
   /// Outside, at the right of the panel.
@@ -138,8 +138,8 @@ public struct Marker: Sendable, Equatable {
     Marker(direction: .vertical, value: x, label: label, colour: colour)
   }
 
-  /// A horizontal line at `y`: chance, or AR's best, for example. Its label stands at the line where no data is, or in the
-  /// legend if data is everywhere.
+  /// A horizontal line at `y`: chance, or AR's best, for example. Its label stands at the line where no data is, or in
+  /// the legend if data is everywhere.
   public static func horizontal(_ y: Double, _ label: String, colour: SeriesColour? = nil) -> Marker {
     Marker(direction: .horizontal, value: y, label: label, colour: colour)
   }

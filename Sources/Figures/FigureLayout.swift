@@ -56,9 +56,9 @@ struct FigureLayout {
     height = (height + 14).rounded(.up)
   }
 
-  /// Each panel's layout, its left margin and the width of its y tic labels. The margins depend on the widths of the tic
-  /// labels and on whether the legend stands outside, and both on the width that the margins leave: a first pass with
-  /// typical margins settles them.
+  /// Each panel's layout, its left margin and the width of its y tic labels. The margins depend on the widths of the
+  /// tic labels and on whether the legend stands outside, and both on the width that the margins leave: a first pass
+  /// with typical margins settles them.
   private static func layouts(
     _ figure: Figure, columns: Int, cell: Double
   ) throws(FigureError) -> [(layout: PanelLayout, left: Double, ticWidth: Double)] {
@@ -90,6 +90,7 @@ struct FigureLayout {
     let parts = panels.map(\.layout).filter { $0.skipped > 0 }.map { layout in
       "\(layout.skipped) in \(layout.panel.title.isEmpty ? layout.panel.yLabel : layout.panel.title)"
     }
-    return parts.isEmpty ? [] : ["Not drawn because not finite (or not positive on a log axis): " + parts.joined(separator: ", ") + "."]
+    let reason = "Not drawn because not finite (or not positive on a log axis): "
+    return parts.isEmpty ? [] : [reason + parts.joined(separator: ", ") + "."]
   }
 }

@@ -18,7 +18,8 @@ struct FigureScript {
       for block in panel.blocks where status == 0 {
         status = gnuplot_script_text(script, GnuplotText.comment(block.comment))
         if status == 0 {
-          status = gnuplot_script_block(script, block.name, block.values, block.values.count / block.columns, block.columns)
+          let rows = block.values.count / block.columns
+          status = gnuplot_script_block(script, block.name, block.values, rows, block.columns)
         }
       }
     }
@@ -34,7 +35,7 @@ struct FigureScript {
   private func head() -> String {
     GnuplotText.comment(layout.figure.title.isEmpty ? layout.figure.name : layout.figure.title)
       + "# The data come first; `gnuplot` on this file, in its directory, draws the SVG and the PNG again.\n"
-      + "# `marks`, `rows`, `lift` and `reach` even out how the two terminals size points and place legends and tic labels.\n"
+      + "# `marks`, `rows`, `lift` and `reach` even out how the two terminals size points and place legends and tics.\n"
       + "reset session\nset encoding utf8\n\n"
   }
 

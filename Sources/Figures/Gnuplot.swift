@@ -4,12 +4,10 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// The gnuplot found on a search path.
+/// The gnuplot found on the PATH.
 struct Gnuplot: Sendable {
-  /// The `PATH` to look on; `nil` is the process's own.
-  var searchPath: String?
-  /// Further environment variables.
-  var environment: [String: String] = [:]
+  /// Environment variables besides, or instead of, the process's own.
+  var environment: [Environment.Key: String] = [:]
 
   /// Runs gnuplot on a script, in a working directory, with no user settings.
   func run(script: String, in directory: String, figure: String) async throws(FigureError) {
@@ -34,16 +32,14 @@ struct Gnuplot: Sendable {
   private func execute(
     _ arguments: [String], in directory: String, figure: String
   ) async throws(FigureError) -> (isSuccess: Bool, status: String, output: String, errors: String) {
-    var variables = environment.merging(["LC_ALL": "C.UTF-8", "GNUTERM": "unknown"]) { mine, _ in mine }
-    if let searchPath { variables["PATH"] = searchPath }
-    let updated = Environment.inherit.updating(Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
+    let fixed: [Environment.Key: String?] = ["LC_ALL": "C.UTF-8", "GNUTERM": "unknown"]
+    let variables = fixed.merging(environment) { _, mine in mine }
     do {
       let result = try await Subprocess.run(
-        .name("gnuplot"), arguments: Arguments(arguments), environment: updated,
+        .name("gnuplot"), arguments: Arguments(arguments), environment: .inherit.updating(variables),
         workingDirectory: FilePath(directory), output: .string(limit: 1 << 16), error: .string(limit: 1 << 20))
-      return (
-        result.terminationStatus.isSuccess, "\(result.terminationStatus)", result.standardOutput, result.standardError
-      )
+      let status = result.terminationStatus
+      return (status.isSuccess, "\(status)", result.standardOutput, result.standardError)
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw .gnuplotMissing
     } catch {
@@ -53,7 +49,8 @@ struct Gnuplot: Sendable {
 
   /// gnuplot repeats the failing line and points at it with a caret; the message is the line that says what is wrong.
   static func firstLine(of text: String) -> String {
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
     return lines.first { $0.contains("line ") && $0.contains(":") } ?? lines.last ?? "no message"
   }
 }

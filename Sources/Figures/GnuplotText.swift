@@ -1,8 +1,8 @@
 // Text on its way into a gnuplot script: quoting, so that no title, label or file name is ever taken for a command.
 
 enum GnuplotText {
-  /// A double-quoted gnuplot string that stands for exactly this text. Quotes, backslashes, backquotes (which would run a
-  /// command) and control characters become octal escapes.
+  /// A double-quoted gnuplot string that stands for exactly this text. Quotes, backslashes, backquotes (which would run
+  /// a command) and control characters become octal escapes.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -42,14 +42,15 @@ enum GnuplotText {
       })
   }
 
-  /// Lines of at most `width` columns, broken at spaces (a longer word has a line of its own), but not beside a sign that
-  /// stands alone: "p = 0.06", "95 % interval" and "1 … 2" stay together.
+  /// Lines of at most `width` columns, broken at spaces (a longer word has a line of its own), but not beside a sign
+  /// that stands alone: "p = 0.06", "95 % interval" and "1 … 2" stay together.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var units: [String] = []
     var glued = false
     for word in oneLine(text).split(separator: " ") {
       let sign = word.count == 1 && !word.allSatisfy { $0.isLetter || $0.isNumber }
-      if (sign || glued), let last = units.popLast() { units.append(last + " " + word) } else { units.append(String(word)) }
+      let previous = sign || glued ? units.popLast() : nil
+      units.append((previous.map { $0 + " " } ?? "") + word)
       glued = sign
     }
     var lines: [String] = []

@@ -31,8 +31,8 @@ extension PanelLayout {
     markerRows = rows.count
   }
 
-  /// Places the labels of horizontal markers, and the legend: in the first corner without data if it is `.automatic`. If
-  /// there is none the y axis grows upwards until there is; a legend of many entries goes to the right of the panel.
+  /// Places the labels of horizontal markers, and the legend: in the first corner without data if it is `.automatic`.
+  /// If there is none the y axis grows upwards until there is; a legend of many entries goes to the right of the panel.
   mutating func placeLegend(_ drawn: [Marker]) {
     let vertical = markers
     let original = y
@@ -75,7 +75,7 @@ extension PanelLayout {
   }
 
   /// Labels of horizontal markers stand along their line, above or below, as far right as nothing is covered; those
-  /// without such a place go to `legendMarkers` (or cover the least, where there is no legend). Returns the labels' boxes.
+  /// without such a place go to `legendMarkers` (or cover the least, where there is no legend). Returns the boxes.
   private mutating func placeHorizontalMarkers(_ drawn: [Marker], avoiding legend: Box?) -> [Box] {
     legendMarkers = []
     var taken: [Box] = []

@@ -67,19 +67,24 @@ struct PanelLayout {
     let vertical = drawn.filter { $0.direction == .vertical }.map(\.value)
     let horizontal = drawn.filter { $0.direction == .horizontal }.map(\.value)
     x = Axis(scale: panel.xScale, values: series.flatMap(\.xValues) + vertical, range: panel.xRange)
-    y = Axis(scale: panel.yScale, values: series.flatMap(\.yValues) + horizontal, range: panel.yRange, includeZero: hasBars)
+    y = Axis(
+      scale: panel.yScale, values: series.flatMap(\.yValues) + horizontal, range: panel.yRange, includeZero: hasBars)
     if !panel.categories.isEmpty {
       (x.low, x.high) = (-0.6, Double(panel.categories.count) - 0.4)
-      x.tics = panel.categories.enumerated().map { Axis.Tic(value: Double($0.offset), label: $0.element) }
+      let columns = Int(plotWidth / (Double(panel.categories.count) + 0.2) / (Metrics.ticSize * Metrics.advance))
+      x.tics = panel.categories.enumerated().map { index, name in
+        let lines = name.split(separator: "\n").flatMap { GnuplotText.wrapped(String($0), width: columns) }
+        return Axis.Tic(value: Double(index), label: lines.joined(separator: "\n"))
+      }
     }
     legend = panel.legend
+    thinOut()
     placeVerticalMarkers(drawn)
     placeLegend(drawn)
     if panel.categories.isEmpty {
       x.chooseTics { (Metrics.width(of: $0, size: Metrics.ticSize) + 8) / plotWidth }
     }
     y.chooseTics(percent: panel.yPercent) { _ in 1.5 * Metrics.ticSize / Metrics.plotHeight }
-    thinOut()
   }
 
   /// Points and markers that could not be drawn.
@@ -88,8 +93,7 @@ struct PanelLayout {
   }
 
   private static func drawable(_ marker: Marker, _ panel: Panel) -> Bool {
-    let scale = marker.direction == .vertical ? panel.xScale : panel.yScale
-    return marker.value.isFinite && (scale == .linear || marker.value > 0)
+    (marker.direction == .vertical ? panel.xScale : panel.yScale).canShow(marker.value)
   }
 
   private static func check(_ panel: Panel, _ series: [DrawableSeries], figure: String) throws(FigureError) {
@@ -107,8 +111,8 @@ struct PanelLayout {
     }
     for (axis, range, scale) in [("x", panel.xRange, panel.xScale), ("y", panel.yRange, panel.yScale)] {
       guard let range else { continue }
-      let finite = range.lowerBound.isFinite && range.upperBound.isFinite && range.lowerBound < range.upperBound
-      if !finite || (scale == .log && range.lowerBound <= 0) {
+      let shown = scale.canShow(range.lowerBound) && scale.canShow(range.upperBound)
+      if !shown || Axis.isPoint(range.lowerBound, range.upperBound) {
         throw .badRange(
           figure: figure, panel: panel.title, axis: axis, range: "\(range.lowerBound)…\(range.upperBound)")
       }

@@ -56,7 +56,8 @@ struct PanelScript {
   }
 
   private func margins() -> String {
-    "  set lmargin at screen \(across(placed.left))\n  set rmargin at screen \(across(placed.left + layout.plotWidth))\n"
+    "  set lmargin at screen \(across(placed.left))\n"
+      + "  set rmargin at screen \(across(placed.left + layout.plotWidth))\n"
       + "  set tmargin at screen \(up(placed.top))\n  set bmargin at screen \(up(placed.top + Metrics.plotHeight))\n"
   }
 
@@ -95,7 +96,8 @@ struct PanelScript {
 
   private func legend() -> String {
     let title = panel.legendTitle.isEmpty ? "notitle " : "title \(GnuplotText.label(panel.legendTitle)) left "
-    let style = "\(title)Left reverse samplen 1.6 spacing rows width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
+    let style = "\(title)Left reverse samplen 1.6 spacing rows width 0 "
+      + "font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
     switch layout.legend {
     case .topLeft: return "  set key inside top left \(style)\n"
     case .topRight: return "  set key inside top right \(style)\n"
@@ -116,58 +118,79 @@ struct PanelScript {
       let value = number(marker.value)
       let vertical = marker.direction == .vertical
       let ends = vertical
-        ? "from first \(value), graph 0 to first \(value), graph 1" : "from graph 0, first \(value) to graph 1, first \(value)"
+        ? "from first \(value), graph 0 to first \(value), graph 1"
+        : "from graph 0, first \(value) to graph 1, first \(value)"
       let line = "  set arrow \(ends) nohead back \(Self.dashes) lc rgb \(colour)\n"
       guard !marker.label.isEmpty, index < layout.markers.count else { return line }
       let x = "graph \(decimal(placed.x, places: 4))"
       let lift = Metrics.markerRow / Metrics.plotHeight
       let y = vertical ? "graph \(decimal(1 + lift * (Double(placed.row) + 0.55), places: 4))" : "first \(value)"
       let offset = vertical ? "" : " offset 0,\(placed.above ? "0.55" : "-0.6")"
-      return line + "  set label \(GnuplotText.label(marker.label)) at \(x), \(y) \(vertical ? "center" : "left")\(offset) "
-        + "front font \",\(Int(Metrics.ticSize))\" textcolor rgb \(colour)\n"
+      return line + "  set label \(GnuplotText.label(marker.label)) at \(x), \(y) "
+        + "\(vertical ? "center" : "left")\(offset) front font \",\(Int(Metrics.ticSize))\" textcolor rgb \(colour)\n"
     }.joined()
   }
 
+  /// Bands lie at the bottom, then dots, bars, lines and intervals; the legend's entries come last.
   private func plot() -> String {
-    var (bands, dots, lines, bars, errors, keys) = ([String](), [String](), [String](), [String](), [String](), [String]())
-    for (index, series) in layout.series.enumerated() {
-      let colour = series.source.colour
-      let opaque = "lc rgb \(colour.gnuplot())"
-      let dash = series.source.dashed ? " dt (14,7)" : ""
-      let marks = "pt \(colour.pointType) ps 0.8*marks"
-      if !series.band.isEmpty {
-        bands.append("$\(name(index, "band")) using 1:2:3 with filledcurves lc rgb \(colour.gnuplot(transparency: 0.82)) notitle")
-      }
-      if !series.dots.isEmpty {
-        dots.append("$\(name(index, "dots")) with points \(marks) lc rgb \(colour.gnuplot(transparency: 0.62)) notitle")
-      }
-      if !series.line.isEmpty {
-        lines.append("$\(name(index, "line")) with lines lw 2.6\(dash) \(opaque) notitle")
-      }
-      if !series.bars.isEmpty {
-        bars.append("$\(name(index, "bars")) using 1:2:3 with boxes lc rgb \(colour.gnuplot(transparency: 0.2)) notitle")
-      }
-      if !intervals(series).isEmpty {
-        let black = series.bars.isEmpty ? opaque : "lc rgb \"#222222\""
-        errors.append(
-          "$\(name(index, "errors")) using 1:2:(0):($3-$2) with vectors heads size screen 0.003,90 lw 1.6 \(black) notitle")
-      }
-      if !series.source.label.isEmpty && layout.legend != .none {
-        let style = !series.bars.isEmpty ? "boxes lc rgb \(colour.gnuplot(transparency: 0.2))"
-          : series.line.isEmpty ? "points \(marks) \(opaque)"
-          : series.dots.isEmpty ? "lines lw 2.6\(dash) \(opaque)" : "linespoints lw 2.6\(dash) \(marks) \(opaque)"
-        keys.append("keyentry with \(style) title \(GnuplotText.label(series.source.label))")
-      }
-    }
-    for marker in layout.legendMarkers where layout.legend != .none {
-      let colour = marker.colour?.gnuplot() ?? "\"#555555\""
-      keys.append("keyentry with lines \(Self.dashes) lc rgb \(colour) title \(GnuplotText.label(marker.label))")
-    }
-    return "  plot " + (bands + dots + bars + lines + errors + keys).joined(separator: ", \\\n    ") + "\n"
+    let series = Array(layout.series.enumerated())
+    let layers = [bands, dots, bars, lines, errors].flatMap { layer in series.compactMap { layer($0, $1) } }
+    let entries = layout.legend == .none ? [] : layout.legendEntries.map(entry) + layout.legendMarkers.map(entry)
+    return "  plot " + (layers.map { $0 + " notitle" } + entries).joined(separator: ", \\\n    ") + "\n"
+  }
+
+  private func bands(_ index: Int, _ series: DrawableSeries) -> String? {
+    if series.band.isEmpty { return nil }
+    let colour = series.source.colour.gnuplot(transparency: 0.82)
+    return "$\(name(index, "band")) using 1:2:3 with filledcurves lc rgb \(colour)"
+  }
+
+  /// Dots under a line recede behind it; dots alone are the curve.
+  private func dots(_ index: Int, _ series: DrawableSeries) -> String? {
+    if series.dots.isEmpty { return nil }
+    let colour = series.source.colour.gnuplot(transparency: series.line.isEmpty ? 0.25 : 0.62)
+    return "$\(name(index, "dots")) using 1:2 with points \(mark(series)) lc rgb \(colour)"
+  }
+
+  private func bars(_ index: Int, _ series: DrawableSeries) -> String? {
+    if series.bars.isEmpty { return nil }
+    return "$\(name(index, "bars")) using 1:2:3 with boxes lc rgb \(series.source.colour.gnuplot(transparency: 0.2))"
+  }
+
+  private func lines(_ index: Int, _ series: DrawableSeries) -> String? {
+    if series.line.isEmpty { return nil }
+    return "$\(name(index, "line")) using 1:2 with lines \(stroke(series)) lc rgb \(series.source.colour.gnuplot())"
+  }
+
+  private func errors(_ index: Int, _ series: DrawableSeries) -> String? {
+    if intervals(series).isEmpty { return nil }
+    let colour = series.bars.isEmpty ? series.source.colour.gnuplot() : "\"#222222\""
+    return "$\(name(index, "errors")) using 1:2:(0):($3-$2) with vectors heads size screen 0.003,90 lw 1.6 "
+      + "lc rgb \(colour)"
+  }
+
+  private func mark(_ series: DrawableSeries) -> String {
+    "pt \(series.source.colour.pointType) ps \(series.line.isEmpty ? "1.1" : "0.8")*marks"
+  }
+
+  private func stroke(_ series: DrawableSeries) -> String { "lw 2.6" + (series.source.dashed ? " dt (14,7)" : "") }
+
+  private func entry(_ series: DrawableSeries) -> String {
+    let colour = series.source.colour.gnuplot(transparency: series.bars.isEmpty ? 0 : 0.2)
+    let style = !series.bars.isEmpty ? "boxes"
+      : series.line.isEmpty ? "points \(mark(series))"
+      : series.dots.isEmpty ? "lines \(stroke(series))" : "linespoints \(stroke(series)) \(mark(series))"
+    return "keyentry with \(style) lc rgb \(colour) title \(GnuplotText.label(series.source.label))"
+  }
+
+  private func entry(_ marker: Marker) -> String {
+    let colour = marker.colour?.gnuplot() ?? "\"#555555\""
+    return "keyentry with lines \(Self.dashes) lc rgb \(colour) title \(GnuplotText.label(marker.label))"
   }
 
   private func resets() -> String {
-    "  unset label\n  unset arrow\n" + (panel.xScale == .log ? "  unset logscale x\n" : "") + (panel.yScale == .log ? "  unset logscale y\n" : "")
+    "  unset label\n  unset arrow\n"
+      + (panel.xScale == .log ? "  unset logscale x\n" : "") + (panel.yScale == .log ? "  unset logscale y\n" : "")
       + (panel.categories.isEmpty ? "" : "  set grid xtics\n")
   }
 }

@@ -23,12 +23,14 @@ public enum SeriesColour: Sendable, Equatable {
   }
 
   private static let qualitative: [(red: Int, green: Int, blue: Int)] = [
-    (0x00, 0x9e, 0x73), (0xe6, 0x9f, 0x00), (0x9a, 0x50, 0xa0), (0x56, 0xb4, 0xe9), (0x5b, 0x5b, 0x5b), (0x8c, 0x56, 0x4b),
+    (0x00, 0x9e, 0x73), (0xe6, 0x9f, 0x00), (0x9a, 0x50, 0xa0),
+    (0x56, 0xb4, 0xe9), (0x5b, 0x5b, 0x5b), (0x8c, 0x56, 0x4b),
   ]
 
   /// Viridis at 0, 1/8 … 7/8 of its length.
   private static let anchors: [(red: Int, green: Int, blue: Int)] = [
-    (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129), (92, 200, 99), (170, 220, 50),
+    (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142),
+    (33, 144, 141), (39, 173, 129), (92, 200, 99), (170, 220, 50),
   ]
 
   private static func sequential(_ level: Double) -> (red: Int, green: Int, blue: Int) {

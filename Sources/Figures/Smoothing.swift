@@ -7,8 +7,9 @@ extension Series {
   /// The curves of several runs (one a seed) of one model.
   ///
   /// Dots: every point of every run. Line: the mean of the runs at each x, smoothed along the axis by local linear
-  /// regression with a Gaussian kernel whose bandwidth is 0.75 of the mean distance between checkpoints (at least 2.5 % of
-  /// the span). Band: mean ± one sample standard deviation across the runs, both edges smoothed alike; none for one run.
+  /// regression with a Gaussian kernel whose bandwidth is 0.75 of the mean distance between checkpoints (at least 2.5 %
+  /// of the span). Band: mean ± one sample standard deviation across the runs, both edges smoothed alike; none for one
+  /// run.
   /// Points that are not finite take no part in line and band; they stay among the dots, where they are counted.
   /// - Parameter xScale: the x axis's; smoothing happens along the drawn axis.
   public static func ofRuns(label: String, colour: SeriesColour, runs: [[Point]], xScale: Scale) -> Series {

@@ -1,8 +1,8 @@
-// Tables as plain text, as Markdown and as CSV. Cells are strings: how many decimals a number has is the caller's choice.
+// Tables as plain text, as Markdown and as CSV. Cells are strings: how many decimals a number has, the caller decides.
 
-/// An aligned plain-text table: a header, a rule, the rows. Columns in which every filled cell is a number are aligned to
-/// the right. Wide (East Asian) characters count two columns, combining marks none; line breaks in cells become spaces.
-/// Rows shorter than the header are filled up with empty cells; longer ones get columns without a heading.
+/// An aligned plain-text table: a header, a rule, the rows. Columns in which every filled cell is a number (or "–") are
+/// aligned to the right. Wide (East Asian) characters count two columns, combining marks none; line breaks in cells
+/// become spaces. Rows shorter than the header are filled with empty cells; longer ones get columns without a heading.
 public func textTable(columns: [String], rows: [[String]]) -> String {
   let table = Cells(columns: columns, rows: rows)
   let rule = table.widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
@@ -26,8 +26,8 @@ public func markdownTable(columns: [String], rows: [[String]]) -> String {
     .joined(separator: "\n") + "\n"
 }
 
-/// Comma-separated values after RFC 4180: lines end in CR LF; cells with a comma, a quote or a line break are quoted, and
-/// quotes inside them doubled.
+/// Comma-separated values after RFC 4180: lines end in CR LF; cells with a comma, a quote or a line break are quoted,
+/// and quotes inside them doubled.
 public func csv(columns: [String], rows: [[String]]) -> String {
   func quoted(_ cell: String) -> String {
     let special = cell.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
@@ -69,13 +69,11 @@ private struct Cells {
     func row(_ cells: [String]) -> [String] {
       cells.map(Self.oneLine) + Array(repeating: "", count: count - cells.count)
     }
-    header = row(columns)
-    body = rows.map(row)
-    let all = [header] + body
-    let filled = body
-    widths = (0..<count).map { column in max(all.map { displayWidth($0[column]) }.max() ?? 0, minimum) }
+    let (head, lines) = (row(columns), rows.map(row))
+    (header, body) = (head, lines)
+    widths = (0..<count).map { column in max(([head] + lines).map { displayWidth($0[column]) }.max() ?? 0, minimum) }
     numeric = (0..<count).map { column in
-      let cells = filled.map { $0[column] }.filter { !$0.isEmpty }
+      let cells = lines.map { $0[column] }.filter { !$0.isEmpty }
       return cells.contains(where: Self.isNumber) && cells.allSatisfy { Self.isNumber($0) || Self.isMissing($0) }
     }
   }
@@ -91,13 +89,13 @@ private struct Cells {
     String(cell.map { $0.isNewline || $0 == "\t" ? " " : $0 })
   }
 
-  private static func isMissing(_ cell: String) -> Bool { ["–", "—", "-", "none", "n/a"].contains(cell) }
+  private static func isMissing(_ cell: String) -> Bool { ["–", "—", "-", "none"].contains(cell) }
 
-  /// A number as the project writes them: sign, digits, grouping spaces, decimals, exponent, `±`, `%`, `×` or a unit suffix.
+  /// A number as people write them: a digit after an optional sign or comparison, and no letters but those of exponents
+  /// and unit suffixes (0.25, −3e-4, ≈ 35, 95 %, 0.48 ± 0.02, 1.5M).
   private static func isNumber(_ cell: String) -> Bool {
-    let text = cell.drop { "+-−<>≈≤≥ ".contains($0) }
-    guard let first = text.first, first.isASCII && first.isNumber || text.hasPrefix("nan") || text.hasPrefix("inf")
-    else { return false }
-    return text.allSatisfy { $0.isNumber || ".,%×±+-−eEkMGT/ \u{202F}\u{00A0}naif()…".contains($0) }
+    let digits = cell.drop { "+-−±<>≈≤≥ ".contains($0) }
+    guard let first = digits.first, first.isWholeNumber else { return ["nan", "inf", "-inf", "∞"].contains(cell) }
+    return cell.allSatisfy { !$0.isLetter || "eEkMGT".contains($0) }
   }
 }

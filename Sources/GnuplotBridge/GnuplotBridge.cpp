@@ -1,5 +1,5 @@
-// Scripts and data blocks by gnuplot-iostream, with its failures turned into errno values: no exception leaves this file,
-// and no gnuplot is started here (its pipe would hide a missing or failing gnuplot).
+// Scripts and data blocks by gnuplot-iostream, with its failures turned into errno values: no exception leaves this
+// file, and no gnuplot is started here (its pipe would hide a missing or failing gnuplot).
 #include "GnuplotBridge.h"
 
 #include <fcntl.h>

@@ -23,12 +23,11 @@ extension Objective {
         batch.append(seen, target: token, weight: weight)
       }
     case .maskedDiffusion:
-      var stream = RandomStream(seed: seed, purpose: .diffusionMask, index: index)
-      let masked = Self.drawMask(count: tokens.count, from: &stream)
-      let maskedCount = masked.reduce(0) { $0 + ($1 ? 1 : 0) }
-      let weight = 1 / (Float(totals.sequences) * Float(maskedCount))
-      for (token, isMasked) in zip(tokens, masked) {
-        if isMasked {
+      let mask = DiffusionMask(count: tokens.count, seed: seed, index: index)
+      let weight = 1 / (Float(totals.sequences) * Float(mask.maskedCount))
+      var places = mask.places
+      for token in tokens {
+        if places.next() {
           batch.append(special.mask, target: token, weight: weight)
         } else {
           batch.append(token)
@@ -37,13 +36,38 @@ extension Objective {
     }
     batch.endSequence()
   }
+}
 
-  /// t ~ U(0, 1), then a mask of each of `count` tokens with probability t; one uniformly chosen token where none was.
-  static func drawMask(count: Int, from stream: inout RandomStream) -> [Bool] {
+/// The mask of one training sequence: t ~ U(0, 1), every token masked with probability t, one uniformly chosen token where
+/// none was. It is drawn twice from the same stream, once to count and once to use, instead of being kept.
+struct DiffusionMask {
+  /// Masked tokens, at least one.
+  let maskedCount: Int
+  /// The tokens in order.
+  let places: Places
+
+  /// Tells for one token after the other whether it is masked.
+  struct Places {
+    fileprivate var stream: RandomStream
+    fileprivate let t: Double
+    fileprivate let forced: Int?
+    fileprivate var position = 0
+
+    mutating func next() -> Bool {
+      defer { position += 1 }
+      return stream.uniform() < t || position == forced
+    }
+  }
+
+  init(count: Int, seed: UInt64, index: UInt64) {
+    var stream = RandomStream(seed: seed, purpose: .diffusionMask, index: index)
     let t = stream.uniform()
-    var masked = (0..<count).map { _ in stream.uniform() < t }
-    if !masked.contains(true) { masked[stream.below(count)] = true }
-    return masked
+    let start = stream
+    var masked = 0
+    for _ in 0..<count where stream.uniform() < t { masked += 1 }
+    let forced = masked == 0 ? stream.below(count) : nil
+    maskedCount = max(masked, 1)
+    places = Places(stream: start, t: t, forced: forced)
   }
 }
 

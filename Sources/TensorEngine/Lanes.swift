@@ -50,20 +50,26 @@ let laneCount = 16
   return c.x + c.y
 }
 
+/// The larger of each pair of lanes, the first where one is not a number. (The standard library's `pointwiseMax` goes lane
+/// by lane.)
+@inline(__always) func larger(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: a .< b) }
+
 /// The largest lane.
 @inline(__always) func largest(_ v: Lanes) -> Float {
-  let a = pointwiseMax(v.lowHalf, v.highHalf)
-  let b = pointwiseMax(a.lowHalf, a.highHalf)
-  let c = pointwiseMax(b.lowHalf, b.highHalf)
-  return max(c.x, c.y)
+  let a = v.lowHalf.replacing(with: v.highHalf, where: v.lowHalf .< v.highHalf)
+  let b = a.lowHalf.replacing(with: a.highHalf, where: a.lowHalf .< a.highHalf)
+  let c = b.lowHalf.replacing(with: b.highHalf, where: b.lowHalf .< b.highHalf)
+  return c.x < c.y ? c.y : c.x
 }
 
-/// e^x in every lane, to about 1e-7 relative; 0 below −87.3 and e^88 above 88.
+/// e^x in every lane, to about 1e-7 relative; 0 below −87.3, e^88 above 88, and NaN of NaN, so that a diverged model
+/// cannot look healthy (`pointwiseMax` would drop it).
 ///
 /// Range reduction x = n·ln 2 + r in two steps, then the degree-6 polynomial of Cephes' `expf`.
 @inline(__always) func exponential(_ x: Lanes) -> Lanes {
   let low = Lanes(repeating: -87.33654)
-  let clamped = pointwiseMin(pointwiseMax(x, low), Lanes(repeating: 88))
+  let high = Lanes(repeating: 88)
+  let clamped = x.replacing(with: low, where: x .< low).replacing(with: high, where: x .> high)
   let magic = Lanes(repeating: 0x1.8p23)  // adding it rounds to the nearest integer
   let shifted = magic.addingProduct(clamped, Lanes(repeating: 1.442_695_04))
   let n = shifted - magic
@@ -79,4 +85,30 @@ let laneCount = 16
   let bits = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23  // the low bits of `shifted` hold n
   let scaled = unsafeBitCast(unsafeBitCast(p, to: SIMD16<Int32>.self) &+ bits, to: Lanes.self)
   return scaled.replacing(with: 0, where: x .< low)
+}
+
+/// Transposes a block of sixteen by sixteen floats: four rounds of interleaving halves, all in registers.
+@inline(__always) func transpose16(_ source: Floats, _ sourceStep: Int, into target: Floats, _ targetStep: Int) {
+  @inline(__always) func row(_ i: Int) -> Lanes { load(source + i &* sourceStep) }
+  // Interleaving rows i and i + 8 four times over brings element (i, j) to (j, i).
+  @inline(__always) func mix(_ v: InlineArray<16, Lanes>) -> InlineArray<16, Lanes> {
+    var w = InlineArray<16, Lanes>(repeating: .zero)
+    for i in 0..<8 {
+      w[2 &* i] = interleaved(v[i].lowHalf, v[i &+ 8].lowHalf)
+      w[2 &* i &+ 1] = interleaved(v[i].highHalf, v[i &+ 8].highHalf)
+    }
+    return w
+  }
+  var block = InlineArray<16, Lanes>(repeating: .zero)
+  for i in 0..<16 { block[i] = row(i) }
+  block = mix(mix(mix(mix(block))))
+  for i in 0..<16 { store(block[i], target + i &* targetStep) }
+}
+
+/// a₀ b₀ a₁ b₁ …
+@inline(__always) private func interleaved(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> Lanes {
+  var v = Lanes(lowHalf: a, highHalf: b)
+  v.evenHalf = a
+  v.oddHalf = b
+  return v
 }

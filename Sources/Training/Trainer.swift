@@ -24,7 +24,7 @@ public final class Trainer {
   private let seed: UInt64
   private let chunkTokens: Int
   private var batch = Batch()
-  private var order: (epoch: Int, permutation: [Int]) = (-1, [])
+  private var order: (epoch: Int, permutation: [Int])
 
   /// The largest number of tokens that a dense model processes at once: few enough that a chunk's activations stay in
   /// cache, enough that the matrix products run at speed. Results depend on it in the last bits only.
@@ -44,6 +44,7 @@ public final class Trainer {
     self.configuration = configuration
     self.objective = objective
     self.sequences = sequences
+    order = (-1, Array(sequences.indices))
     self.special = special
     self.seed = seed
     schedule = configuration.schedule(steps: configuration.steps(sequences: sequences.count))
@@ -67,6 +68,9 @@ public final class Trainer {
     /// Global norm of the gradient before clipping.
     public let gradientNorm: Double
   }
+
+  /// Bytes of parameters, moments and activations.
+  public var memory: Int { arena.byteCount + parameters.byteCount + model.arena.byteCount }
 
   /// Whether the schedule is used up.
   public var isFinished: Bool { stepCount >= schedule.steps }
@@ -119,7 +123,9 @@ public final class Trainer {
     let epoch = slot / sequences.count
     if order.epoch != epoch {
       var stream = RandomStream(seed: seed, purpose: .epochOrder, index: UInt64(epoch))
-      order = (epoch, stream.permutation(sequences.count))
+      for i in sequences.indices { order.permutation[i] = i }
+      stream.shuffle(&order.permutation)
+      order.epoch = epoch
     }
     return order.permutation[slot % sequences.count]
   }

@@ -19,6 +19,9 @@ public final class ModelParameters {
     for slice in buffer.slices { offsets[slice.name] = slice.offset }
   }
 
+  /// Bytes of values and gradients.
+  public var byteCount: Int { arena.byteCount }
+
   /// Where a parameter starts in the buffer.
   func offset(_ name: String) -> Int {
     guard let offset = offsets[name] else { preconditionFailure("the model has no parameter \(name)") }

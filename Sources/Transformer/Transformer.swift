@@ -74,6 +74,7 @@ public final class Transformer {
       batch.tokens.count <= capacity.tokens && batch.rows.count <= capacity.scored,
       "a batch of \(batch.tokens.count) tokens, \(batch.rows.count) scored, exceeds the model's memory")
     precondition(scoredRows != .all || batch.rows.count == batch.tokens.count, "every row must be scored")
+    requireInside(batch)
     all.count = batch.tokens.count
     some.count = batch.rows.count
     layout.isCausal = causal
@@ -88,6 +89,18 @@ public final class Transformer {
     if scoredRows == .beforeLastQueries { layout.scoredPositions(of: batch) }
     tape.forward()
     return crossEntropy.loss + auxiliaryLoss
+  }
+
+  /// The kernels do not check what they index: a longer sequence or another token would read foreign memory.
+  private func requireInside(_ batch: Batch) {
+    let longest = parameters.configuration.context
+    for (start, end) in zip(batch.offsets, batch.offsets.dropFirst()) {
+      precondition(end - start <= longest, "a sequence of \(end - start) tokens is longer than the context, \(longest)")
+    }
+    let known = 0..<Int32(parameters.vocabulary)
+    precondition(
+      batch.tokens.allSatisfy(known.contains) && batch.targets.allSatisfy(known.contains),
+      "a token is outside the vocabulary of \(parameters.vocabulary)")
   }
 
   /// Adds the gradient of what the last `forward` returned to the parameters' gradients.

@@ -13,6 +13,7 @@ struct TransformerBuilder {
   let clock: DropoutClock
   let backend: ProductBackend
   private(set) var mixtures: [MixtureOfExperts] = []
+  private(set) var caches: [CachedAttention] = []
   private var masks = 0
   private let rotary: RotaryTable
   private var c: ModelConfiguration { parameters.configuration }
@@ -48,13 +49,38 @@ struct TransformerBuilder {
     return stream
   }
 
+  /// All blocks with cached attention, for decoding: one row a sequence.
+  mutating func decodingBlocks(_ embedded: Tensor) -> Tensor {
+    var stream = embedded
+    for layer in 0..<c.layers {
+      let name = ModelParameters.block(layer)
+      let qkv = projectedQueriesKeysValues(name, stream)
+      let heads = Tensor(arena, rows: stream.rows, columns: c.width)
+      let attention = CachedAttention(
+        arena, parameters.buffer, input: qkv, output: heads, heads: c.heads,
+        queryGain: parameters.offset(name + "self_attn.q_norm.weight"),
+        keyGain: parameters.offset(name + "self_attn.k_norm.weight"), epsilon: Float(c.normEpsilon), rotary: rotary,
+        longest: c.context)
+      tape.record(attention)
+      caches.append(attention)
+      stream = feedForward(layer, residual(name + "self_attn.o_proj.weight", heads, onto: stream))
+    }
+    return stream
+  }
+
+  /// norm(x) · [Wq; Wk; Wv]ᵀ, [N, 3D].
+  private func projectedQueriesKeysValues(_ name: String, _ x: Tensor) -> Tensor {
+    let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
+    let qkv = Tensor(arena, rows: x.rows, columns: 3 * c.width)
+    tape.record(
+      Linear(input: normed, weight: weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width), output: qkv))
+    return qkv
+  }
+
   /// x + o(attention(norm(x))), all rows asking.
   private mutating func attention(_ layer: Int, _ x: Tensor) -> Tensor {
     let name = ModelParameters.block(layer)
-    let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
-    let qkv = Tensor(arena, rows: x.rows, columns: 3 * c.width)  // [N, 3D]
-    tape.record(
-      Linear(input: normed, weight: weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width), output: qkv))
+    let qkv = projectedQueriesKeysValues(name, x)
     let heads = Tensor(arena, rows: x.rows, columns: c.width)  // [N, D]
     recordAttention(name, queries: qkv, keys: qkv, keyColumn: c.width, output: heads, selection: layout.every)
     return residual(name + "self_attn.o_proj.weight", heads, onto: x)

@@ -1,4 +1,5 @@
-// Made-up data in the shapes that real runs have; they serve the tests and nothing else.
+// Made-up data in the shapes that real runs have; they serve the tests and nothing else. To look at the drawings, set
+// FIGURES_TO to a directory when running the tests.
 
 import Foundation
 
@@ -16,7 +17,9 @@ enum Example {
     }
   }
 
-  static func rise(_ position: Double, middle: Double, width: Double) -> Double { 1 / (1 + exp((middle - position) / width)) }
+  static func rise(_ position: Double, middle: Double, width: Double) -> Double {
+    1 / (1 + exp((middle - position) / width))
+  }
 
   static let autoregressiveAccuracy = runs(noise: 0.012) {
     0.25 + 0.44 * rise($0, middle: 1.2, width: 0.45) - 0.14 * rise($0, middle: 3.6, width: 0.6)
@@ -26,7 +29,9 @@ enum Example {
     0.25 + 0.07 * rise($0, middle: 1.5, width: 0.5) - 0.03 * rise($0, middle: 4, width: 0.6)
   }
   static let diffusionEndings = runs(noise: 0.012) { 0.25 + 0.34 * rise($0, middle: 5.1, width: 0.4) }
-  static let autoregressiveLoss = runs(noise: 0.04) { 5.2 * exp(-1.3 * $0) + 1.8 + 4.2 * rise($0, middle: 4.2, width: 0.7) }
+  static let autoregressiveLoss = runs(noise: 0.04) {
+    5.2 * exp(-1.3 * $0) + 1.8 + 4.2 * rise($0, middle: 4.2, width: 0.7)
+  }
   static let diffusionLoss = runs(noise: 0.03) { 1.65 + 3.6 * exp(-0.75 * $0) }
 
   static func both(_ autoregressive: [[Point]], _ diffusion: [[Point]]) -> [Series] {
@@ -40,9 +45,9 @@ enum Example {
     Figure(
       name: "crossover", title: "With limited unique data the DLM overtakes AR by training for more epochs",
       caption: [
-        "holds at this scale: the DLM's final accuracy exceeds AR's best checkpoint by 0.142 (95 % interval 0.118 … 0.166, "
-          + "5 seeds, sign-flip p = 0.063); crossover at 86 epochs.",
-        "0.5 M unique tokens, 0.17 M parameters. Dots: checkpoints of 5 seeds; line: smoothed mean; band: ± 1 standard deviation.",
+        "made-up data: the DLM's final accuracy exceeds AR's best checkpoint by 0.142 (95 % interval 0.118 … "
+          + "0.166, 5 seeds, sign-flip p = 0.063); crossover at 86 epochs.",
+        "Dots: checkpoints of 5 seeds; line: smoothed mean; band: ± 1 standard deviation.",
       ],
       panels: [
         Panel(
@@ -62,8 +67,12 @@ enum Example {
       ])
   }
 
-  static var bars: Figure {
-    let names = ["random\nmasks", "left-to-right\nsuffixes", "AR"]
+  static func bars(_ values: [Double], _ low: Double, _ high: Double) -> [Bar] {
+    values.enumerated().map { Bar(category: $0, value: $1, interval: $1 * low...$1 * high) }
+  }
+
+  static var anyOrder: Figure {
+    let names = ["random masks", "left-to-right suffixes", "AR"]
     return Figure(
       name: "any-order", title: "Any-order modelling", caption: ["inconclusive at this scale: 3 seeds."],
       panels: [
@@ -72,17 +81,17 @@ enum Example {
           series: [
             Series(
               label: "knowledge", colour: .other(0),
-              bars: [0.62, 0.51, 0.44].enumerated().map { Bar(category: $0, value: $1, interval: $1 - 0.03...$1 + 0.04) }),
+              bars: bars([0.62, 0.51, 0.44], 0.95, 1.06)),
             Series(
               label: "endings", colour: .other(1),
-              bars: [0.48, 0.33, 0.26].enumerated().map { Bar(category: $0, value: $1, interval: $1 - 0.02...$1 + 0.02) }),
+              bars: bars([0.48, 0.33, 0.26], 0.94, 1.06)),
           ], markers: [.horizontal(0.25, "chance")]),
         Panel(
           title: "cost of 100 tokens", xLabel: "", yLabel: "FLOPs", yScale: .log, categories: names,
           series: [
             Series(
               label: "", colour: .other(4),
-              bars: [3.1e9, 2.8e9, 4e7].enumerated().map { Bar(category: $0, value: $1, interval: $1 * 0.8...$1 * 1.3) })
+              bars: bars([3.1e9, 2.8e9, 4e7], 0.8, 1.3))
           ]),
       ])
   }
@@ -98,6 +107,7 @@ enum Example {
       series.band = []
       return series
     }
+    let diffusion = both([], diffusionAccuracy)[1].line
     let bests = ratios.map { 0.25 + 0.2 + 0.9 * $0 * (1 - $0) }
     return Figure(
       name: "input-noise", title: "Masking AR's input helps AR but does not close the gap",
@@ -105,35 +115,28 @@ enum Example {
       panels: [
         Panel(
           title: "AR with masked input", xLabel: "epochs", yLabel: "accuracy", xScale: .log, yPercent: true,
-          series: curves + [Series(label: "DLM", colour: .diffusion, line: both([], diffusionAccuracy)[1].line, dashed: true)],
+          series: curves + [Series(label: "DLM", colour: .diffusion, line: diffusion, dashed: true)],
           legendTitle: "masked share"),
         Panel(
           title: "best checkpoint", xLabel: "masked share of AR's input", yLabel: "accuracy", yPercent: true,
           series: [
             Series(
               label: "best AR", colour: .autoregressive, dots: zip(ratios, bests).map { ($0, $1) },
-              line: zip(ratios, bests).map { ($0, $1) }, errorBars: zip(ratios, bests).map { ($0, $1 - 0.02, $1 + 0.02) })
+              line: zip(ratios, bests).map { ($0, $1) },
+              errorBars: zip(ratios, bests).map { ($0, $1 - 0.02, $1 + 0.02) })
           ],
           markers: [
-            .horizontal(0.83, "DLM", colour: .diffusion), .horizontal(0.69, "AR without masking", colour: .autoregressive),
+            .horizontal(0.83, "DLM", colour: .diffusion),
+            .horizontal(0.69, "AR without masking", colour: .autoregressive),
           ]),
       ])
   }
 
-  static var stress: Figure {
-    let wave: [Point] = (0...200_000).map { (Double($0), 0.5 + 0.49 * sin(Double($0) / 700)) }
-    return Figure(
-      name: "stress", title: "`echo x` $(ls) {/:Bold} ^_@&~\\ \"quotes\" 'and' 100 % — üñí 漢字 " + String(repeating: "long ", count: 30),
-      caption: ["a_b^c {d} @e &f ~g \\h `i` \n second line 5%d"],
-      panels: [
-        Panel(title: "covered_everywhere", xLabel: "steps", yLabel: "share", yPercent: true,
-          series: [Series(label: "wave_a", colour: .other(2), line: wave), Series(label: "b", colour: .other(3), dots: [(1e5, .nan), (1e5, 0.7)])]),
-        Panel(title: "log-log", xLabel: "compute (FLOPs)", yLabel: "loss", xScale: .log, yScale: .log,
-          series: [Series(label: "C(U) ∝ Uᵃ", colour: .other(0), dots: (0..<10).map { (pow(10, Double(12 + $0)), 3 * pow(0.8, Double($0))) })],
-          markers: [.vertical(1e15, "first crossing"), .vertical(3e15, "second crossing"), .vertical(1e20, "third")]),
-        Panel(title: "one point", xLabel: "x", yLabel: "", series: [Series(label: "p", colour: .diffusion, dots: [(3, 4)])]),
-        Panel(title: "small", xLabel: "tokens", yLabel: "Δ", series: [Series(label: "p", colour: .autoregressive, line: [(0, -0.00012), (3e6, 0.00031)])],
-          markers: [.horizontal(0, "no difference")]),
+  /// The smallest figure: one panel, one line.
+  static func plain(name: String = "plain", line: [Point] = [(1, 0.2), (2, 0.4), (4, 0.9)]) -> Figure {
+    Figure(
+      name: name, title: "", panels: [
+        Panel(title: "p", xLabel: "x", yLabel: "y", series: [Series(label: "s", colour: .autoregressive, line: line)])
       ])
   }
 }

@@ -1,80 +1,93 @@
-// Training throughput of the engine at the shapes of the brief's section 8, in the peer script's terms.
+// Training throughput at the benchmark's shapes: one run alone, and one run on every core.
 
 import Foundation
-import Objectives
 import Randomness
+import Synchronization
 import TensorEngine
 import Training
 import Transformer
 
-/// The dimensions that throughput is quoted for.
-public enum BenchmarkShape: String, CaseIterable, Sendable {
-  case tiny, small, medium
-
-  public var vocabulary: Int { [.tiny: 192, .small: 512, .medium: 1024][self] ?? 0 }
-  public var batch: Int { self == .medium ? 16 : 32 }
-
-  public var model: ModelConfiguration {
-    switch self {
-    case .tiny: ModelConfiguration(width: 64, heads: 4, feedForward: 168, layers: 3, context: 48)
-    case .small: ModelConfiguration(width: 128, heads: 4, feedForward: 344, layers: 4, context: 64)
-    case .medium: ModelConfiguration(width: 256, heads: 8, feedForward: 688, layers: 6, context: 128)
-    }
-  }
-}
-
-/// One line of `replicate bench`, with the peer's keys first.
-public struct BenchmarkMeasurement: Codable, Sendable {
-  public let shape: String
-  public let objective: String
-  public let mode: String
-  public let backend: String
-  public let threads: Int
-  public let parameters: Int
-  public let tokensPerSecond: Double
-  public let stepMilliseconds: Double
-  public let gflops: Double
-
-  enum CodingKeys: String, CodingKey {
-    case shape, objective, mode, backend, threads, parameters, gflops
-    case tokensPerSecond = "tokens_per_s"
-    case stepMilliseconds = "step_ms"
-  }
-}
-
-/// Times training steps on random tokens, after five that are not counted.
-public func measureTraining(
-  _ shape: BenchmarkShape, objective: Objective, backend: ProductBackend, seconds: Double
-) throws -> BenchmarkMeasurement {
-  let model = shape.model
+/// A trainer on random tokens, its first steps done.
+private func warmTrainer(_ shape: BenchmarkShape, _ objective: BenchmarkObjective, _ backend: ProductBackend) throws -> Trainer {
   let configuration = TrainingConfiguration(epochs: 1_000_000, batch: shape.batch, learningRate: 1e-3)
   var stream = RandomStream(seed: 1, purpose: .test)
   let sequences = (0..<shape.batch * 4).map { _ in
-    (0..<model.context).map { _ in Int32(stream.below(shape.vocabulary - 3)) }
+    (0..<shape.model.context).map { _ in Int32(stream.below(shape.vocabulary - 3)) }
   }
   let trainer = try Trainer(
-    configuration, objective: objective, model: model, vocabulary: shape.vocabulary, sequences: sequences,
-    special: SpecialTokens(mask: Int32(shape.vocabulary - 1), begin: Int32(shape.vocabulary - 2)), seed: 1, backend: backend)
-  for _ in 0..<5 { try trainer.step() }
-  let firstStep = trainer.stepCount
-  let firstToken = trainer.tokens
-  let clock = ContinuousClock()
-  let start = clock.now
-  while clock.now - start < .seconds(seconds) { try trainer.step() }
-  let elapsed = (clock.now - start) / .seconds(1)
-  let steps = Double(trainer.stepCount - firstStep)
-  let scored = objective.isCausal ? Double(model.context) : Double(model.context) / 2
-  let flops = model.trainingFLOPs(
-    length: model.context, scored: scored, vocabulary: shape.vocabulary, causal: objective.isCausal)
-  return BenchmarkMeasurement(
-    shape: shape.rawValue, objective: objective.isCausal ? "ar" : "dlm", mode: "replicate", backend: backend.rawValue, threads: 1,
-    parameters: trainer.parameters.buffer.count, tokensPerSecond: Double(trainer.tokens - firstToken) / elapsed,
-    stepMilliseconds: elapsed / steps * 1000, gflops: flops * steps * Double(shape.batch) / elapsed / 1e9)
+    configuration, objective: objective.objective, model: shape.model, vocabulary: shape.vocabulary, sequences: sequences,
+    special: shape.special, seed: 1, backend: backend)
+  for _ in 0..<8 { try trainer.step() }
+  return trainer
 }
 
-/// The objectives under the peer's names.
-public enum BenchmarkObjective: String, CaseIterable, Sendable {
-  case ar, dlm
+/// Milliseconds of each step for a while.
+private func durations(_ trainer: Trainer, seconds: Double) throws -> [Double] {
+  let clock = ContinuousClock()
+  let start = clock.now
+  var now = start
+  var durations: [Double] = []
+  while now - start < .seconds(seconds) {
+    try trainer.step()
+    let then = now
+    now = clock.now
+    durations.append((now - then) / .milliseconds(1))
+  }
+  return durations
+}
 
-  public var objective: Objective { self == .ar ? .plainAutoregressive : .maskedDiffusion }
+/// Times training steps on random tokens on this thread.
+///
+/// - Parameter peak: GFLOP/s of the yardstick, measured in this process.
+public func measureTraining(
+  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend, seconds: Double, peak: Double
+) throws -> BenchmarkMeasurement {
+  let trainer = try warmTrainer(shape, objective, backend)
+  let allocations = try HeapMeter.allocations { for _ in 0..<4 { try trainer.step() } }
+  let steps = try durations(trainer, seconds: seconds)
+  let milliseconds = steps.reduce(0, +) / Double(steps.count)
+  let tokens = Double(shape.batch * shape.model.context)
+  let gflops = shape.flopsPerStep(objective) / milliseconds / 1e6
+  return BenchmarkMeasurement(
+    shape: shape.rawValue, objective: objective.rawValue, parameters: trainer.parameters.buffer.count,
+    tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train, backend: backend.rawValue,
+    gflops: gflops, peakShare: gflops / peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
+    memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations.map { Double($0) / 4 })
+}
+
+/// The same with a run on every core at once, and what that costs: the mean rate of one of them, and its share of `alone`.
+public func measureTrainingOnEveryCore(
+  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend, seconds: Double, cores: Int,
+  alone: BenchmarkMeasurement
+) throws -> BenchmarkMeasurement {
+  let rates = try runInParallel(Array(0..<cores), workers: cores) { _ in
+    let trainer = try warmTrainer(shape, objective, backend)
+    let steps = try durations(trainer, seconds: seconds)
+    return steps.reduce(0, +) / Double(steps.count)
+  }.map { try $0.get() }
+  let milliseconds = Double(cores) / rates.reduce(0) { $0 + 1 / $1 }
+  return BenchmarkMeasurement(
+    shape: shape.rawValue, objective: objective.rawValue, threads: cores, parameters: alone.parameters,
+    tokensPerSecond: Double(shape.batch * shape.model.context) / milliseconds * 1000, stepMilliseconds: milliseconds,
+    task: .trainOnEveryCore, backend: backend.rawValue, gflops: shape.flopsPerStep(objective) / milliseconds / 1e6,
+    shareOfAlone: (alone.stepMilliseconds ?? .nan) / milliseconds)
+}
+
+/// GFLOP/s of independent product loops, one on every core at once, as a share of one alone: what the machine's clock and
+/// shared caches allow.
+public func productLoopsOnEveryCore(backend: ProductBackend, seconds: Double, cores: Int) throws -> Double {
+  let alone = MachinePeak.denseProduct(backend, seconds: seconds)
+  let together = try runInParallel(Array(0..<cores), workers: cores) { _ in MachinePeak.denseProduct(backend, seconds: seconds) }
+    .map { try $0.get() }
+  return together.reduce(0, +) / Double(cores) / alone
+}
+
+extension BenchmarkShape {
+  /// FLOPs of a training step; a DLM scores half of its positions on average.
+  func flopsPerStep(_ objective: BenchmarkObjective) -> Double {
+    let causal = objective == .ar
+    return Double(batch)
+      * model.trainingFLOPs(
+        length: model.context, scored: Double(model.context) * (causal ? 1 : 0.5), vocabulary: vocabulary, causal: causal)
+  }
 }

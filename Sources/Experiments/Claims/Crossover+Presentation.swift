@@ -9,12 +9,30 @@ extension Crossover {
   func sentence(_ findings: CrossoverFindings) -> String {
     guard let interval = findings.headline.interval else { return "no interval: \(findings.headline.explanation)" }
     let crossovers = findings.crossovers
-    let difference = "DLM's final accuracy − AR's best: \(percentInterval(interval)) over \(counted(interval.count, "seed"))"
+    let difference = "DLM's final accuracy − AR's best\(taskExceptions(findings)): \(percentInterval(interval)) over "
+      + counted(interval.count, "seed")
     let crossing =
       crossovers.isEmpty
       ? "no seed crosses within \(settings.training.epochs) epochs"
       : "the curves cross in \(crossovers.count) of \(findings.pairs) seeds, at epoch \(rounded(geometricMean(crossovers))) (mean)"
     return "\(difference); \(crossing); at this scale (\(scale))"
+  }
+
+  /// Where the accuracy is a mean over tasks, says so, and names the tasks on which AR is ahead.
+  private func taskExceptions(_ findings: CrossoverFindings) -> String {
+    if tasks.count < 2 { return "" }
+    let behind = tasks.filter { findings.tasks[$0]?.verdict == .fails }
+    return " (mean of \(tasks.joined(separator: ", "))" + (behind.isEmpty ? ")" : "; on \(behind.joined(separator: ", ")) alone AR is ahead)")
+  }
+
+  /// Each task on its own, in a line.
+  private func byTask(_ findings: CrossoverFindings) -> String? {
+    let parts = tasks.compactMap { task in
+      findings.tasks[task].flatMap { comparison in
+        comparison.interval.map { "\(task) \(percentInterval($0)), \(comparison.verdict.rawValue)" }
+      }
+    }
+    return parts.isEmpty ? nil : "the same for each task alone: " + parts.joined(separator: "; ")
   }
 
   /// Width and depth say as much as a number of parameters, which would need the vocabulary.
@@ -24,6 +42,7 @@ extension Crossover {
 
   func remarks(_ findings: CrossoverFindings) -> [String] {
     var lines: [String] = []
+    if let line = byTask(findings) { lines.append(line) }
     if let test = findings.headline.signFlip {
       lines.append("exact sign-flip test of the difference: one-sided p = \(significant(test.oneSided))")
     }

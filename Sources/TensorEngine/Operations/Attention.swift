@@ -68,7 +68,7 @@ public final class Attention: Operation {
     queryNorm = HeadNorm(
       parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(), rotary: rotary)
     keyNorm = HeadNorm(parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
-    let long = roundedUp(longest)
+    let long = roundedUp(longest)  // scratch rows beyond a sequence's length are read by whole blocks, never used
     probabilities = arena.floats(output.rows.capacity * heads * long)
     q = arena.floats(long * padded)
     k = arena.floats(long * padded)
@@ -166,9 +166,12 @@ public final class Attention: Operation {
     eachGroup(count) { i, n in store(load(source + i, n), target + i, n) }
   }
 
+  /// target [columns, step] = sourceᵀ, by blocks of sixteen by sixteen; source rows are padded, so whole blocks are read.
   private func transpose(_ source: Floats, rows: Int, columns: Int, into target: Floats, step: Int) {
-    for row in 0..<rows {
-      for column in 0..<columns { target[column * step + row] = source[row * padded + column] }
+    for row in stride(from: 0, to: rows, by: 16) {
+      for column in stride(from: 0, to: columns, by: 16) {
+        transpose16(source + (row * padded + column), padded, into: target + (column * step + row), step)
+      }
     }
   }
 
@@ -217,7 +220,7 @@ public final class Attention: Operation {
   /// p = softmax over the first `visible` scores; zero in the rest of the row.
   @inline(__always) private func softmax(_ p: Floats, visible: Int, of count: Int) {
     var tops = Lanes(repeating: -.infinity)
-    eachGroup(visible) { i, n in tops = pointwiseMax(tops, load(p + i, n, fill: -.infinity)) }
+    eachGroup(visible) { i, n in tops = larger(tops, load(p + i, n, fill: -.infinity)) }
     let top = largest(tops)
     var sums = Lanes.zero
     eachGroup(visible) { i, n in

@@ -59,11 +59,12 @@ struct HeadNorm {
     let half = rotary.half
     let cosines = rotary.cosines + position * half
     let sines = rotary.sines + position * half
-    for i in 0..<half {
-      let a = x[i] * s * gain[i]
-      let b = x[i + half] * s * gain[i + half]
-      y[i] = a * cosines[i] - b * sines[i]
-      y[i + half] = b * cosines[i] + a * sines[i]
+    eachOctet(half) { i, n in
+      let a = loadOctet(x + i, n) * s * loadOctet(gain + i, n)
+      let b = loadOctet(x + half + i, n) * s * loadOctet(gain + half + i, n)
+      let c = loadOctet(cosines + i, n), d = loadOctet(sines + i, n)
+      storeOctet(a * c - b * d, y + i, n)
+      storeOctet(b * c + a * d, y + half + i, n)
     }
   }
 
@@ -73,11 +74,12 @@ struct HeadNorm {
     let half = rotary.half
     let cosines = rotary.cosines + position * half
     let sines = rotary.sines + position * half
-    for i in 0..<half {
-      let a = dy[i] * scale
-      let b = dy[i + half] * scale
-      dy[i] = a * cosines[i] + b * sines[i]
-      dy[i + half] = b * cosines[i] - a * sines[i]
+    eachOctet(half) { i, n in
+      let a = loadOctet(dy + i, n) * scale
+      let b = loadOctet(dy + half + i, n) * scale
+      let c = loadOctet(cosines + i, n), d = loadOctet(sines + i, n)
+      storeOctet(a * c + b * d, dy + i, n)
+      storeOctet(b * c - a * d, dy + half + i, n)
     }
     var dots = Lanes.zero
     eachGroup(width) { i, n in
@@ -90,4 +92,26 @@ struct HeadNorm {
       store(load(dy + i, n) * load(gain + i, n) * s - load(x + i, n) * pull, dx + i, n)
     }
   }
+}
+
+/// Calls `body(offset, count)` for each group of up to eight of `n` elements: half a head is often just that wide.
+@inline(__always) private func eachOctet(_ n: Int, _ body: (Int, Int) -> Void) {
+  var i = 0
+  while i &+ 8 <= n {
+    body(i, 8)
+    i &+= 8
+  }
+  if i < n { body(i, n &- i) }
+}
+
+@inline(__always) private func loadOctet(_ p: Floats, _ count: Int) -> SIMD8<Float> {
+  if count == 8 { return UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self) }
+  var v = SIMD8<Float>.zero
+  for i in 0..<count { v[i] = p[i] }
+  return v
+}
+
+@inline(__always) private func storeOctet(_ v: SIMD8<Float>, _ p: Floats, _ count: Int) {
+  if count == 8 { return UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD8<Float>.self) }
+  for i in 0..<count { p[i] = v[i] }
 }

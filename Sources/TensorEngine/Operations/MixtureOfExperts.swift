@@ -28,7 +28,8 @@ public final class MixtureOfExperts: Operation {
   private let activated: Floats, dActivated: Floats  // [NK, F]
   private let answers: Floats  // [NK, D], expert outputs; on the way back their gradient
   private let branch: Floats  // [N, D]
-  private var starts: [Int]  // [E + 1]
+  private var starts: [Int], next: [Int]  // [E + 1]
+  private var counts: [Int], means: [Double]  // [E]
   /// E Σ f P of the last forward pass, without the coefficient.
   public private(set) var loadBalance: Double = 0
 
@@ -64,6 +65,9 @@ public final class MixtureOfExperts: Operation {
     answers = arena.floats(assignments * width)
     branch = arena.floats(tokens * width)
     starts = Array(repeating: 0, count: gateUps.count + 1)
+    next = starts
+    counts = Array(repeating: 0, count: gateUps.count)
+    means = Array(repeating: 0, count: gateUps.count)
   }
 
   public func forward() {
@@ -96,8 +100,10 @@ public final class MixtureOfExperts: Operation {
     let tokens = input.rows.count
     let experts = gateUps.count
     router.apply(input.value, input.columns, rows: tokens, into: scores, experts)
-    var counts = [Int](repeating: 0, count: experts)
-    var means = [Double](repeating: 0, count: experts)
+    for expert in 0..<experts {
+      counts[expert] = 0
+      means[expert] = 0
+    }
     for token in 0..<tokens {
       let p = scores + token * experts
       softmaxRow(p, count: experts)
@@ -119,7 +125,7 @@ public final class MixtureOfExperts: Operation {
       starts[expert + 1] = starts[expert] + counts[expert]
       loadBalance += Double(experts) * Double(counts[expert]) / Double(max(tokens * active, 1)) * means[expert]
     }
-    var next = starts
+    for expert in 0..<experts { next[expert] = starts[expert] }
     for slot in 0..<tokens * active {
       let expert = Int(choices[slot])
       slots[slot] = Int32(next[expert])
@@ -197,7 +203,7 @@ public final class MixtureOfExperts: Operation {
 
   private func softmaxRow(_ p: Floats, count: Int) {
     var tops = Lanes(repeating: -.infinity)
-    eachGroup(count) { i, n in tops = pointwiseMax(tops, load(p + i, n, fill: -.infinity)) }
+    eachGroup(count) { i, n in tops = larger(tops, load(p + i, n, fill: -.infinity)) }
     let top = largest(tops)
     var sums = Lanes.zero
     eachGroup(count) { i, n in

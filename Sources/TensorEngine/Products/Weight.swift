@@ -90,10 +90,15 @@ public final class Weight {
         Int32(xStep), 1, gradient, Int32(inputs))
       return
     }
-    nativeProduct(
-      m: outputs, n: inputs, k: rows, a: dy, rowStep: 1, kStep: dyStep, b: x, bStep: xStep, c: gradient, cStep: inputs,
-      start: UnsafePointer(gradient), startStep: inputs)
+    for first in stride(from: 0, to: rows, by: Self.gradientRows) {
+      nativeProduct(
+        m: outputs, n: inputs, k: min(Self.gradientRows, rows - first), a: dy + first * dyStep, rowStep: 1, kStep: dyStep,
+        b: x + first * xStep, bStep: xStep, c: gradient, cStep: inputs, start: UnsafePointer(gradient), startStep: inputs)
+    }
   }
+
+  /// Rows of dy and x that a weight gradient takes at a time, so that a panel of x stays in the first-level cache.
+  private static let gradientRows = 128
 
   private func pack(into panels: Floats) {
     for output in 0..<outputs {

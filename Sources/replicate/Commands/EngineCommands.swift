@@ -39,39 +39,62 @@ struct VerifyCommand: ParsableCommand {
 }
 
 /// `replicate bench`.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures training throughput on one thread.",
-    discussion: "  replicate bench --shape tiny --objective dlm --seconds 5")
+    commandName: "bench", abstract: "Measures training, scoring and sampling speed against the machine's peak.",
+    discussion: """
+      One thread, random tokens. Peak is a loop of fused multiply-adds measured in the same process. `make bench-peer` runs
+      PyTorch at the same shapes in turn.
 
-  @Option(help: "tiny, small or medium (default: all).") var shape: BenchmarkShape?
+        replicate bench --shape tiny --objective dlm --seconds 5
+        replicate bench --json
+      """)
+
+  @Option(help: "tiny, small, medium or moe (default: all).") var shape: BenchmarkShape?
   @Option(help: "ar or dlm (default: both).") var objective: BenchmarkObjective?
-  @Option(help: "native or openblas (default: both).") var backend: ProductBackend?
+  @Option(help: "train, train-on-every-core, forward, score or sample (default: all).") var task: BenchmarkTask?
+  @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
   @Option(help: "Seconds for each measurement.") var seconds = 3.0
   @Flag(help: "Print a JSON object a line.") var json = false
 
   func validate() throws {
-    guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds \(seconds): give a number above 0, at most 3600") }
+    guard seconds > 0, seconds <= 3600 else {
+      throw ValidationError("--seconds \(seconds): give a number above 0, at most 3600")
+    }
   }
 
-  func run() throws {
-    var rows: [[String]] = []
-    for shape in shape.map({ [$0] }) ?? BenchmarkShape.allCases {
-      for objective in objective.map({ [$0] }) ?? BenchmarkObjective.allCases {
-        for backend in backend.map({ [$0] }) ?? ProductBackend.allCases {
-          let m = try measureTraining(shape, objective: objective.objective, backend: backend, seconds: seconds)
-          if json { print(try jsonText(m)) }
-          rows.append([m.shape, m.objective, m.backend, "\(m.parameters)", rounded(m.tokensPerSecond, 0), rounded(m.stepMilliseconds, 2), rounded(m.gflops, 1)])
+  func run() async throws {
+    let bench = Bench(
+      shapes: shape.map { [$0] } ?? BenchmarkShape.allCases, objectives: objective.map { [$0] } ?? BenchmarkObjective.allCases,
+      tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend, seconds: seconds)
+    try await onPlainThread { [json] in
+      Result {
+        var rows: [[String]] = []
+        let peaks = try bench.run { measurement in
+          if json { print(try jsonText(measurement)) } else { rows.append(measurement.cells) }
         }
+        if !json { print(textTable(columns: BenchmarkMeasurement.columns, rows: rows) + "\n" + peaks.description) }
       }
-    }
-    if !json {
-      print(
-        textTable(columns: ["shape", "objective", "products", "parameters", "tokens/s", "ms a step", "GFLOP/s"], rows: rows),
-        terminator: "")
-    }
+    }.get()
   }
 }
 
+extension BenchmarkMeasurement {
+  static let columns = [
+    "task", "shape", "objective", "tokens/s", "ms a step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations", "items/s",
+    "of alone",
+  ]
+
+  var cells: [String] {
+    func cell(_ value: Double?, _ digits: Int) -> String { value.map { rounded($0, digits) } ?? "" }
+    func share(_ value: Double?) -> String { value.map { rounded($0 * 100, 0) + " %" } ?? "" }
+    return [
+      task.rawValue, shape, objective, rounded(tokensPerSecond, 0), cell(stepMilliseconds, 2), cell(quietStepMilliseconds, 2),
+      cell(gflops, 1), share(peakShare), cell(memory, 1), cell(allocationsPerStep, 1), cell(itemsPerSecond, 0), share(shareOfAlone),
+    ]
+  }
+}
+
+extension BenchmarkTask: ExpressibleByArgument {}
 extension BenchmarkShape: ExpressibleByArgument {}
 extension BenchmarkObjective: ExpressibleByArgument {}

@@ -1,0 +1,71 @@
+// The benchmark as a whole: which measurements are made, in which order, and the yardsticks beside them.
+
+import Foundation
+import TensorEngine
+
+/// A choice of measurements.
+public struct Bench: Sendable {
+  let shapes: [BenchmarkShape]
+  let objectives: [BenchmarkObjective]
+  let tasks: [BenchmarkTask]
+  let backend: ProductBackend
+  let seconds: Double
+
+  public init(
+    shapes: [BenchmarkShape], objectives: [BenchmarkObjective], tasks: [BenchmarkTask], backend: ProductBackend, seconds: Double
+  ) {
+    self.shapes = shapes
+    self.objectives = objectives
+    self.tasks = tasks
+    self.backend = backend
+    self.seconds = seconds
+  }
+
+  /// What the machine did at most, GFLOP/s on one core.
+  public struct Peaks: Sendable, CustomStringConvertible {
+    public let fusedMultiplyAdds: Double
+    public let nativeProduct: Double
+    public let openBLASProduct: Double
+    /// Speed of product loops on every core at once over one alone; nil if not measured.
+    public let loopsTogether: Double?
+
+    public var description: String {
+      var text = String(
+        format: "peak of one core: %.0f GFLOP/s in a loop of fused multiply-adds; dense products: native %.0f, OpenBLAS %.0f",
+        fusedMultiplyAdds, nativeProduct, openBLASProduct)
+      if let loopsTogether {
+        text += String(format: "\nindependent product loops on every core run at %.0f %% of one alone", loopsTogether * 100)
+      }
+      return text
+    }
+  }
+
+  /// Makes the measurements, handing over each as it is there. To be called from a plain thread.
+  public func run(_ emit: (BenchmarkMeasurement) throws -> Void) throws -> Peaks {
+    let short = min(seconds, 0.5)
+    let peak = MachinePeak.fusedMultiplyAdds(seconds: short)
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    for shape in shapes {
+      for objective in objectives {
+        for task in tasks {
+          switch task {
+          case .train:
+            try emit(try measureTraining(shape, objective, backend: backend, seconds: seconds, peak: peak))
+          case .trainOnEveryCore:
+            let alone = try measureTraining(shape, objective, backend: backend, seconds: seconds, peak: peak)
+            try emit(
+              try measureTrainingOnEveryCore(shape, objective, backend: backend, seconds: seconds, cores: cores, alone: alone))
+          case .forward: try emit(measureForward(shape, objective, backend: backend, seconds: seconds))
+          case .score: try emit(measureScoring(shape, objective, backend: backend, seconds: seconds))
+          case .sample: try emit(measureSampling(shape, objective, backend: backend, seconds: seconds))
+          }
+        }
+      }
+    }
+    return Peaks(
+      fusedMultiplyAdds: peak, nativeProduct: MachinePeak.denseProduct(.native, seconds: short),
+      openBLASProduct: MachinePeak.denseProduct(.openBLAS, seconds: short),
+      loopsTogether: tasks.contains(.trainOnEveryCore)
+        ? try productLoopsOnEveryCore(backend: backend, seconds: short, cores: cores) : nil)
+  }
+}

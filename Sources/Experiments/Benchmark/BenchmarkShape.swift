@@ -1,0 +1,92 @@
+// What the benchmark measures: shapes, objectives, and one line of its output.
+
+import Objectives
+import Transformer
+
+/// The dimensions that throughput is quoted for; `moe` is `small` with four experts, two of them active, of half the
+/// inner width, so that a token costs the same.
+public enum BenchmarkShape: String, CaseIterable, Sendable {
+  case tiny, small, medium, moe
+
+  public var vocabulary: Int {
+    switch self {
+    case .tiny: 192
+    case .small, .moe: 512
+    case .medium: 1024
+    }
+  }
+
+  public var batch: Int { self == .medium ? 16 : 32 }
+
+  public var model: ModelConfiguration {
+    switch self {
+    case .tiny: ModelConfiguration(width: 64, heads: 4, feedForward: 168, layers: 3, context: 48)
+    case .small: ModelConfiguration(width: 128, heads: 4, feedForward: 344, layers: 4, context: 64)
+    case .medium: ModelConfiguration(width: 256, heads: 8, feedForward: 688, layers: 6, context: 128)
+    case .moe:
+      ModelConfiguration(
+        width: 128, heads: 4, feedForward: 344, layers: 4, context: 64, experts: .init(count: 4, active: 2, feedForward: 172))
+    }
+  }
+
+  var special: SpecialTokens { SpecialTokens(mask: Int32(vocabulary - 1), begin: Int32(vocabulary - 2)) }
+}
+
+/// The objectives under the peer's names.
+public enum BenchmarkObjective: String, CaseIterable, Sendable {
+  case ar, dlm
+
+  public var objective: Objective { self == .ar ? .plainAutoregressive : .maskedDiffusion }
+}
+
+/// What one line is about.
+public enum BenchmarkTask: String, Codable, CaseIterable, Sendable {
+  /// Training steps, alone.
+  case train
+  /// Training, one run a core at once; the rates are those of one of them.
+  case trainOnEveryCore = "train-on-every-core"
+  /// The forward pass of training alone.
+  case forward
+  /// Log-likelihoods of spans.
+  case score
+  /// Generating tokens one by one: AR with a cache, the DLM with a denoising step a token.
+  case sample
+}
+
+/// One line of `replicate bench --json`; the peer's keys, then our own.
+public struct BenchmarkMeasurement: Codable, Sendable {
+  public var shape: String
+  public var objective: String
+  public var mode = "replicate"
+  public var threads = 1
+  public var parameters: Int
+  public var tokensPerSecond: Double
+  public var stepMilliseconds: Double?
+  public var task: BenchmarkTask
+  public var backend: String
+  /// By the documented count of FLOPs.
+  public var gflops: Double?
+  /// `gflops` over those of the loop of fused multiply-adds in the same process.
+  public var peakShare: Double?
+  /// What the fastest tenth of the steps take at most: the machine undisturbed.
+  public var quietStepMilliseconds: Double?
+  /// Memory of parameters, moments and activations, MiB.
+  public var memory: Double?
+  /// Heap objects and buffers allocated per step after the first ones.
+  public var allocationsPerStep: Double?
+  public var itemsPerSecond: Double?
+  /// Speed beside one run on every other core over the speed alone.
+  public var shareOfAlone: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case shape, objective, mode, threads, parameters, task, backend, gflops
+    case tokensPerSecond = "tokens_per_s"
+    case stepMilliseconds = "step_ms"
+    case peakShare = "peak_share"
+    case quietStepMilliseconds = "quiet_step_ms"
+    case memory = "memory_mib"
+    case allocationsPerStep = "allocations_per_step"
+    case itemsPerSecond = "items_per_s"
+    case shareOfAlone = "share_of_alone"
+  }
+}

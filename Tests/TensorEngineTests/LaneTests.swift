@@ -1,0 +1,80 @@
+// The sixteen-lane helpers: the exponential over its whole range, partial loads and stores, sums and maxima.
+
+import Foundation
+import Testing
+
+@testable import TensorEngine
+
+@Suite struct LaneTests {
+  /// e^x by the kernel, for any number of x.
+  static func kernel(_ x: [Float]) -> [Float] {
+    stride(from: 0, to: x.count, by: laneCount).flatMap { start in
+      let group = x[start..<min(start + laneCount, x.count)]
+      var lanes = Lanes.zero
+      for (i, value) in group.enumerated() { lanes[i] = value }
+      let result = exponential(lanes)
+      return group.indices.map { result[$0 - start] }
+    }
+  }
+
+  @Test func exponentialIsAccurateOverItsRange() {
+    let points = stride(from: Float(-87.3), through: 88, by: 0.0137).map { $0 }
+    var worst = 0.0
+    for (x, y) in zip(points, Self.kernel(points)) {
+      let exact = exp(Double(x))
+      worst = max(worst, abs(Double(y) - exact) / exact)
+    }
+    #expect(worst < 1.5e-7, "relative error \(worst)")
+  }
+
+  @Test func exponentialNearZeroKeepsItsLastBits() {
+    let points = stride(from: Float(-1e-3), through: 1e-3, by: 1e-6).map { $0 }
+    for (x, y) in zip(points, Self.kernel(points)) { #expect(abs(Double(y) - exp(Double(x))) < 1.2e-7) }
+    #expect(Self.kernel([0, -0.0]) == [1, 1])
+  }
+
+  @Test func exponentialOutsideItsRange() {
+    #expect(Self.kernel([-87.34, -100, -1e30, -.infinity]) == [0, 0, 0, 0])
+    let saturated = Self.kernel([88, 89, 1e30, .infinity])
+    #expect(saturated.allSatisfy { $0 == saturated[0] && $0.isFinite })
+  }
+
+  @Test func exponentialOfNotANumberIsNotANumber() {
+    for value in Self.kernel([.nan, -.nan, .infinity - .infinity]) { #expect(value.isNaN) }
+  }
+
+  @Test func exponentialNeverDecreases() {
+    let points = stride(from: Float(-87.5), through: -86, by: 0.0001).map { $0 }
+    let values = Self.kernel(points)
+    for (low, high) in zip(values, values.dropFirst()) { #expect(low <= high * 1.000_001) }
+  }
+
+  @Test func partialLoadsAndStoresTouchOnlyTheirElements() {
+    for count in 1...laneCount {
+      var source = (0..<laneCount).map { Float($0 + 1) }
+      let lanes = source.withUnsafeMutableBufferPointer { load($0.baseAddress!, count, fill: -7) }
+      for i in 0..<laneCount { #expect(lanes[i] == (i < count ? Float(i + 1) : -7)) }
+      var target = [Float](repeating: 99, count: laneCount)
+      target.withUnsafeMutableBufferPointer { store(lanes, $0.baseAddress!, count) }
+      for i in 0..<laneCount { #expect(target[i] == (i < count ? Float(i + 1) : 99)) }
+    }
+  }
+
+  @Test func groupsCoverEveryElementOnce() {
+    for n in [0, 1, 15, 16, 17, 32, 33] {
+      var seen: [Int] = []
+      eachGroup(n) { offset, count in seen += offset..<offset + count }
+      #expect(seen == Array(0..<n))
+      #expect(roundedUp(n) == (n + 15) / 16 * 16)
+    }
+  }
+
+  @Test func sumAndMaximumUseEveryLane() {
+    for lane in 0..<laneCount {
+      var lanes = Lanes(repeating: -2)
+      lanes[lane] = 5
+      #expect(largest(lanes) == 5)
+      #expect(total(lanes) == -25)
+    }
+  }
+}

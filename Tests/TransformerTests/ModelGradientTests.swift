@@ -1,0 +1,100 @@
+// The whole model's gradient beside difference quotients of its loss, in a few elements of every parameter.
+
+import Randomness
+import TensorEngine
+import Testing
+
+@testable import Transformer
+
+@Suite struct ModelGradientTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var scoredRows: ScoredRows
+    var causal: Bool
+    var experts: ModelConfiguration.Experts?
+    var dropout = 0.0
+
+    var testDescription: String {
+      "\(scoredRows), causal \(causal), \(experts == nil ? "dense" : "experts"), dropout \(dropout)"
+    }
+  }
+
+  static let cases = [
+    Case(scoredRows: .all, causal: true),
+    Case(scoredRows: .beforeLastQueries, causal: false),
+    Case(scoredRows: .beforeHead, causal: false, dropout: 0.3),
+    Case(scoredRows: .all, causal: true, experts: tinyExperts),
+    Case(scoredRows: .beforeHead, causal: false, experts: tinyExperts, dropout: 0.2),
+  ]
+
+  @Test(arguments: cases)
+  func equalsDifferenceQuotients(_ test: Case) {
+    let parameters = tinyParameters(tinyConfiguration(experts: test.experts, dropout: test.dropout), seed: 3)
+    let model = model(parameters, test.scoredRows)
+    model.dropoutClock.isTraining = test.dropout > 0
+    let batch = ScoredRowsTests.batch(keepingAllRows: test.scoredRows == .all)
+    let buffer = parameters.buffer
+    model.forward(batch, causal: test.causal)
+    model.backward()
+    var stream = RandomStream(seed: 4, purpose: .test)
+    let step: Float = 2e-3
+    for slice in buffer.slices {
+      for _ in 0..<4 {
+        let i = slice.offset + stream.below(slice.count)
+        let original = buffer.value[i]
+        func loss(_ value: Float) -> Double {
+          buffer.value[i] = value
+          buffer.markChanged()
+          return model.forward(batch, causal: test.causal)
+        }
+        let expected = (loss(original + step) - loss(original - step)) / (2 * Double(step))
+        _ = loss(original)
+        let got = Double(buffer.gradient[i])
+        #expect(abs(got - expected) < 1e-2 * abs(expected) + 1e-3, "\(slice.name)[\(i - slice.offset)]: \(got), \(expected)")
+      }
+    }
+  }
+
+  /// Two batches' gradients add up.
+  @Test func gradientsAccumulate() {
+    let parameters = tinyParameters(tinyConfiguration())
+    let model = model(parameters)
+    let batches = [0, 1].map { everyRowScored([randomTokens(4, index: 60 + $0), randomTokens(9, index: 70 + $0)]) }
+    func gradients(_ batches: [Batch]) -> [Float] {
+      parameters.buffer.clearGradients()
+      for batch in batches {
+        model.forward(batch, causal: true)
+        model.backward()
+      }
+      return parameters.buffer.slices.flatMap(parameters.buffer.gradients)
+    }
+    let sum = zip(gradients([batches[0]]), gradients([batches[1]])).map { $0 + $1 }
+    #expect(largestDifference(gradients(batches), sum) < 1e-4)
+  }
+
+  @Test func theLossIsTheWeightedSumOfTheRows() {
+    let parameters = tinyParameters(tinyConfiguration())
+    let model = model(parameters)
+    let batch = ScoredRowsTests.batch(keepingAllRows: true)
+    let loss = model.forward(batch, causal: false)
+    let sum = zip(batch.weights, model.losses).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    #expect(abs(loss - sum) < 1e-9)
+    #expect(model.auxiliaryLoss == 0)
+  }
+
+  @Test func dropoutActsInTrainingOnly() {
+    let parameters = tinyParameters(tinyConfiguration(dropout: 0.5))
+    let plain = tinyParameters(tinyConfiguration())
+    let model = model(parameters)
+    let batch = everyRowScored([randomTokens(12, index: 80)])
+    let evaluated = model.forward(batch, causal: true)
+    #expect(evaluated == Transformer(
+      plain, capacity: BatchCapacity(tokens: 80, scored: 80), scoredRows: .all, backend: .native
+    ).forward(batch, causal: true))
+    model.dropoutClock.isTraining = true
+    let trained = model.forward(batch, causal: true)
+    #expect(trained != evaluated)
+    #expect(model.forward(batch, causal: true) == trained)  // the same batch number, the same masks
+    model.dropoutClock.batch += 1
+    #expect(model.forward(batch, causal: true) != trained)
+  }
+}
