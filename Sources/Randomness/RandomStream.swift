@@ -97,7 +97,17 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// A random permutation of 0..<count.
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
-    shuffle(&order)
+    permute(&order)
     return order
+  }
+
+  /// Fills `order` with a random permutation of its indices: ``permutation(_:)`` in memory that is there already.
+  public mutating func permute(_ order: inout [Int]) {
+    for i in order.indices { order[i] = i }
+    guard order.count > 1 else { return }
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
+      let other = below(last + 1)
+      (order[last], order[other]) = (order[other], order[last])
+    }
   }
 }

@@ -123,8 +123,7 @@ public final class Trainer {
     let epoch = slot / sequences.count
     if order.epoch != epoch {
       var stream = RandomStream(seed: seed, purpose: .epochOrder, index: UInt64(epoch))
-      for i in sequences.indices { order.permutation[i] = i }
-      stream.shuffle(&order.permutation)
+      stream.permute(&order.permutation)
       order.epoch = epoch
     }
     return order.permutation[slot % sequences.count]
