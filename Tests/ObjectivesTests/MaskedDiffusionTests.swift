@@ -1,6 +1,5 @@
 // What the masked-diffusion objective feeds in and asks: the distribution of its masks, targets in place, weights.
 
-import Randomness
 import Testing
 import Transformer
 
@@ -8,6 +7,15 @@ import Transformer
 
 @Suite struct MaskedDiffusionTests {
   static let sequences: [[Int32]] = [[4, 7, 7, 1], [9], [2, 3], [5, 6, 5, 6, 5, 6, 5]]
+
+  /// Which of `count` tokens are masked.
+  static func mask(count: Int, seed: UInt64, index: Int) -> [Bool] {
+    let mask = DiffusionMask(count: count, seed: seed, index: UInt64(index))
+    var places = mask.places
+    let masked = (0..<count).map { _ in places.next() }
+    #expect(mask.maskedCount == masked.count { $0 })
+    return masked
+  }
 
   @Test func masksReplaceWhatTheyAsk() {
     for index in 0..<50 {
@@ -41,11 +49,10 @@ import Transformer
   /// With t uniform, the number of masks among n tokens is uniform on 0…n, except that none becomes one.
   @Test(arguments: [1, 2, 5, 9])
   func numberOfMasksIsUniform(count: Int) {
-    let draws = 20_000
+    let draws = 10_000
     var counts = [Int](repeating: 0, count: count + 1)
     for index in 0..<draws {
-      var stream = RandomStream(seed: 5, purpose: .test, index: UInt64(index))
-      counts[Objective.drawMask(count: count, from: &stream).count { $0 }] += 1
+      counts[Self.mask(count: count, seed: 5, index: index).count { $0 }] += 1
     }
     #expect(counts[0] == 0)
     for (masks, seen) in counts.enumerated().dropFirst() {
@@ -57,10 +64,9 @@ import Transformer
 
   /// The masked share of a long sequence is t, so its quantiles are those of U(0, 1).
   @Test func maskedShareIsUniform() {
-    let draws = 2_000
+    let draws = 1_000
     let shares = (0..<draws).map { index in
-      var stream = RandomStream(seed: 6, purpose: .test, index: UInt64(index))
-      return Double(Objective.drawMask(count: 400, from: &stream).count { $0 }) / 400
+      Double(Self.mask(count: 400, seed: 6, index: index).count { $0 }) / 400
     }.sorted()
     // Kolmogorov–Smirnov: 1.63 / √n is exceeded once in a hundred times, 1 / 400 is the grid.
     for (i, share) in shares.enumerated() {
@@ -69,11 +75,10 @@ import Transformer
   }
 
   @Test func everyPositionIsMaskedAlike() {
-    let draws = 20_000
+    let draws = 10_000
     var counts = [Int](repeating: 0, count: 6)
     for index in 0..<draws {
-      var stream = RandomStream(seed: 7, purpose: .test, index: UInt64(index))
-      for (i, isMasked) in Objective.drawMask(count: 6, from: &stream).enumerated() where isMasked { counts[i] += 1 }
+      for (i, isMasked) in Self.mask(count: 6, seed: 7, index: index).enumerated() where isMasked { counts[i] += 1 }
     }
     // P = 1/2 + (1/7 of the draws have none) / 6.
     let expected = 0.5 + 1.0 / 42
