@@ -82,13 +82,16 @@ import Transformer
     }
     // P = 1/2 + (1/7 of the draws have none) / 6.
     let expected = 0.5 + 1.0 / 42
-    for count in counts { #expect(abs(Double(count) / Double(draws) - expected) < 4 * 0.5 / Double(draws).squareRoot()) }
+    for count in counts {
+      #expect(abs(Double(count) / Double(draws) - expected) < 4 * 0.5 / Double(draws).squareRoot())
+    }
   }
 
   @Test func masksFollowFromSeedAndIndexAndNotFromTheBatch() {
     let together = batch(.maskedDiffusion, Self.sequences, first: 30)
     let totals = StepTotals(sequences: 4, tokens: 14)
-    var rows: [Int] = [], weights: [Float] = []
+    var rows: [Int] = []
+    var weights: [Float] = []
     for (i, sequence) in Self.sequences.enumerated() {
       let alone = batch(.maskedDiffusion, [sequence], totals: totals, first: UInt64(30 + i))
       rows += alone.rows.map { $0 + together.offsets[i] }

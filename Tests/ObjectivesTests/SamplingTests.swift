@@ -44,7 +44,8 @@ import Transformer
     for token in logits.indices {
       let p = weights[token] / weights.reduce(0, +)
       let seen = choices.filter { $0.token == Int32(token) }
-      #expect(abs(Double(seen.count) - p * Double(draws)) <= 4 * (p * (1 - p) * Double(draws)).squareRoot(), "token \(token)")
+      #expect(
+        abs(Double(seen.count) - p * Double(draws)) <= 4 * (p * (1 - p) * Double(draws)).squareRoot(), "token \(token)")
       for choice in seen { #expect(abs(choice.probability - plain[token] / plain.reduce(0, +)) < 1e-9) }
     }
   }
@@ -56,7 +57,8 @@ import Transformer
     let generated = sampleAutoregressive(
       parameters, prompt: prompt, count: 6, special: Self.special, rule: Self.greedy, seed: 1, backend: .native)
     #expect(generated.count == 6)
-    let model = Transformer(parameters, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .all, backend: .native)
+    let model = Transformer(
+      parameters, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .all, backend: .native)
     for (i, token) in generated.enumerated() {
       var batch = Batch()
       for seen in [Self.special.begin] + prompt + generated[..<i] { batch.append(seen, target: 0) }
@@ -71,7 +73,8 @@ import Transformer
     let parameters = Self.parameters()
     func generate(_ prompt: [Int32], end: Int32? = nil) -> [Int32] {
       sampleAutoregressive(
-        parameters, prompt: prompt, count: 99, special: Self.special, rule: Self.greedy, seed: 1, end: end, backend: .native)
+        parameters, prompt: prompt, count: 99, special: Self.special, rule: Self.greedy, seed: 1, end: end,
+        backend: .native)
     }
     let long = generate([1, 2, 3])
     #expect(long.count == 13)  // begin, three of the prompt and twelve generated are read: sixteen
@@ -99,8 +102,8 @@ import Transformer
   func denoisingFillsEvenShares(order: DenoisingOrder, steps: Int) {
     var seen: [[Int32]] = []
     let result = sampleDiffusion(
-      Self.parameters(), prompt: [3, 4], count: 10, steps: steps, order: order, special: Self.special, rule: Self.greedy,
-      seed: 2, backend: .native, observe: { seen.append($0) })
+      Self.parameters(), prompt: [3, 4], count: 10, steps: steps, order: order, special: Self.special,
+      rule: Self.greedy, seed: 2, backend: .native, observe: { seen.append($0) })
     #expect(seen.count == min(steps, 10) && seen.last == result)
     let masks = [10] + seen.map { $0.count { $0 == Self.special.mask } }
     let filled = zip(masks, masks.dropFirst()).map { $0 - $1 }
@@ -116,9 +119,10 @@ import Transformer
     let parameters = Self.parameters()
     var first: [Int32]?
     _ = sampleDiffusion(
-      parameters, prompt: [3, 4], count: 8, steps: 8, order: .confidence, special: Self.special, rule: Self.greedy, seed: 2,
-      backend: .native, observe: { first = first ?? $0 })
-    let model = Transformer(parameters, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .all, backend: .native)
+      parameters, prompt: [3, 4], count: 8, steps: 8, order: .confidence, special: Self.special, rule: Self.greedy,
+      seed: 2, backend: .native, observe: { first = first ?? $0 })
+    let model = Transformer(
+      parameters, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .all, backend: .native)
     var batch = Batch()
     for token in [3, 4] + Array(repeating: Self.special.mask, count: 8) { batch.append(token, target: 0) }
     batch.endSequence()

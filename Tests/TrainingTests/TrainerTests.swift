@@ -89,7 +89,8 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     let parameters = ModelParameters(tinyModel(), vocabulary: vocabulary)
     parameters.initialise(seed: 5)
     let whole = Transformer(
-      parameters, capacity: BatchCapacity(tokens: totals.tokens, scored: totals.tokens), scoredRows: objective.scoredRows,
+      parameters, capacity: BatchCapacity(tokens: totals.tokens, scored: totals.tokens),
+      scoredRows: objective.scoredRows,
       backend: .native)
     let loss = whole.forward(batch, causal: objective.isCausal)
     whole.backward()
@@ -110,7 +111,9 @@ func bits(_ trainer: Trainer) -> [UInt32] {
   /// Four sequences by heart. AR must guess which one begins: log 4 nats in six tokens.
   @Test(arguments: objectives)
   func aTinyCorpusIsMemorised(objective: Objective) throws {
-    let sequences: [[Int32]] = [[1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12], [9, 9, 1, 1, 9, 9], [17, 3, 17, 5, 17, 7]]
+    let sequences: [[Int32]] = [
+      [1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12], [9, 9, 1, 1, 9, 9], [17, 3, 17, 5, 17, 7],
+    ]
     let trainer = try trainer(objective, sequences: sequences, epochs: 250, batch: 4, model: tinyModel())
     var losses: [Double] = []
     while !trainer.isFinished { losses.append(try trainer.step().loss) }

@@ -18,7 +18,8 @@ import Testing
         let got = decoder.read(sequences.map { $0[position] })
         for sequence in 0..<3 {
           let row = got[sequence * vocabulary..<(sequence + 1) * vocabulary]
-          #expect(largestDifference(row, expected[sequence * 20 + position]) < 2e-5, "round \(round), position \(position)")
+          #expect(
+            largestDifference(row, expected[sequence * 20 + position]) < 2e-5, "round \(round), position \(position)")
         }
       }
       decoder.reset()
