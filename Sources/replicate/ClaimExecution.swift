@@ -10,21 +10,11 @@ func carryOut<C: Claim>(_ claim: C, _ options: ClaimOptions) async throws {
   let results = try runner.results(claim.runs)
   let report = try claim.report(results)
   let record = report.record(statement: C.statement, machine: runner.machine)
-  let written: Result<String, any Error>
-  do {
-    let output = try await writeClaim(report, data: claim.data(results), record: record, to: options.files.out)
-    let figure = output.figure.map { "Figure: \($0.png) (and .svg, .gp)" } ?? "No figure: no run has finished"
-    written = .success("\(figure)\nNumbers: \(output.folder)/data.csv, verdict.json")
-  } catch {
-    written = .failure(error)
-  }
-  if options.json {
-    print(try jsonText(record))
-  } else {
-    print(report.summary(statement: C.statement, width: outputWidth))
-    if case .success(let lines) = written { print(lines) }
-  }
-  if case .failure(let error) = written { throw error }
+  print(options.json ? try jsonText(record) : report.summary(statement: C.statement, width: outputWidth))
+  let folder = try writeNumbers(report, data: claim.data(results), record: record, to: options.files.out)
+  if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }
+  let figure = try await drawFigure(report, to: folder)
+  if !options.json { print(figure.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished") }
   switch report.isQuestion ? nil : report.verdict {
   case .fails: throw Finish(status: .claimFails)
   case .inconclusive: throw Finish(status: .inconclusive)
@@ -44,7 +34,6 @@ func onPlainThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T 
 /// Trains runs with progress; ends the program if it is asked to stop.
 func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) async throws {
   let runner = options.runner
-  try makeDirectory(runner.store.directory)  // before anything is trained, if it cannot be written
   let stop = StopSignal()
   stop.catchSignals()
   let training = await onPlainThread { Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) } }

@@ -7,6 +7,11 @@ public struct TextFile: Sendable, Hashable {
   public var path: String
   /// Valid UTF-8.
   public var bytes: [UInt8]
+
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
 }
 
 extension TextSpecification {

@@ -64,13 +64,16 @@ extension Crossover {
     var lines: [String] = []
     if !findings.missing.isEmpty { lines.append("missing or diverged: " + findings.missing.joined(separator: "; ")) }
     let control = findings.control
-    let numbers = control.interval.map(percentInterval) ?? control.explanation
-    if control.verdict == .holds {
-      lines.append("NEGATIVE CONTROL HOLDS, so nothing follows: a second AR model − AR's best: \(numbers)")
-    } else if !control.missing.isEmpty {
-      lines.append("the negative control (a second AR model in the DLM's place) cannot be judged: a run is missing")
+    let what = "a second AR model in the DLM's place"
+    if !control.missing.isEmpty {
+      lines.append("the negative control (\(what)) cannot be judged, because a run is missing")
+    } else if let interval = control.interval {
+      lines.append(
+        control.verdict == .holds
+          ? "NEGATIVE CONTROL HOLDS, so nothing follows: \(what) − AR's best: \(percentInterval(interval))"
+          : "negative control (\(what)) does not hold, as it must: \(percentInterval(interval))")
     } else {
-      lines.append("negative control (a second AR model in the DLM's place) does not hold, as it must: \(numbers)")
+      lines.append("the negative control (\(what)) cannot be judged with \(counted(pairs.count, "seed"))")
     }
     return lines
   }

@@ -45,7 +45,7 @@ extension TextQuestion {
     lines += crossover.commonRemarks(findings).map { $0.prefix(1).uppercased() + $0.dropFirst() }
     lines.append(
       "Nothing follows for other scales: these are models of width \(crossover.settings.model.width) with "
-        + "\(crossover.settings.model.layers) layers, trained on \(grouped(survey.uniqueTokens)) tokens; larger models, more "
+        + "\(counted(crossover.settings.model.layers, "layer")), trained on \(grouped(survey.uniqueTokens)) tokens; larger models, more "
         + "text or regularisation of AR can turn the answer round")
     return lines
   }
@@ -67,20 +67,21 @@ extension TextQuestion {
       }
     }
     guard findings.verdict == .inconclusive else { return text }
-    let reason: String
-    if !findings.missing.isEmpty {
-      reason = "runs are missing"
-    } else if interval.count < headline.minimumSeeds {
-      reason = "an answer needs at least \(headline.minimumSeeds) seeds"
-    } else if headline.verdict == .inconclusive {
-      reason = "the interval contains 0, so the seeds do not agree enough"
-    } else if findings.control.verdict == .holds {
-      reason = "the negative control passes the same test"
-    } else {
-      reason = "not in every seed does the DLM end above AR trained for as long"
+    return text + ". Not decided, because \(indecision(findings, seeds: interval.count))"
+  }
+
+  /// Why there is no answer, and what may help.
+  private func indecision(_ findings: CrossoverFindings, seeds: Int) -> String {
+    if !findings.missing.isEmpty { return "runs are missing" }
+    let needed = findings.headline.minimumSeeds
+    if seeds < needed { return "an answer needs at least \(needed) seeds (--seeds \(needed))" }
+    let hint =
+      crossover.settings.preset == .full ? "" : "; --preset full has more seeds and items and trains for longer"
+    if let interval = findings.headline.interval, findings.headline.verdict == .inconclusive {
+      return (interval.contains(0) ? "the interval contains 0" : "the interval does not lie beyond the margin") + hint
     }
-    return text + ". Not decided, because \(reason)"
-      + (crossover.settings.preset == .full ? "" : "; --preset full has more seeds and items and trains for longer")
+    if findings.control.verdict == .holds { return "the negative control passes the same test" }
+    return "not in every seed does the DLM end above AR trained for as long\(hint)"
   }
 
   /// When the DLM overtakes AR trained for as long, and when AR's best, as far as it does.
@@ -130,7 +131,7 @@ extension TextQuestion {
     var lines = [line]
     if survey.items < survey.requestedItems {
       lines.append(
-        "Its held-out part supplies only \(survey.items) of \(survey.requestedItems) items, so accuracies are coarser")
+        "Its held-out part supplies only \(grouped(survey.items)) of \(grouped(survey.requestedItems)) items, so accuracies are coarser")
     }
     return lines
   }

@@ -29,6 +29,7 @@ public struct ClaimRunner: Sendable {
   /// To be called from a plain thread: it waits. A run that cannot be carried out does not stop the others.
   /// - Throws: after all others have ended, the error of the first run that could not be carried out.
   public func train(_ runs: [PlannedRun], stop: StopSignal, progress: ProgressReporter) throws {
+    try requireWritableDirectory(store.directory)  // before anything is trained
     let waiting = states(runs).filter { !$0.status.hasEnded }.map(\.run).sorted { $0.work > $1.work }
     for run in waiting { progress.add(run.label, work: run.work) }
     let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue)

@@ -1,4 +1,4 @@
-// Writes a claim's folder (`data.csv`, `verdict.json`, figure) and its summary for people and for programs.
+// Writes a claim's folder (`data.csv`, `verdict.json`, figure) and spells its summary for people and for programs.
 
 import Figures
 import Foundation
@@ -43,18 +43,25 @@ extension ClaimReport {
   }
 }
 
-/// Writes `data.csv`, `verdict.json` and the figure into `directory`/<claim>.
-/// - Returns: the folder and the figure's files, nil where there is nothing to draw.
-/// - Throws: `StoreError`, `FigureError`; the numbers are written before the figure, so a missing gnuplot loses none.
-public func writeClaim(
+/// Writes `data.csv` and `verdict.json` into `directory`/<claim>.
+/// - Returns: that folder.
+/// - Throws: `StoreError`.
+public func writeNumbers(
   _ report: ClaimReport, data: Table, record: VerdictRecord, to directory: String
-) async throws -> (folder: String, figure: FigureFiles?) {
+) throws -> String {
   let folder = directory + "/" + report.claim
   try makeDirectory(folder)
   try writeAtomically(csv(columns: data.columns, rows: data.rows), to: folder + "/data.csv")
   try writeAtomically(try jsonText(record, indented: true) + "\n", to: folder + "/verdict.json")
-  guard let figure = report.figure else { return (folder, nil) }
-  return (folder, try await draw(figure, to: folder))
+  return folder
+}
+
+/// Draws the figure into the folder, after the numbers, so that a missing gnuplot loses none.
+/// - Returns: its files, nil where there is nothing to draw.
+/// - Throws: `FigureError`.
+public func drawFigure(_ report: ClaimReport, to folder: String) async throws(FigureError) -> FigureFiles? {
+  guard let figure = report.figure else { return nil }
+  return try await draw(figure, to: folder)
 }
 
 /// The canonical JSON of a value; numbers that are not finite become strings.

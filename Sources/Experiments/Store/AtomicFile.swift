@@ -74,6 +74,12 @@ public func makeDirectory(_ path: String) throws(StoreError) {
   }
 }
 
+/// Makes the directory if need be, and makes sure that files can be written in it.
+func requireWritableDirectory(_ path: String) throws(StoreError) {
+  try makeDirectory(path)
+  if access(path, W_OK) != 0 { throw StoreError(cannot: "write in", path, Errno(rawValue: errno)) }
+}
+
 func fileExists(_ path: String) -> Bool {
   access(path, F_OK) == 0
 }

@@ -31,6 +31,7 @@ struct CrossoverCommand: AsyncParsableCommand {
         settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: options.backend)
       try await carryOut(claim, options)
     } else {
+      Replicate.note("splitting the text for \(settings.seeds) seeds …", unless: options.json)
       try await carryOut(TextQuestion(settings: settings, paths: text.paths, backend: options.backend), options)
     }
   }

@@ -123,8 +123,9 @@ struct FiguresCommand: AsyncParsableCommand {
           + "example `replicate crossover`")
     }
     for script in scripts {
-      let files = try await redraw(script: script)
-      print("\(files.svg)\n\(files.png)")
+      _ = try await redraw(script: script)
+      let stem = script.dropLast(".gp".count)
+      print("\(stem).svg\n\(stem).png")
     }
   }
 }

@@ -1,0 +1,59 @@
+// What can go wrong with output: no gnuplot or one that fails, a directory that cannot be written, nobody who reads.
+
+import Foundation
+import Testing
+
+@Suite struct OutputTests {
+  @Test func withoutGnuplotTheNumbersAreThere() throws {
+    let space = try Workspace()
+    let result = try space.run("crossover", environment: ["PATH": "/nonexistent"])
+    #expect(result.status == 74)
+    #expect(
+      result.errorLines.last
+        == "replicate: gnuplot is not on the PATH; install it with \"make deps\" or \"apt-get install gnuplot-nox\"")
+    #expect(result.output.contains("Verdict: inconclusive."))
+    #expect(result.output.hasSuffix("Numbers: results/crossover/data.csv, verdict.json\n"))
+    #expect(space.exists("results/crossover/data.csv") && space.exists("results/crossover/verdict.json"))
+    #expect(!space.exists("results/crossover/crossover.gp"))
+    #expect(try space.run("crossover").status == 2, "with gnuplot the figure follows")
+    #expect(space.exists("results/crossover/crossover.svg"))
+  }
+
+  @Test func aFailingGnuplotIsAnError() throws {
+    let space = try Workspace()
+    try space.write("bin/gnuplot", "#!/bin/sh\necho 'line 7: no such terminal' >&2\nexit 1\n")
+    chmod(space.file("bin/gnuplot"), 0o755)
+    let path = space.file("bin") + ":/usr/bin:/bin"
+    let result = try space.run("crossover", "--json", environment: ["PATH": path])
+    #expect(result.status == 74)
+    #expect(result.json["claim"] as? String == "crossover", "the result is printed nevertheless")
+    #expect(result.errorLines.last?.hasPrefix("replicate: gnuplot failed on figure \"crossover\"") == true, "\(result.errors)")
+    #expect(result.errorLines.last?.contains("line 7: no such terminal") == true)
+    #expect(try space.run("figures", "--directory", "results").status == 64, "no figure was left half-drawn")
+  }
+
+  @Test(arguments: ["file/results", "/proc/results"]) func aDirectoryThatCannotBeMade(_ out: String) throws {
+    let space = try Workspace()
+    try space.write("file", "a regular file")
+    let result = try space.run("crossover", "--out", out)
+    #expect(result.status == 74)
+    #expect(result.errorLines.count == 1, "before anything is trained: \(result.errors)")
+    #expect(result.errors.hasPrefix("replicate: cannot make the directory \(out)/runs: "))
+    #expect(result.output.isEmpty)
+  }
+
+  @Test(arguments: [
+    "$REPLICATE --help", "$REPLICATE crossover --help", "$REPLICATE corpus world --documents 200", "$REPLICATE list",
+    "$REPLICATE crossover --preset smoke", "$REPLICATE crossover --preset smoke --json",
+  ])
+  func aClosedOutputIsNoCrash(_ command: String) throws {
+    let space = try Workspace()
+    // `true` reads nothing, so the pipe is closed from the start; the status is that of replicate.
+    let result = try space.shell("set -o pipefail; \(command) | true")
+    #expect(result.status < 128, "ended by a signal: \(result.errors)")
+    #expect(!result.errors.contains("Fatal error"))
+    let head = try space.shell("\(command) | head -1")
+    #expect(head.status == 0)
+    #expect(head.lines.count == 2)
+  }
+}

@@ -1,0 +1,138 @@
+// plan, run, list, figures and verify.
+
+import Foundation
+import Testing
+
+@Suite struct StoreCommandTests {
+  @Test func planRunAndPlanAgain() throws {
+    let space = try Workspace()
+    let plan = try space.run("plan", "crossover")
+    #expect(plan.status == 0)
+    #expect(plan.output.contains("All runs: width 8, 1 layer, 400 unique tokens of the world corpus, 2 epochs."))
+    #expect(plan.output.contains("\n6 of 6 runs to do, about "))
+    #expect(plan.lines.allSatisfy { $0.count <= 80 })
+    #expect(!space.exists("results"), "planning makes nothing")
+
+    let lines = try space.run("plan", "crossover", "--json").lines.dropLast()
+    #expect(lines.count == 6)
+    var hashes: [String] = []
+    for line in lines {
+      let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      #expect(Set(json.keys) == ["hash", "label", "state", "seconds", "summary"])
+      #expect(json["state"] as? String == "missing")
+      hashes.append(try #require(json["hash"] as? String))
+    }
+    let run = try space.run("run", hashes[1], hashes[4])
+    #expect(run.status == 0)
+    #expect(run.output == "\(hashes[1])  finished\n\(hashes[4])  finished\n")
+    #expect(try space.runs() == [hashes[1], hashes[4]].sorted())
+    let times = try space.modificationTimes("results/runs")
+    #expect(try space.run("run", hashes[1]).status == 0)
+    #expect(try space.modificationTimes("results/runs") == times, "not trained again")
+    #expect(try space.run("plan", "crossover").output.contains("\n4 of 6 runs to do, about "))
+  }
+
+  @Test func anUnknownHashIsAUsageError() throws {
+    let result = try Workspace().run("run", "0123456789abcdef")
+    #expect(result.status == 64)
+    #expect(
+      result.errorLines == [
+        "replicate: no run 0123456789abcdef at preset ci; `replicate plan CLAIM` with the same options lists them"
+      ])
+  }
+
+  @Test func aDamagedRunIsNamedWithItsRemedy() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover")
+    let run = try #require(try space.runs().first)
+    try space.write("results/runs/\(run)/spec.json", "{}")
+    let plan = try space.run("plan", "crossover")
+    #expect(plan.output.contains("describes run") && plan.output.contains("delete the folder"))
+    let again = try space.run("crossover")
+    #expect(again.status == 65)
+    #expect(again.errorLines.last?.hasPrefix("replicate: results/runs/\(run)/spec.json: describes run") == true)
+    try FileManager.default.removeItem(atPath: space.file("results/runs/\(run)"))
+    #expect(try space.run("crossover").status == 2, "that run alone is trained again")
+  }
+
+  @Test func listShowsPresetsAndTheLastVerdict() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover")
+    let list = try space.run("list")
+    #expect(list.status == 0)
+    #expect(list.output.contains(/crossover  smoke      3         3  .*–\n/))
+    #expect(list.output.contains(/crossover  ci         6         6  .*inconclusive\n/))
+    #expect(list.output.contains(/crossover  full       9         6  .*–\n/))
+    let json = try space.run("list", "--json")
+    let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    #expect(rows.count == 3)
+    #expect(rows[1]["verdict"] as? String == "inconclusive" && rows[1]["finished"] as? Int == 6)
+  }
+
+  @Test func figuresAreRedrawnWithoutTraining() throws {
+    let space = try Workspace()
+    let none = try space.run("figures")
+    #expect(none.status == 64)
+    #expect(none.errorLines.count == 1 && none.errors.contains("figures holds no figure; name another folder by --directory"))
+    _ = try space.run("crossover")
+    let drawn = try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg")))
+    try FileManager.default.removeItem(atPath: space.file("results/crossover/crossover.svg"))
+    let result = try space.run("figures", "--directory", "results")
+    #expect(result.status == 0)
+    #expect(result.output == "results/crossover/crossover.svg\nresults/crossover/crossover.png\n")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg"))) == drawn)
+    try space.write("results/crossover/crossover.gp", "this is not gnuplot\n")
+    let broken = try space.run("figures", "--directory", "results")
+    #expect(broken.status == 74)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg"))) == drawn)
+  }
+}
+
+@Suite struct VerifyCommandTests {
+  static let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/dense.safetensors").path
+
+  @Test func aGoodFilePasses() throws {
+    let space = try Workspace()
+    let json = try space.run("verify", Self.fixture, "--json")
+    #expect(json.status == 0)
+    #expect(Set(json.json.keys) == ["fixture", "kind", "max_error", "passed", "tolerance"])
+    #expect(json.json["kind"] as? String == "dense")
+    #expect(json.json["passed"] as? Bool == true)
+    let errors = try #require(json.json["max_error"] as? [String: Double])
+    #expect(errors["ar.logits"] != nil && errors["dlm.loss"] != nil)
+    let text = try space.run("verify", Self.fixture)
+    #expect(text.status == 0)
+    #expect(text.output.hasSuffix("dense model: passed\n"))
+  }
+
+  @Test func aTruncatedFileIsBadData() throws {
+    let space = try Workspace()
+    let data = try Data(contentsOf: URL(fileURLWithPath: Self.fixture))
+    try space.write("short.safetensors", data.prefix(data.count / 2))
+    try space.write("shorter.safetensors", data.prefix(5))
+    try space.write("text.safetensors", "this is no safetensors file at all")
+    for name in ["short", "shorter", "text"] {
+      let result = try space.run("verify", name + ".safetensors", "--json")
+      #expect(result.status == 65, "\(name)")
+      #expect(result.errorLines.count == 1 && result.errors.contains("\(name).safetensors"), "\(result.errors)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  /// A model's file is a safetensors file, but no oracle.
+  @Test func anotherFileIsBadData() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover", "--preset", "smoke")
+    let run = try #require(try space.runs().first)
+    let result = try space.run("verify", "results/runs/\(run)/model.safetensors")
+    #expect(result.status == 65)
+    #expect(result.errorLines.count == 1 && result.errors.contains("is not an oracle file"), "\(result.errors)")
+  }
+
+  @Test func aMissingFileIsAnError() throws {
+    let result = try Workspace().run("verify", "nowhere.safetensors")
+    #expect(result.status == 74)
+    #expect(result.errorLines.count == 1 && result.errors.contains("nowhere.safetensors"), "\(result.errors)")
+  }
+}

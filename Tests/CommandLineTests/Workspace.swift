@@ -1,0 +1,181 @@
+// What the tests of the command line share: the built binary, run in a temporary directory with a tiny configuration.
+
+import Foundation
+
+/// How a process ended and what it wrote.
+struct Invocation {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+  var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
+
+  /// The output as one JSON object.
+  var json: [String: Any] {
+    (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any] ?? [:]
+  }
+}
+
+/// A directory with `experiments.toml`, in which `replicate` is run; removed when the value goes away.
+final class Workspace {
+  let path: String
+
+  /// The binary that `swift build --build-tests` puts beside the tests.
+  static let binary: String = {
+    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("replicate").path
+  }()
+
+  init(_ configuration: String = Workspace.configuration()) throws {
+    path = NSTemporaryDirectory() + "command-line-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try write("experiments.toml", configuration)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Models of width 8 that train for a few steps: a run takes a fraction of a second.
+  static func configuration(
+    width: Int = 8, epochs: Int = 2, batch: Int = 4, learningRate: String = "1e-3", weightDecay: String = "0.1",
+    checkpoints: Int = 3, items: Int = 8, seeds: Int = 2, textTokens: Int = 600
+  ) -> String {
+    """
+    [model]
+    width = \(width)
+    heads = 2
+    feed_forward = 16
+    layers = 1
+    context = 48
+
+    [training]
+    epochs = \(epochs)
+    batch = \(batch)
+    learning_rate = \(learningRate)
+    warmup = 0.1
+    decay = 0.2
+    final_share = 0.1
+    weight_decay = \(weightDecay)
+
+    [evaluation]
+    checkpoints = \(checkpoints)
+    items = \(items)
+    samples = 1
+    validation_sequences = 4
+    validation_samples = 1
+
+    [world]
+    unique_tokens = 400
+    agents = 12
+    topics = 4
+
+    [text]
+    vocabulary = 300
+    unique_tokens = \(textTokens)
+    held_out_share = 0.2
+    training_tokens = 1200
+
+    [crossover]
+    tasks = ["endings", "knowledge"]
+    margin = 0.0
+
+    [crossover.preset]
+    smoke = { seeds = 1 }
+    ci = { seeds = \(seeds) }
+    full = { seeds = 3 }
+
+    """
+  }
+
+  /// Paragraphs that are all different.
+  static func prose(_ paragraphs: Int, from first: Int = 0) -> String {
+    let words = ["river", "stone", "house", "winter", "bread", "garden", "lamp", "road", "letter", "bird", "song", "boat"]
+    let verbs = ["finds", "keeps", "brings", "leaves", "hears", "paints", "carries"]
+    return (first..<first + paragraphs).map { p in
+      let sentences = (0..<4).map { s in
+        let n = p * 7 + s * 5
+        return "the \(words[n % 12]) of the \(words[(n / 12 + s) % 12]) \(verbs[(n + p) % 7]) a \(words[(n * 5 + p) % 12])."
+      }
+      return sentences.joined(separator: " ") + " number \(p).\n"
+    }.joined(separator: "\n")
+  }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
+
+  func write(_ name: String, _ data: Data) throws {
+    let url = URL(fileURLWithPath: file(name))
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try data.write(to: url)
+  }
+
+  func read(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
+
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
+
+  /// The folders of runs, in alphabetical order.
+  func runs(_ out: String = "results") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: file(out + "/runs")).sorted()
+  }
+
+  /// Every file below a directory with the time of its last change.
+  func modificationTimes(_ directory: String) throws -> [String: Date] {
+    var times: [String: Date] = [:]
+    for name in try FileManager.default.subpathsOfDirectory(atPath: file(directory)) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: file(directory + "/" + name))
+      times[name] = attributes[.modificationDate] as? Date
+    }
+    return times
+  }
+
+  /// Runs `replicate` to its end.
+  func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Invocation {
+    let running = try start(arguments, environment: environment)
+    return try running.finish()
+  }
+
+  /// A shell command in the directory; `$REPLICATE` is the binary.
+  func shell(_ command: String) throws -> Invocation {
+    try start(["-c", command], executable: "/bin/bash", environment: ["REPLICATE": Self.binary]).finish()
+  }
+
+  func start(
+    _ arguments: [String], executable: String = Workspace.binary, environment: [String: String] = [:]
+  ) throws -> Running {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: path)
+    var variables = ProcessInfo.processInfo.environment
+    variables["COLUMNS"] = "80"
+    process.environment = variables.merging(environment) { $1 }
+    // Files and not pipes, which would have to be emptied while the process runs.
+    let name = NSTemporaryDirectory() + "command-line-" + UUID().uuidString
+    for suffix in [".out", ".err"] { FileManager.default.createFile(atPath: name + suffix, contents: nil) }
+    process.standardOutput = FileHandle(forWritingAtPath: name + ".out")
+    process.standardError = FileHandle(forWritingAtPath: name + ".err")
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return Running(process: process, space: self, name: name)
+  }
+
+  /// A process that may not have ended yet.
+  struct Running {
+    let process: Process
+    /// Kept, because the directory goes with it.
+    fileprivate let space: Workspace
+    fileprivate let name: String
+
+    func finish() throws -> Invocation {
+      process.waitUntilExit()
+      func take(_ suffix: String) throws -> String {
+        defer { try? FileManager.default.removeItem(atPath: name + suffix) }
+        return String(decoding: try Data(contentsOf: URL(fileURLWithPath: name + suffix)), as: UTF8.self)
+      }
+      let isSignal = process.terminationReason == .uncaughtSignal
+      return Invocation(
+        status: process.terminationStatus + (isSignal ? 1000 : 0), output: try take(".out"), errors: try take(".err"))
+    }
+  }
+}
