@@ -19,7 +19,8 @@ import Transformer
   /// 1/n Σ_l 1/C(n, l) Σ_{|S| = l} n/l Σ_{i ∈ S} log p(x_i | context, span without S), by enumeration.
   static func exactBound(_ parameters: ModelParameters, _ span: Span) -> Double {
     let n = span.tokens.count
-    var sums = [Double](repeating: 0, count: n + 1), counts = sums
+    var sums = [Double](repeating: 0, count: n + 1)
+    var counts = sums
     for subset in 1..<(1 << n) {
       let masked = span.tokens.indices.filter { subset >> $0 & 1 == 1 }
       var tokens = span.context + span.tokens
@@ -36,7 +37,9 @@ import Transformer
     let parameters = randomModel(experts: experts)
     let exact = Self.spans.map { Self.exactBound(parameters, $0) }
     for samples in [31, 64] {
-      for (got, expected) in zip(scorer(parameters, .maskedDiffusion, samples: samples).logLikelihoods(Self.spans), exact) {
+      for (got, expected) in zip(
+        scorer(parameters, .maskedDiffusion, samples: samples).logLikelihoods(Self.spans), exact)
+      {
         #expect(abs(got - expected) < 1e-5 * abs(expected))
       }
     }
@@ -127,7 +130,8 @@ import Transformer
       #expect(subsets.allSatisfy { $0.weight == 1 / Double(samples) })
     }
     // Fewer samples than counts: still uniform over many indices, and so are the positions.
-    var counts = [Int](repeating: 0, count: 11), positions = [Int](repeating: 0, count: 10)
+    var counts = [Int](repeating: 0, count: 11)
+    var positions = [Int](repeating: 0, count: 10)
     for index in 0..<2_000 {
       for subset in LikelihoodScorer.subsets(of: 10, samples: 3, seed: 1, index: UInt64(index)) {
         counts[subset.masked.count { $0 }] += 1

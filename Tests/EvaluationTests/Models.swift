@@ -21,11 +21,12 @@ func randomModel(experts: ModelConfiguration.Experts? = nil) -> ModelParameters 
 
 /// All parameters zero: every token has probability 1 / V everywhere.
 func uniformModel() -> ModelParameters {
-  ModelParameters(ModelConfiguration(width: 4, heads: 1, feedForward: 4, layers: 1, context: 24), vocabulary: vocabulary)
+  ModelParameters(
+    ModelConfiguration(width: 4, heads: 1, feedForward: 4, layers: 1, context: 24), vocabulary: vocabulary)
 }
 
-/// Every token has the same probability everywhere, softmax of `logits`, whatever stands around it: blocks add nothing to
-/// an embedding of ones, whose norm is a row of ones.
+/// Every token has the same probability everywhere, softmax of `logits`, whatever stands around it: blocks add nothing
+/// to an embedding of ones, whose norm is a row of ones.
 func unigramModel(_ logits: [Float]) -> ModelParameters {
   let parameters = uniformModel()
   for slice in parameters.buffer.slices {

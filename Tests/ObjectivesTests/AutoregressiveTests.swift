@@ -65,7 +65,9 @@ func batch(
   }
 
   @Test func noInputMaskingIsPlain() {
-    #expect(batch(.autoregressive(inputMasking: 0), Self.sequences).tokens == batch(.plainAutoregressive, Self.sequences).tokens)
+    #expect(
+      batch(.autoregressive(inputMasking: 0), Self.sequences).tokens
+        == batch(.plainAutoregressive, Self.sequences).tokens)
     let all = batch(.autoregressive(inputMasking: 1), Self.sequences)
     #expect(all.tokens == [51, 50, 50, 50, 51, 51, 50])
   }

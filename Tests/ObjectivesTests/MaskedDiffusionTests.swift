@@ -1,6 +1,5 @@
 // What the masked-diffusion objective feeds in and asks: the distribution of its masks, targets in place, weights.
 
-import Randomness
 import Testing
 import Transformer
 
@@ -8,6 +7,15 @@ import Transformer
 
 @Suite struct MaskedDiffusionTests {
   static let sequences: [[Int32]] = [[4, 7, 7, 1], [9], [2, 3], [5, 6, 5, 6, 5, 6, 5]]
+
+  /// Which of `count` tokens are masked.
+  static func mask(count: Int, seed: UInt64, index: Int) -> [Bool] {
+    let mask = DiffusionMask(count: count, seed: seed, index: UInt64(index))
+    var places = mask.places
+    let masked = (0..<count).map { _ in places.next() }
+    #expect(mask.maskedCount == masked.count { $0 })
+    return masked
+  }
 
   @Test func masksReplaceWhatTheyAsk() {
     for index in 0..<50 {
@@ -38,22 +46,13 @@ import Transformer
     }
   }
 
-  /// The mask that training would draw, written out; its count must be the one that it announces.
-  private func drawnMask(count: Int, seed: UInt64, index: Int) -> [Bool] {
-    let mask = DiffusionMask(count: count, seed: seed, index: UInt64(index))
-    var places = mask.places
-    let masked = (0..<count).map { _ in places.next() }
-    #expect(masked.count { $0 } == mask.maskedCount)
-    return masked
-  }
-
   /// With t uniform, the number of masks among n tokens is uniform on 0…n, except that none becomes one.
   @Test(arguments: [1, 2, 5, 9])
   func numberOfMasksIsUniform(count: Int) {
-    let draws = 20_000
+    let draws = 10_000
     var counts = [Int](repeating: 0, count: count + 1)
     for index in 0..<draws {
-      counts[drawnMask(count: count, seed: 5, index: index).count { $0 }] += 1
+      counts[Self.mask(count: count, seed: 5, index: index).count { $0 }] += 1
     }
     #expect(counts[0] == 0)
     for (masks, seen) in counts.enumerated().dropFirst() {
@@ -65,9 +64,9 @@ import Transformer
 
   /// The masked share of a long sequence is t, so its quantiles are those of U(0, 1).
   @Test func maskedShareIsUniform() {
-    let draws = 2_000
+    let draws = 1_000
     let shares = (0..<draws).map { index in
-      Double(drawnMask(count: 400, seed: 6, index: index).count { $0 }) / 400
+      Double(Self.mask(count: 400, seed: 6, index: index).count { $0 }) / 400
     }.sorted()
     // Kolmogorov–Smirnov: 1.63 / √n is exceeded once in a hundred times, 1 / 400 is the grid.
     for (i, share) in shares.enumerated() {
@@ -76,20 +75,23 @@ import Transformer
   }
 
   @Test func everyPositionIsMaskedAlike() {
-    let draws = 20_000
+    let draws = 10_000
     var counts = [Int](repeating: 0, count: 6)
     for index in 0..<draws {
-      for (i, isMasked) in drawnMask(count: 6, seed: 7, index: index).enumerated() where isMasked { counts[i] += 1 }
+      for (i, isMasked) in Self.mask(count: 6, seed: 7, index: index).enumerated() where isMasked { counts[i] += 1 }
     }
     // P = 1/2 + (1/7 of the draws have none) / 6.
     let expected = 0.5 + 1.0 / 42
-    for count in counts { #expect(abs(Double(count) / Double(draws) - expected) < 4 * 0.5 / Double(draws).squareRoot()) }
+    for count in counts {
+      #expect(abs(Double(count) / Double(draws) - expected) < 4 * 0.5 / Double(draws).squareRoot())
+    }
   }
 
   @Test func masksFollowFromSeedAndIndexAndNotFromTheBatch() {
     let together = batch(.maskedDiffusion, Self.sequences, first: 30)
     let totals = StepTotals(sequences: 4, tokens: 14)
-    var rows: [Int] = [], weights: [Float] = []
+    var rows: [Int] = []
+    var weights: [Float] = []
     for (i, sequence) in Self.sequences.enumerated() {
       let alone = batch(.maskedDiffusion, [sequence], totals: totals, first: UInt64(30 + i))
       rows += alone.rows.map { $0 + together.offsets[i] }

@@ -5,7 +5,9 @@ import Testing
 @testable import TensorEngine
 
 @Suite struct AdamWTests {
-  static let shapes: [(name: String, shape: [Int])] = [("a", [5, 7]), ("gain", [3]), ("b", [2, 3, 3]), ("norm", [17])]
+  static let shapes: [(name: String, shape: [Int])] = [
+    ("a", [5, 7]), ("gain", [3]), ("b", [2, 3, 3]), ("norm", [17]),
+  ]
 
   static func buffer(_ arena: Arena) -> ParameterBuffer {
     let parameters = ParameterBuffer(arena, shapes: shapes)
@@ -27,7 +29,8 @@ import Testing
     let moments = AdamWMoments(arena, count: parameters.count)
     let (beta1, beta2, epsilon, decay, scale) = (0.9, 0.95, 1e-8, 0.1, 0.25)
     var theta = read(parameters.value, parameters.count).map(Double.init)
-    var m = [Double](repeating: 0, count: parameters.count), v = m
+    var m = [Double](repeating: 0, count: parameters.count)
+    var v = m
     var (b1, b2) = (1.0, 1.0)
     for step in 1...12 {
       let rate = 1e-2 / Double(step)

@@ -1,5 +1,5 @@
-// Attention beside a plain implementation in double precision, and its gradients beside difference quotients: causal and
-// not, all rows asking or chosen ones, sequences of several lengths, head widths that are not multiples of sixteen.
+// Attention beside a plain implementation in double precision, and its gradients beside difference quotients: causal
+// and not, all rows asking or chosen ones, sequences of several lengths, head widths that are no multiples of sixteen.
 
 import Foundation
 import Testing
@@ -55,7 +55,8 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
       epsilon: Float(Self.epsilon),
       rotary: RotaryTable(bench.arena, longest: longest, width: headWidth, base: Self.base), longest: longest)
     return Built(
-      bench: bench, queries: queries, keys: keys, output: output, keyColumn: asking == nil ? width : 0, positions: positions,
+      bench: bench, queries: queries, keys: keys, output: output, keyColumn: asking == nil ? width : 0,
+      positions: positions,
       operation: operation)
   }
 
@@ -72,13 +73,15 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
       for position in built.positions[sequence] {
         for head in 0..<heads {
           let q = referenceHead(
-            part(built.queries, query, head * headWidth), gain: Array(gains[..<headWidth]), position: position, base: Self.base,
+            part(built.queries, query, head * headWidth), gain: Array(gains[..<headWidth]), position: position,
+            base: Self.base,
             epsilon: Self.epsilon, scale: 1 / Double(headWidth).squareRoot())
           let seen = isCausal ? position + 1 : length
           let column = built.keyColumn + head * headWidth
           let scores = (0..<seen).map { key in
             let k = referenceHead(
-              part(built.keys, firstKey + key, column), gain: Array(gains[headWidth...]), position: key, base: Self.base,
+              part(built.keys, firstKey + key, column), gain: Array(gains[headWidth...]), position: key,
+              base: Self.base,
               epsilon: Self.epsilon, scale: 1)
             return zip(q, k).reduce(0) { $0 + $1.0 * $1.1 }
           }

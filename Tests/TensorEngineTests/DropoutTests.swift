@@ -8,7 +8,9 @@ import Testing
   static let count = 20_000
 
   /// What is left of ones.
-  static func applied(rate: Float, layer: Int = 0, seed: UInt64 = 1, batch: UInt64 = 0, isTraining: Bool = true) -> [Float] {
+  static func applied(rate: Float, layer: Int = 0, seed: UInt64 = 1, batch: UInt64 = 0, isTraining: Bool = true)
+    -> [Float]
+  {
     let arena = Arena()
     let clock = DropoutClock()
     (clock.isTraining, clock.seed, clock.batch) = (isTraining, seed, batch)
@@ -44,7 +46,8 @@ import Testing
     let clock = DropoutClock()
     clock.isTraining = true
     let mask = DropoutMask(arena, rate: 0.3, clock: clock, layer: 3, capacity: 37)
-    let values = arena.floats(37), gradients = arena.floats(37)
+    let values = arena.floats(37)
+    let gradients = arena.floats(37)
     values.update(repeating: 1, count: 37)
     gradients.update(repeating: 2, count: 37)
     mask.apply(to: values, count: 37)

@@ -25,7 +25,9 @@ struct GradientCheck {
   var variables: [Variable] = []
 
   /// A check of an operation that writes `output`, or of one that is a loss itself.
-  init(_ operation: any Operation, output: Tensor?, parameters: ParameterBuffer, extraLoss: @escaping () -> Double = { 0 }) {
+  init(
+    _ operation: any Operation, output: Tensor?, parameters: ParameterBuffer, extraLoss: @escaping () -> Double = { 0 }
+  ) {
     self.operation = operation
     self.output = output
     self.parameters = parameters
@@ -33,21 +35,25 @@ struct GradientCheck {
     guard parameters.count > 0 else { return }
     variables.append(
       Variable(
-        name: "parameters", value: parameters.value, gradient: parameters.gradient, count: parameters.count, mode: .accumulate))
+        name: "parameters", value: parameters.value, gradient: parameters.gradient, count: parameters.count,
+        mode: .accumulate))
   }
 
   /// Adds the rows in use of an input.
   mutating func vary(_ name: String, _ tensor: Tensor, mode: GradientMode = .overwrite) {
     variables.append(
       Variable(
-        name: name, value: tensor.value, gradient: tensor.gradient, count: tensor.rows.count * tensor.columns, mode: mode))
+        name: name, value: tensor.value, gradient: tensor.gradient, count: tensor.rows.count * tensor.columns,
+        mode: mode))
   }
 
   /// Runs the check.
   /// - Parameters:
   ///   - step: how far an element is moved each way.
   ///   - tolerance: the largest |backward − difference| / (1 + |difference|).
-  func run(step: Float = 1e-2, tolerance: Double = 2e-3, _ note: String = "", sourceLocation: SourceLocation = #_sourceLocation) {
+  func run(
+    step: Float = 1e-2, tolerance: Double = 2e-3, _ note: String = "", sourceLocation: SourceLocation = #_sourceLocation
+  ) {
     parameters.markChanged()
     let direction = normals(output.map { $0.rows.count * $0.columns } ?? 0, index: 77)
     func loss() -> Double {

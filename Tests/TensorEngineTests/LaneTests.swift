@@ -80,7 +80,8 @@ import Testing
 
   @Test func transposeMovesEveryElement() {
     let arena = Arena()
-    let source = arena.floats(16 * 21), target = arena.floats(16 * 19)
+    let source = arena.floats(16 * 21)
+    let target = arena.floats(16 * 19)
     for i in 0..<16 * 21 { source[i] = Float(i) }
     target.update(repeating: -1, count: 16 * 19)
     transpose16(source, 21, into: target, 19)

@@ -32,7 +32,8 @@ struct MixtureCase: Sendable, CustomTestStringConvertible {
       ("router", [experts, width]), ("gateUp", [experts, 2 * inner, width]), ("down", [experts, width, inner]),
     ])
     let rows = Bench.axis(tokens)
-    let input = bench.tensor(rows, width), residual = bench.tensor(rows, width)
+    let input = bench.tensor(rows, width)
+    let residual = bench.tensor(rows, width)
     let output = bench.tensor(rows, width, sharingGradientOf: residual)
     let clock = DropoutClock()
     clock.isTraining = true
@@ -44,8 +45,11 @@ struct MixtureCase: Sendable, CustomTestStringConvertible {
     let operation = MixtureOfExperts(
       bench.arena, input: input, residual: residual, output: output, router: weight(0, experts, width),
       gateUps: (0..<experts).map { weight(gateUp + $0 * 2 * inner * width, 2 * inner, width) },
-      downs: (0..<experts).map { weight(down + $0 * width * inner, width, inner) }, active: active, coefficient: coefficient,
-      dropout: dropout.map { DropoutMask(bench.arena, rate: $0, clock: clock, layer: 0, capacity: rows.capacity * width) })
+      downs: (0..<experts).map { weight(down + $0 * width * inner, width, inner) }, active: active,
+      coefficient: coefficient,
+      dropout: dropout.map {
+        DropoutMask(bench.arena, rate: $0, clock: clock, layer: 0, capacity: rows.capacity * width)
+      })
     return Built(bench: bench, input: input, residual: residual, output: output, clock: clock, operation: operation)
   }
 
@@ -55,7 +59,8 @@ struct MixtureCase: Sendable, CustomTestStringConvertible {
     let gateUp = value + experts * width
     let down = gateUp + experts * 2 * inner * width
     var output: [Double] = []
-    var counts = [Double](repeating: 0, count: experts), means = counts
+    var counts = [Double](repeating: 0, count: experts)
+    var means = counts
     var margin = Double.infinity
     func dot(_ row: UnsafeMutablePointer<Float>, _ x: [Double]) -> Double {
       x.indices.reduce(0) { $0 + Double(row[$1]) * x[$1] }

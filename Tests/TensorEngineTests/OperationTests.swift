@@ -1,5 +1,5 @@
-// Every row-wise operation: its values beside double precision, its gradients beside difference quotients, and that rows
-// not in use are left alone. Attention and the mixture of experts have files of their own.
+// Every row-wise operation: its values beside double precision, its gradients beside difference quotients, and that
+// rows not in use are left alone. Attention and the mixture of experts have files of their own.
 
 import Foundation
 import Testing
@@ -66,7 +66,8 @@ import Testing
   func rmsNorm(width: Int, mode: GradientMode) {
     var bench = Bench([("gain", [width])])
     let rows = Bench.axis(3)
-    let input = bench.tensor(rows, width), output = bench.tensor(rows, width)
+    let input = bench.tensor(rows, width)
+    let output = bench.tensor(rows, width)
     let tails = (Self.tail(input), Self.tail(output))
     let epsilon = 1e-2
     let norm = RMSNorm(
@@ -91,7 +92,8 @@ import Testing
     for mode in [GradientMode.overwrite, .accumulate] {
       var bench = Bench([("weight", [map.outputs, map.inputs])])
       let rows = Bench.axis(5)
-      let input = bench.tensor(rows, map.inputs), output = bench.tensor(rows, map.outputs)
+      let input = bench.tensor(rows, map.inputs)
+      let output = bench.tensor(rows, map.outputs)
       let tails = (Self.tail(input), Self.tail(output))
       let weight = Weight(
         bench.arena, bench.parameters, offset: 0, outputs: map.outputs, inputs: map.inputs, backend: backend)
@@ -140,7 +142,8 @@ import Testing
   func swiGLU(width: Int) {
     var bench = Bench()
     let rows = Bench.axis(3)
-    let input = bench.tensor(rows, 2 * width), output = bench.tensor(rows, width)
+    let input = bench.tensor(rows, 2 * width)
+    let output = bench.tensor(rows, width)
     let tails = (Self.tail(input), Self.tail(output))
     let operation = SwiGLU(input: input, output: output)
     operation.forward()
@@ -160,7 +163,8 @@ import Testing
   @Test func swiGLUSaturates() {
     var bench = Bench()
     let rows = Axis(capacity: 1)
-    let input = bench.tensor(rows, 8), output = bench.tensor(rows, 4)
+    let input = bench.tensor(rows, 8)
+    let output = bench.tensor(rows, 4)
     put([-1e30, -200, 200, 1e30, 1, 1, 1, 1], input.value)
     put([1, 1, 1, 1], output.gradient)
     let operation = SwiGLU(input: input, output: output)

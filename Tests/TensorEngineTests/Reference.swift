@@ -33,12 +33,15 @@ func difference(_ a: [Float], _ b: [Double]) -> Double {
 }
 
 /// Whether `count` floats have the same bits in both places.
-func sameBits(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Bool { memcmp(a, b, 4 * count) == 0 }
+func sameBits(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Bool {
+  memcmp(a, b, 4 * count) == 0
+}
 
 /// A · B in double precision, [rows][columns], of matrices whose elements stand at `a[row * aRow + term * aTerm]` and
 /// `b[term * bTerm + column * bColumn]`.
 func referenceProduct(
-  rows: Int, columns: Int, terms: Int, a: UnsafePointer<Float>, aRow: Int, aTerm: Int, b: UnsafePointer<Float>, bTerm: Int,
+  rows: Int, columns: Int, terms: Int, a: UnsafePointer<Float>, aRow: Int, aTerm: Int, b: UnsafePointer<Float>,
+  bTerm: Int,
   bColumn: Int
 ) -> [Double] {
   var product = [Double](repeating: 0, count: rows * columns)
@@ -63,7 +66,9 @@ func referenceProduct(
 }
 
 /// One head's row x [W] as `HeadNorm` should leave it: normalised, rotated, scaled.
-func referenceHead(_ x: [Double], gain: [Double], position: Int, base: Double, epsilon: Double, scale: Double) -> [Double] {
+func referenceHead(_ x: [Double], gain: [Double], position: Int, base: Double, epsilon: Double, scale: Double)
+  -> [Double]
+{
   let width = x.count
   let half = width / 2
   let rms = (x.reduce(0) { $0 + $1 * $1 } / Double(width) + epsilon).squareRoot()

@@ -26,7 +26,8 @@ import Transformer
   /// Seventy sequences in steps of 64: steps lie across epochs and take several chunks.
   static func fresh(_ test: Case) throws(TrainingError) -> Trainer {
     try trainer(
-      test.objective, sequences: corpus(70), epochs: 4, batch: 64, model: tinyModel(dropout: test.dropout, experts: test.experts))
+      test.objective, sequences: corpus(70), epochs: 4, batch: 64,
+      model: tinyModel(dropout: test.dropout, experts: test.experts))
   }
 
   @Test(arguments: cases, 1...4)

@@ -74,29 +74,33 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     #expect(trainer.tokens == 3 * sequences.reduce(0) { $0 + $1.count })
   }
 
-  /// Loss and gradient of a step that is cut into chunks equal those of its sequences in one batch.
+  /// Loss and gradient of steps that are cut into chunks equal those of their sequences in one batch, with the masks of
+  /// the sequences' numbers since training began. The learning rate is zero, so that the parameters stay.
   @Test(arguments: objectives)
   func chunksDoNotChangeTheLoss(objective: Objective) throws {
     let sequences = corpus(70)
-    let trainer = try trainer(objective, sequences: sequences, batch: 64, seed: 5)
-    let order = (0..<64).map { sequences[trainer.sequence($0)] }
-    let totals = StepTotals(sequences: 64, tokens: order.reduce(0) { $0 + $1.count })
-    #expect(totals.tokens > Trainer.tokensInChunk)
-    var batch = Batch()
-    for (slot, sequence) in order.enumerated() {
-      objective.append(sequence, to: &batch, totals: totals, special: special, seed: 5, index: UInt64(slot))
-    }
+    let trainer = try trainer(objective, sequences: sequences, batch: 64, learningRate: 0, seed: 5)
     let parameters = ModelParameters(tinyModel(), vocabulary: vocabulary)
     parameters.initialise(seed: 5)
     let whole = Transformer(
-      parameters, capacity: BatchCapacity(tokens: totals.tokens, scored: totals.tokens), scoredRows: objective.scoredRows,
+      parameters, capacity: BatchCapacity(tokens: 1280, scored: 1280), scoredRows: objective.scoredRows,
       backend: .native)
-    let loss = whole.forward(batch, causal: objective.isCausal)
-    whole.backward()
-    let report = try trainer.step()
-    #expect(trainer.chunks > 1)
-    #expect(abs(report.loss - loss) < 1e-6)
-    #expect(abs(report.gradientNorm - parameters.buffer.gradientNorm) < 1e-6)
+    while !trainer.isFinished {
+      let slots = trainer.stepCount * 64..<min((trainer.stepCount + 1) * 64, 210)
+      let order = slots.map { sequences[trainer.sequence($0)] }
+      let totals = StepTotals(sequences: slots.count, tokens: order.reduce(0) { $0 + $1.count })
+      var batch = Batch()
+      for (slot, sequence) in zip(slots, order) {
+        objective.append(sequence, to: &batch, totals: totals, special: special, seed: 5, index: UInt64(slot))
+      }
+      let loss = whole.forward(batch, causal: objective.isCausal)
+      whole.backward()
+      let report = try trainer.step()
+      #expect(abs(report.loss - loss) < 1e-6, "step \(trainer.stepCount)")
+      #expect(abs(report.gradientNorm - parameters.buffer.gradientNorm) < 1e-6, "step \(trainer.stepCount)")
+      parameters.buffer.clearGradients()
+    }
+    #expect(trainer.stepCount == 4 && trainer.chunks == 7)  // two chunks a step, and one for the last eighteen sequences
   }
 
   @Test func expertsTakeAStepInOnePiece() throws {
@@ -110,7 +114,9 @@ func bits(_ trainer: Trainer) -> [UInt32] {
   /// Four sequences by heart. AR must guess which one begins: log 4 nats in six tokens.
   @Test(arguments: objectives)
   func aTinyCorpusIsMemorised(objective: Objective) throws {
-    let sequences: [[Int32]] = [[1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12], [9, 9, 1, 1, 9, 9], [17, 3, 17, 5, 17, 7]]
+    let sequences: [[Int32]] = [
+      [1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12], [9, 9, 1, 1, 9, 9], [17, 3, 17, 5, 17, 7],
+    ]
     let trainer = try trainer(objective, sequences: sequences, epochs: 250, batch: 4, model: tinyModel())
     var losses: [Double] = []
     while !trainer.isFinished { losses.append(try trainer.step().loss) }
@@ -157,6 +163,21 @@ func bits(_ trainer: Trainer) -> [UInt32] {
       trainer.parameters.buffer.set(slice, to: values)
     }
     #expect(throws: Never.self) { try trainer.step() }
+  }
+
+  /// The loss is finite, the squares of the gradient are not.
+  @Test func anOverflowingGradientIsReported() throws {
+    let trainer = try trainer(.maskedDiffusion, sequences: corpus(6, length: 9))
+    for slice in trainer.parameters.buffer.slices where slice.name == "lm_head.weight" {
+      trainer.parameters.buffer.set(slice, to: trainer.parameters.buffer.values(of: slice).map { $0 * 1e30 })
+    }
+    let before = bits(trainer)
+    let error = #expect(throws: TrainingError.self) { try trainer.step() }
+    guard case .diverged(step: 0, let loss, .infinity) = try #require(error) else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(loss.isFinite && bits(trainer) == before)
   }
 
   @Test(arguments: objectives)

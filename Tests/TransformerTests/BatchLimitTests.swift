@@ -47,4 +47,17 @@ import Testing
       model.forward(ScoredRowsTests.batch(keepingAllRows: false), causal: true)
     }
   }
+
+  @Test func aDecoderReadsNoMoreThanTheContext() async {
+    await #expect(processExitsWith: .failure) {
+      let decoder = TokenDecoder(tinyParameters(tinyConfiguration()), sequences: 1, backend: .native)
+      for token in randomTokens(21, index: 0) { _ = decoder.read([token]) }
+    }
+  }
+
+  @Test func aDecoderReadsNoTokenOutsideTheVocabulary() async {
+    await #expect(processExitsWith: .failure) {
+      _ = TokenDecoder(tinyParameters(tinyConfiguration()), sequences: 1, backend: .native).read([21])
+    }
+  }
 }

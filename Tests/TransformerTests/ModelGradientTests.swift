@@ -49,7 +49,8 @@ import Testing
         let expected = (loss(original + step) - loss(original - step)) / (2 * Double(step))
         _ = loss(original)
         let got = Double(buffer.gradient[i])
-        #expect(abs(got - expected) < 1e-2 * abs(expected) + 1e-3, "\(slice.name)[\(i - slice.offset)]: \(got), \(expected)")
+        #expect(
+          abs(got - expected) < 1e-2 * abs(expected) + 1e-3, "\(slice.name)[\(i - slice.offset)]: \(got), \(expected)")
       }
     }
   }
@@ -87,9 +88,11 @@ import Testing
     let model = model(parameters)
     let batch = everyRowScored([randomTokens(12, index: 80)])
     let evaluated = model.forward(batch, causal: true)
-    #expect(evaluated == Transformer(
-      plain, capacity: BatchCapacity(tokens: 80, scored: 80), scoredRows: .all, backend: .native
-    ).forward(batch, causal: true))
+    #expect(
+      evaluated
+        == Transformer(
+          plain, capacity: BatchCapacity(tokens: 80, scored: 80), scoredRows: .all, backend: .native
+        ).forward(batch, causal: true))
     model.dropoutClock.isTraining = true
     let trained = model.forward(batch, causal: true)
     #expect(trained != evaluated)

@@ -46,7 +46,9 @@ import Testing
 
   @Test func fusedMatricesAreAdjacent() throws {
     let parameters = ModelParameters(tinyConfiguration(), vocabulary: vocabulary)
-    func slice(_ name: String) throws -> ParameterSlice { try #require(parameters.buffer.slice("model.layers.1." + name)) }
+    func slice(_ name: String) throws -> ParameterSlice {
+      try #require(parameters.buffer.slice("model.layers.1." + name))
+    }
     let (q, k, v) = (
       try slice("self_attn.q_proj.weight"), try slice("self_attn.k_proj.weight"), try slice("self_attn.v_proj.weight")
     )
@@ -62,7 +64,8 @@ import Testing
   }
 
   @Test func initialValuesAreNormalAndGainsOne() throws {
-    let configuration = ModelConfiguration(width: 48, heads: 4, feedForward: 40, layers: 1, context: 8, experts: tinyExperts)
+    let configuration = ModelConfiguration(
+      width: 48, heads: 4, feedForward: 40, layers: 1, context: 8, experts: tinyExperts)
     let parameters = ModelParameters(configuration, vocabulary: 100)
     parameters.initialise(seed: 11)
     for slice in parameters.buffer.slices {
@@ -106,7 +109,10 @@ import Testing
     try loaded.load(SafetensorsFile(bytes: file.encoded(), name: "x"), prefix: "a.")
     let after = logits(model, [[1, 2, 3]], causal: true)  // packed copies of the weights are renewed
     #expect(after != before)
-    #expect(after == logits(Transformer(saved, capacity: model.capacity, scoredRows: .all, backend: .native), [[1, 2, 3]], causal: true))
+    #expect(
+      after
+        == logits(
+          Transformer(saved, capacity: model.capacity, scoredRows: .all, backend: .native), [[1, 2, 3]], causal: true))
     for slice in saved.buffer.slices { #expect(saved.buffer.values(of: slice) == loaded.buffer.values(of: slice)) }
   }
 

@@ -18,7 +18,8 @@ import Testing
         let isScored = scored[i].contains(position)
         let target = Int32((7 * position + i) % vocabulary)
         batch.append(
-          token, target: isScored || keepingAllRows ? target : nil, weight: isScored ? 0.1 * Float(1 + (i + position) % 4) : 0)
+          token, target: isScored || keepingAllRows ? target : nil,
+          weight: isScored ? 0.1 * Float(1 + (i + position) % 4) : 0)
       }
       batch.endSequence()
     }
@@ -45,7 +46,8 @@ import Testing
     let losses = rows.map { model.losses[$0] }
     model.backward()
     return Outcome(
-      loss: loss, losses: losses, logits: logits, gradients: parameters.buffer.slices.flatMap(parameters.buffer.gradients))
+      loss: loss, losses: losses, logits: logits,
+      gradients: parameters.buffer.slices.flatMap(parameters.buffer.gradients))
   }
 
   @Test(arguments: [nil, tinyExperts], [false, true])
