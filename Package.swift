@@ -41,6 +41,7 @@ let package = Package(
     .target(
       name: "GnuplotBridge",
       linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem")]),
+    .target(name: "AllocationMeter"),
     module("Randomness", []),
     module("TensorEngine", ["COpenBLAS", "Randomness"], settings: kernels),
     module("Transformer", ["TensorEngine"]),
@@ -54,6 +55,7 @@ let package = Package(
       "Experiments",
       [
         "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
+        "AllocationMeter",
         logging, systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -68,7 +70,7 @@ let package = Package(
     tests("Evaluation", ["Evaluation", "Corpora", "Objectives", "Transformer"]),
     tests("Statistics", ["Statistics", "Randomness"]),
     tests("Figures", ["Figures"]),
-    tests("Experiments", ["Experiments"]),
+    tests("Experiments", ["Experiments", "AllocationMeter"]),
     .testTarget(name: "CommandLineTests", dependencies: ["replicate"]),
   ],
   swiftLanguageModes: [.v6],

@@ -119,7 +119,7 @@ public final class Trainer {
   }
 
   /// Which sequence stands at a place of the endless concatenation of shuffled epochs.
-  private func sequence(_ slot: Int) -> Int {
+  func sequence(_ slot: Int) -> Int {
     let epoch = slot / sequences.count
     if order.epoch != epoch {
       var stream = RandomStream(seed: seed, purpose: .epochOrder, index: UInt64(epoch))

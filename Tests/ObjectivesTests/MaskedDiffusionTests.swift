@@ -38,14 +38,22 @@ import Transformer
     }
   }
 
+  /// The mask that training would draw, written out; its count must be the one that it announces.
+  private func drawnMask(count: Int, seed: UInt64, index: Int) -> [Bool] {
+    let mask = DiffusionMask(count: count, seed: seed, index: UInt64(index))
+    var places = mask.places
+    let masked = (0..<count).map { _ in places.next() }
+    #expect(masked.count { $0 } == mask.maskedCount)
+    return masked
+  }
+
   /// With t uniform, the number of masks among n tokens is uniform on 0…n, except that none becomes one.
   @Test(arguments: [1, 2, 5, 9])
   func numberOfMasksIsUniform(count: Int) {
     let draws = 20_000
     var counts = [Int](repeating: 0, count: count + 1)
     for index in 0..<draws {
-      var stream = RandomStream(seed: 5, purpose: .test, index: UInt64(index))
-      counts[Objective.drawMask(count: count, from: &stream).count { $0 }] += 1
+      counts[drawnMask(count: count, seed: 5, index: index).count { $0 }] += 1
     }
     #expect(counts[0] == 0)
     for (masks, seen) in counts.enumerated().dropFirst() {
@@ -59,8 +67,7 @@ import Transformer
   @Test func maskedShareIsUniform() {
     let draws = 2_000
     let shares = (0..<draws).map { index in
-      var stream = RandomStream(seed: 6, purpose: .test, index: UInt64(index))
-      return Double(Objective.drawMask(count: 400, from: &stream).count { $0 }) / 400
+      Double(drawnMask(count: 400, seed: 6, index: index).count { $0 }) / 400
     }.sorted()
     // Kolmogorov–Smirnov: 1.63 / √n is exceeded once in a hundred times, 1 / 400 is the grid.
     for (i, share) in shares.enumerated() {
@@ -72,8 +79,7 @@ import Transformer
     let draws = 20_000
     var counts = [Int](repeating: 0, count: 6)
     for index in 0..<draws {
-      var stream = RandomStream(seed: 7, purpose: .test, index: UInt64(index))
-      for (i, isMasked) in Objective.drawMask(count: 6, from: &stream).enumerated() where isMasked { counts[i] += 1 }
+      for (i, isMasked) in drawnMask(count: 6, seed: 7, index: index).enumerated() where isMasked { counts[i] += 1 }
     }
     // P = 1/2 + (1/7 of the draws have none) / 6.
     let expected = 0.5 + 1.0 / 42

@@ -69,6 +69,28 @@ import Testing
     }
   }
 
+  @Test func largerOfEachPair() {
+    let a = Lanes(lowHalf: .init(1, 5, -2, .nan, 3, .infinity, 0, -1), highHalf: .init(repeating: 1))
+    let b = Lanes(lowHalf: .init(2, 4, -1, 9, .nan, 1, 0, -.infinity), highHalf: .init(repeating: 2))
+    let c = larger(a, b)
+    #expect((0..<3).map { c[$0] } == [2, 5, -1])
+    #expect(c[3].isNaN && c[4] == 3)  // the first where one is not a number
+    #expect(c[5] == .infinity && c[6] == 0 && c[7] == -1 && c.highHalf == .init(repeating: 2))
+  }
+
+  @Test func transposeMovesEveryElement() {
+    let arena = Arena()
+    let source = arena.floats(16 * 21), target = arena.floats(16 * 19)
+    for i in 0..<16 * 21 { source[i] = Float(i) }
+    target.update(repeating: -1, count: 16 * 19)
+    transpose16(source, 21, into: target, 19)
+    for row in 0..<16 {
+      for column in 0..<19 {
+        #expect(target[row * 19 + column] == (column < 16 ? Float(column * 21 + row) : -1))
+      }
+    }
+  }
+
   @Test func sumAndMaximumUseEveryLane() {
     for lane in 0..<laneCount {
       var lanes = Lanes(repeating: -2)

@@ -109,9 +109,10 @@ import Testing
     }
   }
 
-  /// Rows, outputs and inputs in a Latin square: every pair of sizes meets.
+  /// Rows, outputs and inputs in a Latin square: every pair of sizes meets. And more rows than a block of any product.
   static var shapes: [(Int, Int, Int)] {
     sizes.indices.flatMap { i in sizes.indices.map { j in (sizes[i], sizes[j], sizes[(i + 3 * j) % sizes.count]) } }
+      + [(300, 5, 33)]
   }
 
   /// `before`, a matrix of `step` columns, with start + product in the first `columns` of them.

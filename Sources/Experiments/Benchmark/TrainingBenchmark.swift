@@ -1,5 +1,6 @@
 // Training throughput at the benchmark's shapes: one run alone, and one run on every core.
 
+import AllocationMeter
 import Foundation
 import Randomness
 import Synchronization
@@ -43,7 +44,9 @@ public func measureTraining(
   _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend, seconds: Double, peak: Double
 ) throws -> BenchmarkMeasurement {
   let trainer = try warmTrainer(shape, objective, backend)
-  let allocations = try HeapMeter.allocations { for _ in 0..<4 { try trainer.step() } }
+  let before = allocations_of_this_thread()
+  for _ in 0..<4 { try trainer.step() }
+  let allocations = before < 0 ? nil : Double(allocations_of_this_thread() - before) / 4
   let steps = try durations(trainer, seconds: seconds)
   let milliseconds = steps.reduce(0, +) / Double(steps.count)
   let tokens = Double(shape.batch * shape.model.context)
@@ -52,7 +55,7 @@ public func measureTraining(
     shape: shape.rawValue, objective: objective.rawValue, parameters: trainer.parameters.buffer.count,
     tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train, backend: backend.rawValue,
     gflops: gflops, peakShare: gflops / peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
-    memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations.map { Double($0) / 4 })
+    memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations)
 }
 
 /// The same with a run on every core at once, and what that costs: the mean rate of one of them, and its share of `alone`.

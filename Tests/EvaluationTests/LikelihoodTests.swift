@@ -1,0 +1,141 @@
+// Likelihoods beside brute force: the chain rule for AR, all maskings of a short span for the DLM, and what the sampled
+// estimate may depend on.
+
+import Objectives
+import Testing
+import Transformer
+
+@testable import Evaluation
+
+@Suite struct LikelihoodTests {
+  static let experts = ModelConfiguration.Experts(count: 3, active: 2, feedForward: 6)
+  static let spans = [
+    Span(context: [1, 2, 3], tokens: [4, 5, 6, 4], index: 0),
+    Span(context: [], tokens: [7, 8], index: 1),
+    Span(context: [9, 9, 9, 1, 2, 3, 4, 5], tokens: [3], index: 2),
+    Span(context: [2], tokens: [11, 12, 13, 14, 15], index: 3),
+  ]
+
+  /// 1/n Σ_l 1/C(n, l) Σ_{|S| = l} n/l Σ_{i ∈ S} log p(x_i | context, span without S), by enumeration.
+  static func exactBound(_ parameters: ModelParameters, _ span: Span) -> Double {
+    let n = span.tokens.count
+    var sums = [Double](repeating: 0, count: n + 1), counts = sums
+    for subset in 1..<(1 << n) {
+      let masked = span.tokens.indices.filter { subset >> $0 & 1 == 1 }
+      var tokens = span.context + span.tokens
+      for i in masked { tokens[span.context.count + i] = special.mask }
+      let log = logProbabilities(parameters, tokens, causal: false)
+      sums[masked.count] += masked.reduce(0) { $0 + log[span.context.count + $1][Int(span.tokens[$1])] }
+      counts[masked.count] += 1
+    }
+    return (1...n).reduce(0) { $0 + sums[$1] / counts[$1] / Double($1) }
+  }
+
+  @Test(arguments: [nil, experts])
+  func diffusionBoundIsExactWhereAllMaskingsFit(experts: ModelConfiguration.Experts?) {
+    let parameters = randomModel(experts: experts)
+    let exact = Self.spans.map { Self.exactBound(parameters, $0) }
+    for samples in [31, 64] {
+      for (got, expected) in zip(scorer(parameters, .maskedDiffusion, samples: samples).logLikelihoods(Self.spans), exact) {
+        #expect(abs(got - expected) < 1e-5 * abs(expected))
+      }
+    }
+    // One sample less than the longest span's 31 maskings: only that span is estimated.
+    let sampled = scorer(parameters, .maskedDiffusion, samples: 30).logLikelihoods(Self.spans)
+    for i in 0..<3 { #expect(abs(sampled[i] - exact[i]) < 1e-5 * abs(exact[i])) }
+    #expect(abs(sampled[3] - exact[3]) > 1e-4)
+  }
+
+  @Test(arguments: [nil, experts], [Objective.plainAutoregressive, .autoregressive(inputMasking: 0.5)])
+  func autoregressiveLikelihoodIsTheChainRule(experts: ModelConfiguration.Experts?, objective: Objective) {
+    let parameters = randomModel(experts: experts)
+    for (span, got) in zip(Self.spans, scorer(parameters, objective).logLikelihoods(Self.spans)) {
+      let all = span.context + span.tokens
+      let log = logProbabilities(parameters, [special.begin] + all.dropLast(), causal: true)
+      let expected = span.tokens.indices.reduce(0) { $0 + log[span.context.count + $1][Int(span.tokens[$1])] }
+      #expect(abs(got - expected) < 1e-5 * abs(expected))
+    }
+  }
+
+  /// The mean of many independent estimates lies at the exact value, and their spread falls with K.
+  @Test func sampledBoundIsUnbiased() {
+    let parameters = randomModel()
+    let span = Self.spans[3]
+    let exact = Self.exactBound(parameters, span)
+    var deviations: [Double] = []
+    for samples in [2, 8] {
+      // One call: spans with other indices have other maskings.
+      let spans = (0..<400).map { Span(context: span.context, tokens: span.tokens, index: UInt64($0)) }
+      let estimates = scorer(parameters, .maskedDiffusion, samples: samples).logLikelihoods(spans)
+      let mean = estimates.reduce(0, +) / 400
+      let deviation = (estimates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 399).squareRoot()
+      #expect(abs(mean - exact) < 3.5 * deviation / 20, "K = \(samples): \(mean), exactly \(exact)")
+      deviations.append(deviation)
+    }
+    #expect(deviations[1] < 0.5 * deviations[0] && deviations[1] > 0)
+  }
+
+  @Test func estimatesFollowFromSeedAndIndex() {
+    let parameters = randomModel()
+    let span = Self.spans[3]
+    func estimate(seed: UInt64, index: UInt64) -> Double {
+      scorer(parameters, .maskedDiffusion, samples: 4, seed: seed)
+        .logLikelihoods([Span(context: span.context, tokens: span.tokens, index: index)])[0]
+    }
+    let first = estimate(seed: 1, index: 5)
+    #expect(estimate(seed: 1, index: 5) == first)
+    #expect(estimate(seed: 2, index: 5) != first)
+    #expect(estimate(seed: 1, index: 6) != first)
+  }
+
+  @Test(arguments: [Objective.plainAutoregressive, .maskedDiffusion])
+  func scoresDoNotDependOnOrderOrBatch(objective: Objective) {
+    let parameters = randomModel()
+    let spans = (0..<60).map { i -> Span in
+      let context = (0..<i * 5 % 11).map { Int32(($0 + i) % 18) }
+      let tokens = (0...i * 3 % 12).map { Int32(($0 * i + 2) % 18) }
+      return Span(context: context, tokens: tokens, index: UInt64(i))
+    }
+    #expect(spans.reduce(0) { $0 + $1.context.count + $1.tokens.count } > LikelihoodScorer.tokensInBatch)
+    let scorer = scorer(parameters, objective, samples: 5)
+    let together = scorer.logLikelihoods(spans)
+    #expect(scorer.logLikelihoods(spans) == together)
+    #expect(scorer.logLikelihoods(spans.reversed()) == together.reversed())
+    #expect(spans.map { scorer.logLikelihoods([$0])[0] } == together)
+    #expect(scorer.logLikelihoods([]).isEmpty)
+  }
+
+  @Test(arguments: 1...6)
+  func enumeratedSubsetsAreAllOfThemOnce(count: Int) {
+    let subsets = LikelihoodScorer.subsets(of: count, samples: (1 << count) - 1, seed: 1, index: 1)
+    #expect(subsets.count == (1 << count) - 1)
+    #expect(Set(subsets.map(\.masked)).count == subsets.count)
+    #expect(subsets.allSatisfy { $0.masked.contains(true) && $0.masked.count == count })
+    // Every number of masks has the same total weight.
+    for masks in 1...count {
+      let own = subsets.filter { $0.masked.count { $0 } == masks }
+      #expect(abs(own.reduce(0) { $0 + $1.weight } - 1 / Double(count)) < 1e-12)
+      #expect(Set(own.map(\.weight)).count == 1)
+    }
+  }
+
+  @Test func sampledCountsAreStratified() {
+    for samples in [10, 20] {  // a multiple of the count: each number of masks equally often
+      let subsets = LikelihoodScorer.subsets(of: 10, samples: samples, seed: 1, index: 1)
+      let counts = subsets.map { $0.masked.count { $0 } }
+      #expect(counts == (0..<samples).map { 1 + $0 * 10 / samples })
+      #expect(subsets.allSatisfy { $0.weight == 1 / Double(samples) })
+    }
+    // Fewer samples than counts: still uniform over many indices, and so are the positions.
+    var counts = [Int](repeating: 0, count: 11), positions = [Int](repeating: 0, count: 10)
+    for index in 0..<2_000 {
+      for subset in LikelihoodScorer.subsets(of: 10, samples: 3, seed: 1, index: UInt64(index)) {
+        counts[subset.masked.count { $0 }] += 1
+        for (i, isMasked) in subset.masked.enumerated() where isMasked { positions[i] += 1 }
+      }
+    }
+    #expect(counts[0] == 0)
+    for count in counts.dropFirst() { #expect(abs(count - 600) < 100) }
+    for count in positions { #expect(abs(count - 3_300) < 160) }  // 6000 · 5.5 / 10
+  }
+}

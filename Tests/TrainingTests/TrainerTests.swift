@@ -1,0 +1,180 @@
+// Training runs: order of the data, extent of steps, chunks, learning, errors and divergence.
+
+import Objectives
+import Testing
+import Transformer
+
+@testable import Training
+
+let special = SpecialTokens(mask: 18, begin: 19)
+let vocabulary = 20
+
+func tinyModel(dropout: Double = 0, experts: ModelConfiguration.Experts? = nil) -> ModelConfiguration {
+  ModelConfiguration(
+    width: 8, heads: 2, feedForward: 12, layers: 1, context: 20, experts: experts, dropout: dropout,
+    initialStandardDeviation: 0.2)
+}
+
+/// `count` sequences of 1…20 tokens, or all of one length, without special tokens.
+func corpus(_ count: Int, length: Int? = nil) -> [[Int32]] {
+  (0..<count).map { i in (0..<(length ?? 1 + (i * 7) % 20)).map { Int32((i * 5 + $0 * $0 * 3 + $0) % 18) } }
+}
+
+func trainer(
+  _ objective: Objective, sequences: [[Int32]], epochs: Int = 3, batch: Int = 2, learningRate: Double = 1e-2,
+  model: ModelConfiguration = tinyModel(), seed: UInt64 = 1
+) throws(TrainingError) -> Trainer {
+  try Trainer(
+    TrainingConfiguration(epochs: epochs, batch: batch, learningRate: learningRate), objective: objective, model: model,
+    vocabulary: vocabulary, sequences: sequences, special: special, seed: seed, backend: .native)
+}
+
+/// The bits of all parameters.
+func bits(_ trainer: Trainer) -> [UInt32] {
+  trainer.parameters.buffer.slices.flatMap { trainer.parameters.buffer.values(of: $0) }.map(\.bitPattern)
+}
+
+@Suite struct TrainerTests {
+  static let objectives = [Objective.plainAutoregressive, .autoregressive(inputMasking: 0.3), .maskedDiffusion]
+
+  @Test func everyEpochIsAnotherPermutation() throws {
+    let trainer = try trainer(.plainAutoregressive, sequences: corpus(30), epochs: 4)
+    let epochs = (0..<4).map { epoch in (0..<30).map { trainer.sequence(epoch * 30 + $0) } }
+    for epoch in epochs { #expect(epoch.sorted() == Array(0..<30)) }
+    #expect(Set(epochs).count == 4)
+    #expect((0..<30).map { trainer.sequence($0) } == epochs[0])  // asked again
+  }
+
+  @Test func theSeedFixesOrderAndInitialisationForBothObjectives() throws {
+    let autoregressive = try trainer(.plainAutoregressive, sequences: corpus(30))
+    let diffusion = try trainer(.maskedDiffusion, sequences: corpus(30))
+    let other = try trainer(.maskedDiffusion, sequences: corpus(30), seed: 2)
+    let slots = 0..<60
+    #expect(slots.map { autoregressive.sequence($0) } == slots.map { diffusion.sequence($0) })
+    #expect(bits(autoregressive) == bits(diffusion))
+    #expect(slots.map { other.sequence($0) } != slots.map { diffusion.sequence($0) })
+    #expect(bits(other) != bits(diffusion))
+  }
+
+  /// Five sequences three times in pairs: the eighth step has one.
+  @Test func theLastStepMayBeSmaller() throws {
+    let sequences = corpus(5)
+    let trainer = try trainer(.plainAutoregressive, sequences: sequences)
+    #expect(trainer.schedule.steps == 8)
+    var tokens = 0
+    for step in 0..<8 {
+      #expect(!trainer.isFinished && trainer.stepCount == step)
+      #expect(abs(trainer.epoch - Double(2 * step) / 5) < 1e-12)
+      try trainer.step()
+      let slots = 2 * step..<min(2 * step + 2, 15)
+      tokens += slots.reduce(0) { $0 + sequences[trainer.sequence($1)].count }
+      #expect(trainer.tokens == tokens)
+    }
+    #expect(trainer.isFinished && trainer.epoch == 3)
+    #expect(trainer.tokens == 3 * sequences.reduce(0) { $0 + $1.count })
+  }
+
+  /// Loss and gradient of a step that is cut into chunks equal those of its sequences in one batch.
+  @Test(arguments: objectives)
+  func chunksDoNotChangeTheLoss(objective: Objective) throws {
+    let sequences = corpus(70)
+    let trainer = try trainer(objective, sequences: sequences, batch: 64, seed: 5)
+    let order = (0..<64).map { sequences[trainer.sequence($0)] }
+    let totals = StepTotals(sequences: 64, tokens: order.reduce(0) { $0 + $1.count })
+    #expect(totals.tokens > Trainer.tokensInChunk)
+    var batch = Batch()
+    for (slot, sequence) in order.enumerated() {
+      objective.append(sequence, to: &batch, totals: totals, special: special, seed: 5, index: UInt64(slot))
+    }
+    let parameters = ModelParameters(tinyModel(), vocabulary: vocabulary)
+    parameters.initialise(seed: 5)
+    let whole = Transformer(
+      parameters, capacity: BatchCapacity(tokens: totals.tokens, scored: totals.tokens), scoredRows: objective.scoredRows,
+      backend: .native)
+    let loss = whole.forward(batch, causal: objective.isCausal)
+    whole.backward()
+    let report = try trainer.step()
+    #expect(trainer.chunks > 1)
+    #expect(abs(report.loss - loss) < 1e-6)
+    #expect(abs(report.gradientNorm - parameters.buffer.gradientNorm) < 1e-6)
+  }
+
+  @Test func expertsTakeAStepInOnePiece() throws {
+    let experts = ModelConfiguration.Experts(count: 3, active: 1, feedForward: 6)
+    let trainer = try trainer(
+      .maskedDiffusion, sequences: corpus(64, length: 20), batch: 64, model: tinyModel(experts: experts))
+    try trainer.step()
+    #expect(trainer.chunks == 1)
+  }
+
+  /// Four sequences by heart. AR must guess which one begins: log 4 nats in six tokens.
+  @Test(arguments: objectives)
+  func aTinyCorpusIsMemorised(objective: Objective) throws {
+    let sequences: [[Int32]] = [[1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12], [9, 9, 1, 1, 9, 9], [17, 3, 17, 5, 17, 7]]
+    let trainer = try trainer(objective, sequences: sequences, epochs: 250, batch: 4, model: tinyModel())
+    var losses: [Double] = []
+    while !trainer.isFinished { losses.append(try trainer.step().loss) }
+    let start = losses.prefix(10).reduce(0, +) / 10
+    let end = losses.suffix(40).reduce(0, +) / 40
+    #expect(start > 2)
+    #expect(end < (objective == .plainAutoregressive ? 0.35 : 1.2), "\(objective): \(start) → \(end)")
+  }
+
+  @Test func dropoutTrainsToo() throws {
+    let plain = try trainer(.maskedDiffusion, sequences: corpus(8))
+    let dropped = try trainer(.maskedDiffusion, sequences: corpus(8), model: tinyModel(dropout: 0.5))
+    #expect(try plain.step().loss != dropped.step().loss)
+  }
+
+  @Test func aCorpusSmallerThanABatchIsAnError() throws {
+    let error = #expect(throws: TrainingError.self) { try trainer(.maskedDiffusion, sequences: corpus(3), batch: 4) }
+    let message = try #require(error).description
+    #expect(message.contains("3 training sequences") && message.contains("batch of 4") && !message.contains("\n"))
+    #expect(throws: Never.self) { try trainer(.maskedDiffusion, sequences: corpus(4), batch: 4) }
+  }
+
+  @Test(arguments: objectives)
+  func aParameterThatIsNotANumberIsReported(objective: Objective) throws {
+    let trainer = try trainer(objective, sequences: corpus(6, length: 9))
+    try trainer.step()
+    for slice in trainer.parameters.buffer.slices {
+      var values = trainer.parameters.buffer.values(of: slice)
+      let original = values[0]
+      values[0] = .nan
+      if slice.name.contains("embed_tokens") { values = values.map { _ in .nan } }  // token 0 may not occur
+      trainer.parameters.buffer.set(slice, to: values)
+      let before = (bits(trainer), trainer.tokens)
+      let error = #expect(throws: TrainingError.self, "\(slice.name)") { try trainer.step() }
+      guard case .diverged(step: 1, let loss, let norm) = try #require(error) else {
+        Issue.record("\(slice.name): \(String(describing: error))")
+        return
+      }
+      #expect(!(loss.isFinite && norm.isFinite))
+      #expect((bits(trainer), trainer.tokens) == before && trainer.stepCount == 1)
+      #expect(trainer.parameters.buffer.gradientNorm == 0)
+      values[0] = original
+      if slice.name.contains("embed_tokens") { values = values.map { _ in original } }
+      trainer.parameters.buffer.set(slice, to: values)
+    }
+    #expect(throws: Never.self) { try trainer.step() }
+  }
+
+  @Test(arguments: objectives)
+  func aHugeLearningRateDiverges(objective: Objective) throws {
+    let trainer = try trainer(objective, sequences: corpus(6, length: 9), epochs: 10, learningRate: 1e38)
+    var before = bits(trainer)
+    let error = #expect(throws: TrainingError.self) {
+      while !trainer.isFinished {
+        before = bits(trainer)
+        try trainer.step()
+      }
+    }
+    guard case .diverged(let step, _, _) = try #require(error) else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(step == trainer.stepCount && step > 0)
+    #expect(bits(trainer) == before)
+    #expect(try #require(error).description.contains("step \(step)"))
+  }
+}
