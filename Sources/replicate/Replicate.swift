@@ -7,20 +7,22 @@ import Experiments
 struct Replicate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replicate",
-    abstract: "Reproduces the claims of \"Diffusion Language Models are Super Data Learners\" on an ordinary machine.",
+    abstract: "Replicates the claims of \"Diffusion Language Models are Super Data Learners\" on an ordinary machine.",
     discussion: """
-      Each claim is a subcommand that trains what is missing, judges and draws:
+      AR is an autoregressive language model, a DLM one trained by masked diffusion. Each claim is a subcommand that trains \
+      what is missing, judges and draws; finished runs are never trained again, and Ctrl-C loses nothing.
 
         replicate crossover                     the paper's central claim, preset ci
         replicate crossover --preset full       the repository's own figure
         replicate crossover --text book.txt     would diffusion beat AR on your text?
 
-      Exit status: 0 done, 1 a claim fails, 2 inconclusive, 64 usage, 65 bad data, 74 input/output.
+      Exit status: 0 done, 1 a claim fails, 2 inconclusive, 64 usage, 65 bad data, 74 input/output, 130 interrupted.
       """,
     version: replicateVersion,
-    subcommands: [
-      CrossoverCommand.self, ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, CorpusCommand.self,
-      VerifyCommand.self, BenchCommand.self,
+    groupedSubcommands: [
+      CommandGroup(name: "Claim", subcommands: [CrossoverCommand.self]),
+      CommandGroup(name: "Store", subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self]),
+      CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])
 
   static func main() async {

@@ -11,8 +11,9 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Runs the engine against an oracle file and prints each maximal error.",
     discussion: """
-      The file holds parameters, batches and the answers of Hugging Face's Qwen3 (dense or mixture of experts, any size):
-      logits, losses, gradients, an AdamW trajectory and likelihoods. Exit status 1 if any error is beyond its tolerance.
+      The file holds parameters, batches and the answers of Hugging Face's Qwen3 (dense or mixture of experts, any size): \
+      logits, losses, gradients, an AdamW trajectory and likelihoods. Exit status 1 if \
+      any error is beyond its tolerance.
 
         replicate verify Tests/Fixtures/dense.safetensors
       """)
@@ -43,7 +44,7 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures training, scoring and sampling speed against the machine's peak.",
     discussion: """
-      One thread, random tokens. Peak is a loop of fused multiply-adds measured in the same process. `make bench-peer` runs
+      One thread, random tokens. Peak is a loop of fused multiply-adds measured in the same process. `make bench-peer` runs \
       PyTorch at the same shapes in turn.
 
         replicate bench --shape tiny --objective dlm --seconds 5
