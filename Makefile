@@ -8,7 +8,7 @@ REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/repl
 PRESET ?= ci
 PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 
-.PHONY: crossover test bench figures build deps clean
+.PHONY: crossover test bench bench-peer figures build deps clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -19,6 +19,11 @@ test: deps  ## every unit test
 
 bench: build  ## training throughput
 	$(REPLICATE) bench
+
+PEER_PYTHON ?= $(HOME)/.cache/replicate-peer/bin/python
+bench-peer: build  ## the same beside PyTorch, in turn (PEER_PYTHON: a Python with torch; made if missing)
+	@[ -x "$(PEER_PYTHON)" ] || { python3 -m venv "$(dir $(PEER_PYTHON)).." && "$(PEER_PYTHON)" -m pip install -q 'torch==2.13.0+cpu' numpy; }
+	python3 Benchmarks/compare.py --replicate "$(REPLICATE)" --python "$(PEER_PYTHON)"
 
 figures: build  ## redraw the committed figures, without training
 	$(REPLICATE) figures

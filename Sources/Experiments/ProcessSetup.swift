@@ -15,7 +15,9 @@ public let claimNames = [Crossover.name]
 /// OpenBLAS 0.3.21 does not know recent processors and falls back to AVX2 kernels on machines with AVX-512, at half the
 /// speed. It reads OPENBLAS_CORETYPE when it is loaded, so the program starts itself again with the variable set.
 public func prepareProcess() {
-  if getenv("OPENBLAS_CORETYPE") == nil, let core = openBLASCore {
+  let isPortable = CommandLine.arguments.contains("--portable")
+  let current = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
+  if let core = isPortable ? portableCore : current == nil ? openBLASCore : nil, core != current {
     setenv("OPENBLAS_CORETYPE", core, 1)
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
@@ -25,6 +27,9 @@ public func prepareProcess() {
   ProductBackend.useOneThread()
   signal(SIGPIPE, SIG_IGN)
 }
+
+/// The kernel family that `--portable` pins: every x86-64 processor with AVX2 and FMA runs it.
+private let portableCore = "Haswell"
 
 /// The OpenBLAS kernel family for this processor, nil where its own choice is right.
 private var openBLASCore: String? {

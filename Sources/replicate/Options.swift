@@ -50,6 +50,12 @@ struct ClaimOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Who computes matrix products: native or openblas.", valueName: "backend"))
   var backend = ProductBackend.native
 
+  @Flag(
+    help: ArgumentHelp(
+      "Pin the OpenBLAS kernel, so that --backend openblas too gives the same bits on every x86-64 machine with AVX2.",
+      discussion: "The native backend does so anyway."))
+  var portable = false
+
   @Flag(help: "Print the result as JSON on standard output.")
   var json = false
 
