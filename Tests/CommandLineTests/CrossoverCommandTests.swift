@@ -39,7 +39,7 @@ import Testing
     let space = try Workspace()
     let first = try space.run("crossover")
     #expect(first.status == 2)
-    #expect(first.output.contains("Verdict: inconclusive. DLM's final accuracy − AR's best: "))
+    #expect(first.words.contains("Verdict: inconclusive. DLM's final accuracy − AR's best: "))
     #expect(first.output.contains("\nNumbers: results/crossover/data.csv, verdict.json\n"))
     #expect(first.errorLines.count == 6, "a line a run, for its end")
     #expect(first.lines.allSatisfy { $0.count <= 80 }, "wider than 80 columns")
@@ -102,7 +102,7 @@ import Testing
     let result = try space.run("crossover")
     #expect(result.status == 2)
     #expect(result.output.contains("Verdict: inconclusive."))
-    #expect(result.output.contains("AR, seed 1 (training diverged at step "))
+    #expect(result.words.contains("AR, seed 1 (training diverged at step "))
     #expect(result.output.contains("Figure:  none, because no run has finished"))
     for run in try space.runs() {
       #expect(try space.read("results/runs/\(run)/record.json").contains("\"outcome\": \"diverged\""))
@@ -116,7 +116,7 @@ import Testing
   /// One of the runs has diverged, as its record says.
   @Test func oneDivergedRunIsNamedAndTheOthersAreUsed() throws {
     let space = try Workspace(Workspace.configuration(seeds: 5))
-    #expect(try space.run("crossover").output.contains("over 5 seeds"))
+    #expect(try space.run("crossover").words.contains("over 5 seeds"))
     let plan = try space.run("plan", "crossover", "--json").lines.filter { $0.contains("\"DLM, seed 3\"") }
     let hash = try #require(plan.first?.firstMatch(of: /"hash":"([0-9a-f]{16})"/)?.1)
     let record = "results/runs/\(hash)/record.json"
@@ -124,8 +124,8 @@ import Testing
       record, try space.read(record).replacing("\"outcome\": \"finished\"", with: "\"outcome\": \"diverged\", \"reason\": \"loss nan\""))
     let result = try space.run("crossover")
     #expect(result.status == 2)
-    #expect(result.output.contains("missing or diverged: DLM, seed 3 (loss nan)\n"))
-    #expect(result.output.contains("over 4 seeds"))
+    #expect(result.words.contains("missing or diverged: DLM, seed 3 (loss nan) •"))
+    #expect(result.words.contains("over 4 seeds"))
     #expect(result.errors.isEmpty, "nothing is trained again")
   }
 }

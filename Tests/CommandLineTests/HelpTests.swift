@@ -10,7 +10,7 @@ import Testing
     #expect(help.status == 0)
     for command in Self.commands { #expect(help.output.contains("\n  \(command) "), "\(command)") }
     #expect(help.output.contains("replicate crossover --text book.txt"))
-    #expect(help.output.contains("64 usage, 65 bad data, 74"))
+    #expect(help.words.contains("64 usage, 65 bad data, 74 input/output"))
     #expect(try Workspace().run("--version").output == "0.1.0\n")
   }
 

@@ -15,7 +15,7 @@ import Testing
     let space = try prose()
     let result = try space.run("crossover", "--text", "book.txt")
     #expect(result.status == 0, "a question has no failing answer")
-    let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let words = result.words
     #expect(words.contains(/Answer: On this text \(book\.txt, 600 of \d \d{3} unique tokens used, 2 epochs\)/))
     #expect(words.contains("neither objective is shown to win: of held-out passages the DLM's last checkpoint continues "))
     #expect(words.contains("How sure: DLM's last − AR's best is "))
@@ -72,7 +72,7 @@ import Testing
     let space = try prose(Workspace.configuration(textTokens: 50_000))
     let result = try space.run("crossover", "--text", "book.txt", "--preset", "smoke")
     #expect(result.status == 0)
-    let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let words = result.words
     let used = try #require(words.firstMatch(of: /all (\d \d{3}) unique tokens used, (\d+) epoch/))
     #expect(words.contains("fewer than the 50 000 asked for; all are used"))
     let tokens = try #require(Double(String(used.1).replacing(" ", with: "")))

@@ -9,6 +9,8 @@ struct Invocation {
   let errors: String
 
   var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+  /// The output with every stretch of blanks and line ends as one blank: sentences, however they were wrapped.
+  var words: String { output.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
   var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
   /// The output as one JSON object.
