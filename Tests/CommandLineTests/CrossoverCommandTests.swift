@@ -39,7 +39,7 @@ import Testing
     let space = try Workspace()
     let first = try space.run("crossover")
     #expect(first.status == 2)
-    #expect(first.words.contains("Verdict: inconclusive. DLM's final accuracy − AR's best: "))
+    #expect(first.words.contains("Verdict: inconclusive. DLM's final accuracy − AR's best (mean of endings, knowledge): "))
     #expect(first.output.contains("\nNumbers: results/crossover/data.csv, verdict.json\n"))
     #expect(first.errorLines.count == 6, "a line a run, for its end")
     #expect(first.lines.allSatisfy { $0.count <= 80 }, "wider than 80 columns")
