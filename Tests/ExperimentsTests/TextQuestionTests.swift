@@ -102,6 +102,10 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     let epochs = remark(report, "From how many")
     #expect(epochs.contains("AR is at its best after epoch 10 on average; the DLM stays at or above AR trained for as long from "))
     #expect(epochs.contains(" in all 5 seeds and passes AR's best at epoch "))
+    #expect(
+      remark(report, "By held-out loss")
+        == "By held-out loss, which need not agree: AR has 3.00 at its lowest and 3.00 at the end, the DLM at most 3.00 at "
+        + "its lowest and 3.00 at the end, in nats per token")
     #expect(remark(report, "Each at its best") == "Each at its best checkpoint: DLM 61.2 %, AR 51.0 %: +10.2 points [+8.8, +11.6]")
   }
 

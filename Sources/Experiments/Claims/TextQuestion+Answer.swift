@@ -36,6 +36,7 @@ extension TextQuestion {
       if crossover.settings.preset != .smoke { lines.append("How sure: " + certainty(findings)) }
       lines.append("From how many epochs on: " + epochs(findings, scores))
       lines.append("Each at its best checkpoint: " + bests(findings, scores))
+      lines.append("By held-out loss, which need not agree: " + losses(findings))
       if max(scores.arBest, scores.dlmBest) < Self.nearChance {
         lines.append(
           "Both are near chance (25.0 %): at this scale neither learns enough from this text for the answer to mean much")
@@ -116,6 +117,15 @@ extension TextQuestion {
   private func bests(_ findings: CrossoverFindings, _ scores: Scores) -> String {
     let difference = findings.bests.interval.map { ": \(percentInterval($0))" } ?? ""
     return "DLM \(percent(scores.dlmBest)), AR \(percent(scores.arBest))\(difference)"
+  }
+
+  /// Validation cross-entropies, lowest and last, in nats per token.
+  private func losses(_ findings: CrossoverFindings) -> String {
+    let mean = crossover.metrics(findings.seeds).mapValues { String(format: "%.2f", $0) }
+    func from(_ model: String) -> String {
+      "\(mean["\(model)_lowest_validation_ce"] ?? "?") at its lowest and \(mean["\(model)_final_validation_ce"] ?? "?") at the end"
+    }
+    return "AR has \(from("ar")), the DLM at most \(from("dlm")), in nats per token"
   }
 
   /// What of the text was used, and where there was less than was asked for.
