@@ -63,8 +63,8 @@ import Testing
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func aStoppedRunContinuesToTheSameNumbers(_ signal: Int32, _ status: Int32) throws {
-    // Checkpoints keep coming after the one that the signal waits for: training is far from done then.
-    let space = try Workspace(Workspace.configuration(epochs: 150, checkpoints: 12, seeds: 1))
+    // Checkpoints after the first epoch, the 160th and the last: the signal comes in the long stretch between them.
+    let space = try Workspace(Workspace.configuration(epochs: 200, checkpoints: 3, seeds: 1))
     let running = try space.start(["crossover", "--jobs", "1"])
     let deadline = Date().addingTimeInterval(30)
     var isUnderWay = false
@@ -73,6 +73,7 @@ import Testing
       let folder = (try? space.runs())?.first
       isUnderWay = folder.map { space.exists("results/runs/\($0)/state") } ?? false
     }
+    usleep(20_000)
     kill(running.process.processIdentifier, signal)
     let stopped = try running.finish()
     #expect(stopped.status == status)
@@ -84,16 +85,13 @@ import Testing
     #expect(space.exists("results/runs/\(begun)/state"))
     #expect(try space.run("plan", "crossover").output.contains("partial, step "))
 
-    #expect(try space.run("crossover").status == 2)
-    #expect(try space.run("crossover", "--out", "whole").status == 2)
-    #expect(try space.runs().count == 3)
-    for run in try space.runs() {
-      for name in ["metrics.jsonl", "items.jsonl", "model.safetensors"] {
-        let (one, two) = (space.file("results/runs/\(run)/\(name)"), space.file("whole/runs/\(run)/\(name)"))
-        #expect(FileManager.default.contentsEqual(atPath: one, andPath: two), "\(run)/\(name)")
-      }
-      #expect(!space.exists("results/runs/\(run)/state"))
+    #expect(try space.run("run", begun).output == "\(begun)  finished\n")
+    #expect(try space.run("run", begun, "--out", "whole").output == "\(begun)  finished\n")
+    for name in ["metrics.jsonl", "items.jsonl", "model.safetensors"] {
+      let (one, two) = (space.file("results/runs/\(begun)/\(name)"), space.file("whole/runs/\(begun)/\(name)"))
+      #expect(FileManager.default.contentsEqual(atPath: one, andPath: two), "\(name)")
     }
+    #expect(!space.exists("results/runs/\(begun)/state"))
   }
 
   @Test func aLossThatIsNotANumberIsADivergedRun() throws {
