@@ -119,7 +119,9 @@ import Testing
     let hash = try #require(plan.first?.firstMatch(of: /"hash":"([0-9a-f]{16})"/)?.1)
     let record = "results/runs/\(hash)/record.json"
     try space.write(
-      record, try space.read(record).replacing("\"outcome\": \"finished\"", with: "\"outcome\": \"diverged\", \"reason\": \"loss nan\""))
+      record,
+      try space.read(record)
+        .replacing("\"outcome\": \"finished\"", with: "\"outcome\": \"diverged\", \"reason\": \"loss nan\""))
     let result = try space.run("crossover")
     #expect(result.status == 2)
     #expect(result.words.contains("missing or diverged: DLM, seed 3 (loss nan) •"))

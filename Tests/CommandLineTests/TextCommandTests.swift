@@ -94,7 +94,11 @@ import Testing
     ("empty.txt", 65, "no text in empty.txt; give at least one file with text"),
     ("latin1.txt", 65, "latin1.txt: not valid UTF-8 at byte 3; convert the file (for example with iconv) or leave it out"),
     ("folder", 65, "no text in folder; give at least one file with text"),
-    ("line.txt", 65, "the text has 1 distinct documents but the held-out split needs 2; give more files, or separate documents in a single file by blank lines"),
+    (
+      "line.txt", 65,
+      "the text has 1 distinct documents but the held-out split needs 2; give more files, or separate documents in a "
+        + "single file by blank lines"
+    ),
   ])
   func unusableText(_ path: String, _ status: Int32, _ message: String) throws {
     let space = try Workspace()

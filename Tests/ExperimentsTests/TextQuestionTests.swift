@@ -153,7 +153,7 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
   @Test func smokeAnswersNothing() throws {
     let report = try report(ar: [0.3, 0.5, 0.4], dlm: [0.25, 0.45, 0.6], preset: .smoke)
     #expect(report.verdict == nil)
-    #expect(report.sentence.hasSuffix(" no answer: preset smoke only shows that everything works; ask again without it"))
+    #expect(report.sentence.hasSuffix(" there is no answer: preset smoke only shows that everything works; ask again without it"))
     #expect(report.summary(statement: TextQuestion.statement, width: 80).contains("\nAnswer: On this text"))
   }
 

@@ -19,10 +19,11 @@ extension TextQuestion {
     let text = "On this text (\(textName), \(used), \(counted(survey.epochs, "epoch")))"
     guard let scores = Scores(findings) else { return "\(text) there is no answer: no pair of runs has finished" }
     if crossover.settings.preset == .smoke {
-      return "\(text) no answer: preset smoke only shows that everything works; ask again without it"
+      return "\(text) there is no answer: preset smoke only shows that everything works; ask again without it"
     }
     let (ar, dlm) = (percent(scores.arBest), percent(scores.dlmFinal))
-    let comparison = "of held-out passages the DLM's last checkpoint continues \(dlm) rightly, AR's best checkpoint \(ar)"
+    let comparison =
+      "of held-out passages the DLM's last checkpoint continues \(dlm) rightly, AR's best checkpoint \(ar)"
     switch findings.verdict {
     case .holds: return "\(text) the DLM wins: \(comparison)"
     case .fails: return "\(text) AR, stopped at its best, wins: \(comparison)"
@@ -46,8 +47,8 @@ extension TextQuestion {
     lines += crossover.commonRemarks(findings).map { $0.prefix(1).uppercased() + $0.dropFirst() }
     lines.append(
       "Nothing follows for other scales: these are models of width \(crossover.settings.model.width) with "
-        + "\(counted(crossover.settings.model.layers, "layer")), trained on \(grouped(survey.uniqueTokens)) tokens; larger models, more "
-        + "text or regularisation of AR can turn the answer round")
+        + "\(counted(crossover.settings.model.layers, "layer")), trained on \(grouped(survey.uniqueTokens)) tokens; larger "
+        + "models, more text or regularisation of AR can turn the answer round")
     return lines
   }
 
@@ -101,7 +102,8 @@ extension TextQuestion {
     let ahead =
       findings.crossovers.isEmpty
       ? "trained for as long, AR ends above the DLM in every seed"
-      : "the DLM stays at or above AR trained for as long from epoch \(at(findings.crossovers)) on\(part(findings.crossovers))"
+      : "the DLM stays at or above AR trained for as long from epoch \(at(findings.crossovers)) on"
+        + part(findings.crossovers)
     let passes =
       findings.crossings.isEmpty
       ? "it never passes AR's best within \(counted(survey.epochs, "epoch"))"
@@ -123,7 +125,8 @@ extension TextQuestion {
   private func losses(_ findings: CrossoverFindings) -> String {
     let mean = crossover.metrics(findings.seeds).mapValues { String(format: "%.2f", $0) }
     func from(_ model: String) -> String {
-      "\(mean["\(model)_lowest_validation_ce"] ?? "?") at its lowest and \(mean["\(model)_final_validation_ce"] ?? "?") at the end"
+      let lowest = mean["\(model)_lowest_validation_ce"] ?? "?"
+      return "\(lowest) at its lowest and \(mean["\(model)_final_validation_ce"] ?? "?") at the end"
     }
     return "AR has \(from("ar")), the DLM at most \(from("dlm")), in nats per token"
   }
@@ -132,7 +135,8 @@ extension TextQuestion {
   private func amounts() -> [String] {
     var line = "The text has at least \(grouped(survey.availableTokens)) unique training tokens"
     if survey.uniqueTokens < survey.availableTokens {
-      line += "; \(grouped(survey.uniqueTokens)) are used, because scarce data are the question (`unique_tokens` in [text])"
+      line += "; \(grouped(survey.uniqueTokens)) are used, because scarce data are the question (`unique_tokens` in "
+        + "[text])"
     } else if survey.requestedTokens > survey.availableTokens {
       line += ", fewer than the \(grouped(survey.requestedTokens)) asked for; all are used"
     } else {
@@ -141,7 +145,8 @@ extension TextQuestion {
     var lines = [line]
     if survey.items < survey.requestedItems {
       lines.append(
-        "Its held-out part supplies only \(grouped(survey.items)) of \(grouped(survey.requestedItems)) items, so accuracies are coarser")
+        "Its held-out part supplies only \(grouped(survey.items)) of \(grouped(survey.requestedItems)) items, so "
+          + "accuracies are coarser")
     }
     return lines
   }

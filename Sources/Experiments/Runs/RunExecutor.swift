@@ -152,7 +152,9 @@ public struct RunExecutor: Sendable {
     /// Evaluates, appends and saves; why the run diverged, if the model no longer gives finite likelihoods.
     mutating func checkpoint() throws -> String? {
       let (record, items) = evaluator.evaluate(trainingLoss: lossSum / Double(max(lossSteps, 1)))
-      guard record.isFinite else { return "diverged: the likelihoods after step \(record.step) are not finite; lower `learning_rate`" }
+      guard record.isFinite else {
+        return "diverged: the likelihoods after step \(record.step) are not finite; lower `learning_rate`"
+      }
       try writer.append(record, items: items)
       note = record.tasks.sorted { $0.key < $1.key }.map { "\($0.key) \(percent($0.value.acc))" }.joined(separator: ", ")
       lossSum = 0
