@@ -4,7 +4,7 @@ import PackageDescription
 
 /// The engine's kernels are written for 16 lanes of `Float`; the compiler maps them onto the vector registers of this
 /// x86-64 level. `x86-64-v3` (AVX2 + FMA) runs on every machine since 2015; the Makefile asks for `x86-64-v4` where the
-/// processor has AVX-512. The results are the same bits either way.
+/// processor has AVX-512. Sums are ordered by lanes, so results are meant to be the same bits either way.
 let level = Context.environment["REPLICATE_X86_LEVEL"] ?? "x86-64-v3"
 var kernelFlags = ["-Ounchecked"]
 #if arch(x86_64)
