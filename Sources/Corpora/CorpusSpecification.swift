@@ -7,6 +7,14 @@ public enum CorpusSpecification: Codable, Hashable, Sendable {
 }
 
 extension CorpusSpecification {
+  /// Token ids that a model of the corpus has, special ones included.
+  public func vocabularySize() throws(CorpusError) -> Int {
+    switch self {
+    case .world(let specification): return World(specification).tokenizer.vocabularySize
+    default: return try dataset(seed: 1, context: 64, items: 0, validationSequences: 0).tokenizer.vocabularySize
+    }
+  }
+
   /// The sample and items of a seed: a pure function of its arguments and, for text, of the files' contents.
   ///
   /// - Parameters:

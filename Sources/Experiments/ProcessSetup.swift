@@ -6,9 +6,6 @@ import TensorEngine
 /// The version of the program, which records carry.
 public let replicateVersion = "0.1.0"
 
-/// The claims that experiments.toml must have a table for.
-public let claimNames = [Crossover.name]
-
 /// Pins BLAS to one thread and to the kernel family of this processor, and ignores broken pipes (a closed standard output
 /// is an error like others).
 ///

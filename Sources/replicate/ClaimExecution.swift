@@ -4,14 +4,12 @@ import Experiments
 import Foundation
 
 /// Trains, judges, writes and prints a claim; returns after printing, or throws the status to end with.
-func carryOut<C: Claim>(_ claim: C, _ options: ClaimOptions) async throws {
+func carryOut<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
   let runner = options.runner
-  try await trainToEnd(claim.runs, options)
-  let results = try runner.results(claim.runs)
-  let report = try claim.report(results)
-  let record = report.record(statement: C.statement, machine: runner.machine)
-  print(options.json ? try jsonText(record) : report.summary(statement: C.statement, width: outputWidth))
-  let folder = try writeNumbers(report, data: claim.data(results), record: record, to: options.files.out)
+  try await trainToEnd(study.runs, options)
+  try await trainToEnd(try runner.known(study), options)
+  let (report, record, folder) = try judgeAndWrite(study, options)
+  print(options.json ? try jsonText(record) : report.summary(statement: S.statement, width: outputWidth))
   if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }
   let figure = try await drawFigure(report, to: folder)
   if !options.json { print(figure.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished") }
@@ -20,6 +18,17 @@ func carryOut<C: Claim>(_ claim: C, _ options: ClaimOptions) async throws {
   case .inconclusive: throw Finish(status: .inconclusive)
   case .holds, nil: break
   }
+}
+
+/// Judges what is stored of a study's runs and writes its numbers; trains and draws nothing.
+func judgeAndWrite<S: Study>(
+  _ study: S, _ options: ClaimOptions
+) throws -> (report: ClaimReport, record: VerdictRecord, folder: String) {
+  let runner = options.runner
+  let results = try runner.results(try runner.known(study))
+  let report = try study.report(results)
+  let record = report.record(statement: S.statement, machine: runner.machine)
+  return (report, record, try writeNumbers(report, data: study.data(results), record: record, to: options.files.out))
 }
 
 /// Runs blocking work on a thread of its own, so that it does not hold one of the cooperative pool's.

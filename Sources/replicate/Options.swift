@@ -66,18 +66,19 @@ struct ClaimOptions: ParsableArguments {
 
   /// The configured settings of a claim, with the seeds asked for.
   func settings(_ claim: String) throws -> ClaimSettings {
-    var settings = try ExperimentFile(path: files.config, claims: claimNames).settings(claim, preset)
+    var settings = try ExperimentFile(path: files.config, claims: claimSchemas).settings(claim, preset)
     if let seeds { settings.seeds = seeds }
     return settings
   }
 
-  /// The runs of a claim, on the user's own text if there is one.
-  func plannedRuns(_ claim: String, text: TextOptions) throws -> [PlannedRun] {
-    if !text.paths.isEmpty && !textClaims.contains(claim) {
+  /// A claim, or the question about the user's own text if there is one.
+  func study(_ claim: any Claim.Type, text: TextOptions = TextOptions()) throws -> any Study {
+    if !text.paths.isEmpty && !textClaims.contains(claim.name) {
       throw UsageError(
-        description: "--text: \(claim) cannot be asked about your own text; only \(textClaims.joined(separator: ", ")) can")
+        description: "--text: \(claim.name) cannot be asked about your own text; only "
+          + "\(textClaims.joined(separator: ", ")) can")
     }
-    return try Experiments.plannedRuns(claim, settings(claim), text: text.paths, backend: backend)
+    return try Experiments.study(claim, settings(claim.name), text: text.paths, backend: backend)
   }
 
   var runner: ClaimRunner {
@@ -93,11 +94,11 @@ func requireJobs(_ jobs: Int?) throws {
 
 /// The claim of that name.
 /// - Throws: a usage error that names the nearest one.
-func knownClaim(_ name: String) throws -> String {
-  guard claimNames.contains(name) else {
+func knownClaim(_ name: String) throws -> any Claim.Type {
+  guard let claim = claim(named: name) else {
     throw UsageError(description: "unknown claim '\(name)'\(suggestion(for: name, among: claimNames)); `replicate list` lists them")
   }
-  return name
+  return claim
 }
 
 extension Replicate {

@@ -1,6 +1,8 @@
 // What experiments.toml says about one claim at one preset, read and checked. What a claim does with it is the claim's.
 
 import Corpora
+import Objectives
+import Statistics
 import Training
 import Transformer
 
@@ -15,7 +17,7 @@ public enum Preset: String, CaseIterable, Sendable, Codable {
 }
 
 /// The settings of one claim at one preset: the tables `[model]`, `[training]`, `[evaluation]` and `[world]` of the whole
-/// file, overridden key by key by the claim's tables of the same names, and those by its preset's.
+/// file, overridden key by key by the tables of the same names in `[preset.P]`, `[CLAIM]` and `[CLAIM.preset.P]`.
 public struct ClaimSettings: Sendable {
   public var preset: Preset
   /// Seeds 1…`seeds` are run, paired.
@@ -29,6 +31,46 @@ public struct ClaimSettings: Sendable {
   public var tasks: [String]
   /// What the interval must lie beyond for the claim to hold, as a share of items.
   public var margin: Double
+  /// The conditions that the claim compares, in order; empty where it has only one.
+  public var variants: [Variant] = []
+  /// Seeds for choosing among variants, whose runs the verdict does not use.
+  public var tuningSeeds = 1
+  /// Further numbers that the claim's verdict rests on, all of those that it asks for.
+  public var thresholds: [String: Double] = [:]
+  /// The verdict that is known at this preset; a change that moves it should be noticed.
+  public var expected = Verdict.holds
+  /// The file that they come from, for messages.
+  public var file = "experiments.toml"
+}
+
+/// One condition of a claim: the claim's settings with some of them changed.
+public struct Variant: Sendable {
+  public var name: String
+  public var seeds: Int
+  public var model: ModelConfiguration
+  public var training: TrainingConfiguration
+  public var evaluation: EvaluationConfiguration
+  public var world: WorldSpecification
+  /// The share of AR's input that is masked.
+  public var inputMasking: Double
+
+  /// Next-token prediction with the variant's input noise.
+  public var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
+  /// Masked diffusion.
+  public var diffusion: Objective { .maskedDiffusion }
+  public var corpus: CorpusSpecification { .world(world) }
+}
+
+/// What the reader of experiments.toml must know of a claim.
+public struct ClaimSchema: Sendable {
+  public let name: String
+  /// The keys of the claim's table `thresholds`.
+  public let thresholds: [String]
+
+  public init(name: String, thresholds: [String] = []) {
+    self.name = name
+    self.thresholds = thresholds
+  }
 }
 
 /// How a user's own text is treated.
@@ -59,18 +101,22 @@ public struct ExperimentFile: Sendable {
   public let path: String
   private let settings: [String: [Preset: ClaimSettings]]
 
-  /// - Parameter claims: the names of the claims that the file must have a table for.
+  /// - Parameter claims: the claims that the file must have a table for.
   /// - Throws: ``ConfigurationError`` with everything that is wrong anywhere in the file.
-  public init(path: String, claims: [String]) throws(ConfigurationError) {
+  public init(path: String, claims: [ClaimSchema]) throws(ConfigurationError) {
     self.path = path
     let root = try parseTOML(path: path)
     var settings: [String: [Preset: ClaimSettings]] = [:]
+    let common = root.requiredTable("preset")
     for claim in claims {
-      let table = root.requiredTable(claim)
+      let table = root.requiredTable(claim.name)
       let presets = table.requiredTable("preset")
       for preset in Preset.allCases {
-        settings[claim, default: [:]][preset] = readSettings(
-          preset, layers: [root, table, presets.requiredTable(preset.rawValue)])
+        var read = readSettings(claim, preset, layers: [
+          root, common.requiredTable(preset.rawValue), table, presets.requiredTable(preset.rawValue),
+        ])
+        read.file = path
+        settings[claim.name, default: [:]][preset] = read
       }
     }
     try root.finish()
@@ -84,17 +130,34 @@ public struct ExperimentFile: Sendable {
   }
 }
 
-/// Layers from general to specific: the file, the claim, the preset.
-private func readSettings(_ preset: Preset, layers: [TableReader]) -> ClaimSettings {
-  func merged(_ name: String) -> TableReader { TableReader.layered(layers.map { $0.table(name) }) }
-  let own = TableReader.layered(Array(layers.dropFirst()))
+/// Layers from general to specific: the file, its preset, the claim, the claim's preset.
+private func readSettings(_ claim: ClaimSchema, _ preset: Preset, layers: [TableReader]) -> ClaimSettings {
+  func merged(_ name: String, _ layers: [TableReader]) -> TableReader { TableReader.layered(layers.map { $0.table(name) }) }
+  let own = TableReader.layered(Array(layers.dropFirst(1)))
   own.accept("preset")
   let tasks = own.strings("tasks", count: 1...8)
-  let margin = own.number("margin", in: 0...1)
+  let margin = own.number("margin", in: -1...1)
+  let seeds = own.integer("seeds", in: 1...100)
+  let variants = own.tables("variants").map { table in
+    let layers = layers + [table]
+    return Variant(
+      name: table.string("name"), seeds: table.integer("seeds", in: 1...100, default: seeds),
+      model: readModel(merged("model", layers)), training: readTraining(merged("training", layers)),
+      evaluation: readEvaluation(merged("evaluation", layers)), world: readWorld(merged("world", layers)),
+      inputMasking: table.number("input_masking", in: 0...0.99, default: 0))
+  }
+  for (name, group) in Dictionary(grouping: variants, by: \.name) where group.count > 1 {
+    own.report("two variants are named \"\(name)\"; names must differ", at: "variants")
+  }
+  let thresholds = merged("thresholds", Array(layers.dropFirst(2)))
   return ClaimSettings(
-    preset: preset, seeds: own.integer("seeds", in: 1...100), model: readModel(merged("model")),
-    training: readTraining(merged("training")), evaluation: readEvaluation(merged("evaluation")),
-    world: readWorld(merged("world")), text: readText(merged("text")), tasks: tasks, margin: margin)
+    preset: preset, seeds: seeds, model: readModel(merged("model", layers)),
+    training: readTraining(merged("training", layers)), evaluation: readEvaluation(merged("evaluation", layers)),
+    world: readWorld(merged("world", layers)), text: readText(merged("text", layers)), tasks: tasks, margin: margin,
+    variants: variants, tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
+    thresholds: Dictionary(
+      claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
+    expected: own.choice("expected", default: Verdict.holds))
 }
 
 private func readModel(_ table: TableReader) -> ModelConfiguration {

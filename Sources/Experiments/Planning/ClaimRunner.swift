@@ -69,18 +69,27 @@ public struct ClaimRunner: Sendable {
     }
   }
 
+  /// The runs of a study that are known by now: those that it begins with, and those that follow from their results.
+  public func known(_ study: some Study) throws -> [PlannedRun] {
+    study.runs + (try study.furtherRuns(try results(study.runs)))
+  }
+
   /// What is stored of the runs; everything that has not finished is named with its reason.
   public func results(_ runs: [PlannedRun]) throws -> RunResults {
     var results: [RunResult] = []
     var missing: [String: String] = [:]
+    var diverged: Set<String> = []
     for (run, status) in states(runs) {
       switch status {
       case .finished: results.append(RunResult(run: run, checkpoints: try store.checkpoints(of: run.hash).records))
-      case .diverged(let reason), .failed(let reason): missing[run.hash] = reason
+      case .diverged(let reason):
+        missing[run.hash] = reason
+        diverged.insert(run.hash)
+      case .failed(let reason): missing[run.hash] = reason
       case .partial(let step): missing[run.hash] = "stopped after step \(step)"
       case .missing: missing[run.hash] = "not run"
       }
     }
-    return RunResults(results: results, missing: missing)
+    return RunResults(results: results, missing: missing, diverged: diverged)
   }
 }

@@ -59,12 +59,19 @@ public struct RunResults: Sendable {
   /// Why each run that is not there is missing, by hash.
   public let missing: [String: String]
 
-  public init(results: [RunResult], missing: [String: String]) {
+  private let diverged: Set<String>
+
+  /// - Parameter diverged: hashes of those missing runs that have ended all the same.
+  public init(results: [RunResult], missing: [String: String], diverged: Set<String> = []) {
+    self.diverged = diverged
     self.results = Dictionary(results.map { ($0.run.hash, $0) }, uniquingKeysWith: { first, _ in first })
     self.missing = missing
   }
 
   public subscript(_ run: PlannedRun) -> RunResult? { results[run.hash] }
+
+  /// Whether the run has finished or diverged; one that has only stopped has not ended.
+  func hasEnded(_ run: PlannedRun) -> Bool { results[run.hash] != nil || diverged.contains(run.hash) }
 
   /// "DLM, seed 2 (diverged …)" for each of the runs that is missing.
   public func missing(among runs: [PlannedRun]) -> [String] {

@@ -7,17 +7,14 @@ import TensorEngine
 /// The claims that can be asked about a user's own text.
 public let textClaims = [Crossover.name]
 
-/// The runs of a claim on its built-in corpus, or on a user's own text where paths are given (to one of `textClaims` only).
-public func plannedRuns(
-  _ claim: String, _ settings: ClaimSettings, text: [String] = [], backend: ProductBackend
-) throws -> [PlannedRun] {
-  switch claim {
-  case Crossover.name where !text.isEmpty:
-    try TextQuestion(settings: settings, paths: text, backend: backend).runs
-  case Crossover.name:
-    try Crossover(settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: backend).runs
-  default: preconditionFailure("no claim \(claim)")
-  }
+/// The study that a command is about: a claim on its built-in corpus, or on a user's own text where paths are given (to one
+/// of `textClaims` only).
+public func study(
+  _ claim: any Claim.Type, _ settings: ClaimSettings, text: [String] = [], backend: ProductBackend
+) throws -> any Study {
+  text.isEmpty
+    ? try claim.init(settings: settings, backend: backend)
+    : try TextQuestion(settings: settings, paths: text, backend: backend)
 }
 
 /// A line of `replicate plan`.
@@ -87,18 +84,24 @@ public struct ClaimSummary: Codable, Sendable {
 
 /// Every claim at every preset.
 public func claimSummaries(_ config: String, out: String, jobs: Int, backend: ProductBackend) throws -> [ClaimSummary] {
-  let file = try ExperimentFile(path: config, claims: claimNames)
+  let file = try ExperimentFile(path: config, claims: claimSchemas)
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
-  return try claimNames.flatMap { claim in
-    try Preset.allCases.map { preset in
-      let runs = try plannedRuns(claim, file.settings(claim, preset), backend: backend)
-      let stored = (try? readFile(out + "/\(claim)/verdict.json")).flatMap { try? recordDecoder().decode(VerdictRecord.self, from: $0) }
+  return try claims.flatMap { claim in
+    let record = storedVerdict(claim.name, out: out)
+    return try Preset.allCases.map { preset in
+      let runs = try claim.init(settings: file.settings(claim.name, preset), backend: backend).runs
+      let hashes = uniqueHashes(runs)
       return ClaimSummary(
-        claim: claim, preset: preset, runs: runs.count, finished: runs.count { store.status(of: $0.hash).hasEnded },
+        claim: claim.name, preset: preset, runs: hashes.count, finished: hashes.count { store.status(of: $0).hasEnded },
         seconds: runs.reduce(0) { $0 + $1.estimatedSeconds } / Double(jobs),
-        verdict: stored.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
+        verdict: record.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
     }
   }
+}
+
+/// The verdict that is stored of a claim, nil if there is none that can be read.
+public func storedVerdict(_ claim: String, out: String) -> VerdictRecord? {
+  (try? readFile(out + "/\(claim)/verdict.json")).flatMap { try? recordDecoder().decode(VerdictRecord.self, from: $0) }
 }
 
 extension PlannedRun {

@@ -17,6 +17,12 @@ public struct VerdictRecord: Codable, Sendable {
   public let metrics: [String: Double]
   public let estimates: [Estimate]
   public let comparisons: [String: PairedComparison]
+  public let trends: [String: TrendComparison]
+  /// The numbers of the verdict's first part in words.
+  public let effect: String?
+  /// One-sided p of the claim, the largest of its parts'.
+  public let p: Double?
+  public let tables: [Table]
   /// Hashes of the runs.
   public let records: [String]
   public let machine: Machine
@@ -27,7 +33,8 @@ extension ClaimReport {
   public func record(statement: String, machine: Machine) -> VerdictRecord {
     VerdictRecord(
       claim: claim, verdict: verdict, preset: preset, seeds: seeds, statement: statement, sentence: sentence, remarks: remarks,
-      metrics: metrics, estimates: estimates, comparisons: comparisons, records: records, machine: machine)
+      metrics: metrics, estimates: estimates, comparisons: comparisons, trends: trends, effect: effect, p: p, tables: tables,
+      records: records, machine: machine)
   }
 
   /// The verdict, the tables and the remarks as a terminal of that width shows them.

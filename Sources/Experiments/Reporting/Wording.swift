@@ -74,3 +74,11 @@ private func unbreakable(_ text: String) -> [String] {
   }
   return words
 }
+
+/// "+1.23 nats [+1.00, +1.46]".
+func plainInterval(_ interval: Interval, unit: String) -> String {
+  String(format: "%+.2f%@ [%+.2f, %+.2f]", interval.estimate, unit.isEmpty ? "" : " " + unit, interval.low, interval.high)
+}
+
+/// "1.37".
+func nats(_ value: Double) -> String { String(format: "%.2f", value) }

@@ -25,14 +25,9 @@ struct CrossoverCommand: AsyncParsableCommand {
   @OptionGroup var text: TextOptions
 
   func run() async throws {
-    let settings = try options.settings(Crossover.name)
-    if text.paths.isEmpty {
-      let claim = try Crossover(
-        settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: options.backend)
-      try await carryOut(claim, options)
-    } else {
-      Replicate.note("splitting the text for \(settings.seeds) seeds …", unless: options.json)
-      try await carryOut(TextQuestion(settings: settings, paths: text.paths, backend: options.backend), options)
+    if !text.paths.isEmpty {
+      Replicate.note("splitting the text for \(try options.settings(Crossover.name).seeds) seeds …", unless: options.json)
     }
+    try await carryOut(try options.study(Crossover.self, text: text), options)
   }
 }

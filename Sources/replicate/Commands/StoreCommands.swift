@@ -57,7 +57,7 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var text: TextOptions
 
   func run() throws {
-    let runs = try options.plannedRuns(try knownClaim(claim), text: text)
+    let runs = try options.runner.known(try options.study(try knownClaim(claim), text: text))
     let lines = options.runner.states(runs).map { PlanLine($0.run, $0.status) }
     if options.json {
       for line in lines { print(try jsonText(line)) }
@@ -83,7 +83,9 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var text: TextOptions
 
   func run() async throws {
-    let all = try (text.paths.isEmpty ? claimNames : textClaims).flatMap { try options.plannedRuns($0, text: text) }
+    let all = try claims.filter { text.paths.isEmpty || textClaims.contains($0.name) }.flatMap {
+      try options.runner.known(try options.study($0, text: text))
+    }
     let byHash = Dictionary(all.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     let wanted = try hashes.map { hash in
       guard let run = byHash[hash] else {

@@ -13,6 +13,11 @@ import TensorEngine
 public struct Crossover: Claim {
   public static let name = "crossover"
   public static let statement = "with limited unique data the DLM overtakes AR by training for more epochs"
+  public static let explanation = """
+    Trains AR and DLM models of the same architecture on the same few unique tokens for the same many epochs, several \
+    seeds of each, and compares the DLM's last checkpoint with AR's best.
+    """
+  public static let paper = "1B models: crossing after 35 to 58 epochs of 0.5 to 1.5B unique tokens"
   /// The control's seeds: the same data, another initialisation and order.
   static let controlOffset: UInt64 = 1000
 
@@ -54,13 +59,15 @@ public struct Crossover: Claim {
     }
   }
 
+  /// The claim on the world corpus.
+  public init(settings: ClaimSettings, backend: ProductBackend) throws {
+    try self.init(settings: settings, corpus: .world(settings.world), tasks: settings.tasks, backend: backend)
+  }
+
   public var runs: [PlannedRun] { pairs.flatMap { [$0.diffusion, $0.autoregressive, $0.control] } }
 
-  /// The accuracy of the verdict: the mean of `acc` over the tasks.
-  func accuracy(_ checkpoint: CheckpointRecord) -> Double? {
-    let values = tasks.compactMap { checkpoint.tasks[$0]?.acc }
-    return values.count == tasks.count ? values.reduce(0, +) / Double(tasks.count) : nil
-  }
+  /// The accuracy of the verdict.
+  func accuracy(_ checkpoint: CheckpointRecord) -> Double? { checkpoint.accuracy(tasks) }
 
   public func report(_ results: RunResults) throws -> ClaimReport {
     let findings = try findings(results)
@@ -78,23 +85,12 @@ public struct Crossover: Claim {
   }
 
   public func data(_ results: RunResults) -> Table {
-    var rows: [[String]] = []
-    for pair in pairs {
-      for (name, run) in [("AR", pair.autoregressive), ("DLM", pair.diffusion), ("AR control", pair.control)] {
-        for checkpoint in results[run]?.checkpoints ?? [] {
-          var row = [name, "\(pair.seed)", run.hash, numeral(checkpoint.epoch), "\(checkpoint.step)", "\(checkpoint.tokens)"]
-          row += [numeral(checkpoint.trainingLoss), checkpoint.validation.map { numeral($0.crossEntropy) } ?? ""]
-          for task in tasks {
-            let scores = checkpoint.tasks[task]
-            row += [scores?.acc, scores?.accNorm, scores?.nllRight, scores?.nllWrong].map { $0.map(numeral) ?? "" }
-          }
-          rows.append(row)
+    measurements(
+      Self.name, results, tasks: tasks,
+      runs: pairs.flatMap { pair in
+        [("AR", pair.autoregressive), ("DLM", pair.diffusion), ("AR control", pair.control)].map {
+          Measured(run: $1, labels: [$0, "\(pair.seed)"])
         }
-      }
-    }
-    let columns = ["model", "seed", "run", "epoch", "step", "tokens", "training_loss", "validation_ce"]
-    return Table(
-      title: Self.name,
-      columns: columns + tasks.flatMap { ["\($0)_acc", "\($0)_acc_norm", "\($0)_nll_right", "\($0)_nll_wrong"] }, rows: rows)
+      }, labels: ["model", "seed"])
   }
 }

@@ -15,7 +15,7 @@ struct CrossoverFindings: Sendable {
   /// The negative control: the second AR model's final accuracy − AR's best.
   let control: PairedComparison
   /// Every seed whose AR and DLM runs are there.
-  let seeds: [CrossoverSeed]
+  let seeds: [SeedOutcome]
   /// Seeds that were asked for.
   let pairs: Int
 
@@ -45,7 +45,15 @@ extension Crossover {
     for task in tasks where tasks.count > 1 { byTask[task] = try compare(results, \.diffusion, task: task) }
     return CrossoverFindings(
       headline: try compare(results, \.diffusion), tasks: byTask, bests: try compare(results, \.diffusion, atBest: true),
-      control: try compare(results, \.control), seeds: try CrossoverSeed.all(of: self, results), pairs: pairs.count)
+      control: try compare(results, \.control), seeds: try outcomes(results), pairs: pairs.count)
+  }
+
+  /// Every seed whose AR and DLM runs are there.
+  private func outcomes(_ results: RunResults) throws -> [SeedOutcome] {
+    try pairs.compactMap { pair in
+      guard let ar = results[pair.autoregressive], let dlm = results[pair.diffusion] else { return nil }
+      return try SeedOutcome(seed: pair.seed, autoregressive: ar, diffusion: dlm, tasks: tasks)
+    }
   }
 
   /// Judges challenger against incumbent over all seeds.
@@ -76,9 +84,9 @@ extension Crossover {
   }
 
   /// Mean numbers over seeds; empty without seeds.
-  func metrics(_ seeds: [CrossoverSeed]) -> [String: Double] {
+  func metrics(_ seeds: [SeedOutcome]) -> [String: Double] {
     if seeds.isEmpty { return [:] }
-    func mean(_ value: (CrossoverSeed) -> Double) -> Double {
+    func mean(_ value: (SeedOutcome) -> Double) -> Double {
       seeds.reduce(0) { $0 + value($1) } / Double(seeds.count)
     }
     return [

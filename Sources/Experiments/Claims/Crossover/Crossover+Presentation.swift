@@ -79,15 +79,15 @@ extension Crossover {
   }
 
   /// Accuracies and cross-entropies, one row a seed, then the means.
-  func tables(_ seeds: [CrossoverSeed]) -> [Table] {
-    func rows(_ cells: ([CrossoverSeed]) -> [String]) -> [[String]] {
+  func tables(_ seeds: [SeedOutcome]) -> [Table] {
+    func rows(_ cells: ([SeedOutcome]) -> [String]) -> [[String]] {
       let single = seeds.map { ["\($0.seed)"] + cells([$0]) }
       return seeds.count > 1 ? single + [["mean"] + cells(seeds)] : single
     }
-    func mean(_ group: [CrossoverSeed], _ value: (CrossoverSeed) -> Double) -> Double {
+    func mean(_ group: [SeedOutcome], _ value: (SeedOutcome) -> Double) -> Double {
       group.reduce(0) { $0 + value($1) } / Double(group.count)
     }
-    func epoch(_ group: [CrossoverSeed], _ crossing: (CrossoverSeed) -> Crossing) -> String {
+    func epoch(_ group: [SeedOutcome], _ crossing: (SeedOutcome) -> Crossing) -> String {
       let epochs = group.compactMap { crossing($0).epoch }
       if epochs.isEmpty { return "none" }
       return epochs.count == group.count ? rounded(geometricMean(epochs)) : "\(epochs.count)/\(group.count)"
@@ -110,7 +110,7 @@ extension Crossover {
       columns: ["seed", "AR lowest", "AR final", "DLM lowest", "DLM final"],
       rows: rows { group in
         [\.incumbentLowestCE, \.incumbentFinalCE, \.challengerLowestCE, \.challengerFinalCE]
-          .map { (path: KeyPath<CrossoverSeed, Double>) in String(format: "%.2f", mean(group) { $0[keyPath: path] }) }
+          .map { (path: KeyPath<SeedOutcome, Double>) in String(format: "%.2f", mean(group) { $0[keyPath: path] }) }
       })
     return seeds.isEmpty ? [] : [accuracies, losses]
   }
@@ -139,40 +139,12 @@ extension Crossover {
   private func panel(
     _ results: RunResults, title: String, yLabel: String, markers: [Marker], value: (CheckpointRecord) -> Double?
   ) throws -> Panel {
-    let percent = yLabel == "accuracy"
-    return Panel(
-      title: title, xLabel: "epochs", yLabel: yLabel, xScale: .log, yPercent: percent,
+    Panel(
+      title: title, xLabel: "epochs", yLabel: yLabel, xScale: .log, yPercent: yLabel == "accuracy",
       series: [
-        try series("AR", .autoregressive, pairs.compactMap { results[$0.autoregressive] }, value),
-        try series("DLM", .diffusion, pairs.compactMap { results[$0.diffusion] }, value),
+        try learningCurve("AR", .autoregressive, pairs.compactMap { results[$0.autoregressive] }, value: value),
+        try learningCurve("DLM", .diffusion, pairs.compactMap { results[$0.diffusion] }, value: value),
       ].compactMap { $0 }, markers: markers)
-  }
-
-  private func series(
-    _ label: String, _ colour: SeriesColour, _ results: [RunResult], _ value: (CheckpointRecord) -> Double?
-  ) throws -> Series? {
-    let curves = try results.map { try $0.curve(value) }
-    guard !curves.isEmpty else { return nil }
-    let dots = curves.flatMap { zip($0.epochs, $0.values).map { (x: $0, y: $1) } }
-    guard let aligned = try align(curves) else { return Series(label: label, colour: colour, dots: dots) }
-    let band = try bandOverSeeds(aligned)
-    let line = try smooth(band.mean, x: band.epochs.map { log($0) }, bandwidth: 0.12)
-    return Series(
-      label: label, colour: colour, dots: dots,
-      line: zip(band.epochs, line).map { (x: $0, y: $1) },
-      band: band.epochs.indices.compactMap { i in
-        guard let low = band.low?[i], let high = band.high?[i] else { return nil }
-        return (x: band.epochs[i], low: low, high: high)
-      })
-  }
-
-  /// The same curves on common epochs: seeds have slightly different numbers of sequences, so checkpoint i of one seed is
-  /// at a slightly different epoch than that of another; nil if they have different numbers of checkpoints.
-  private func align(_ curves: [Curve]) throws -> [Curve]? {
-    let count = curves[0].epochs.count
-    guard curves.allSatisfy({ $0.epochs.count == count }) else { return nil }
-    let epochs = (0..<count).map { i in geometricMean(curves.map { $0.epochs[i] }) }
-    return try curves.map { try Curve(epochs: epochs, values: $0.values) }
   }
 
   /// Chance, and where this task's curves cross on average, if they do in every seed.

@@ -26,7 +26,7 @@ public struct Estimate: Codable, Sendable, Hashable {
 }
 
 /// Columns and rows of cells.
-public struct Table: Sendable {
+public struct Table: Codable, Sendable {
   public let title: String
   public let columns: [String]
   public let rows: [[String]]
@@ -57,22 +57,11 @@ public struct ClaimReport: Sendable {
   public let figure: Figure?
   /// Hashes of the runs it rests on.
   public let records: [String]
+  public var trends: [String: TrendComparison] = [:]
+  /// The numbers of the verdict's first part in words; nil without runs.
+  public var effect: String?
+  /// One-sided p of the claim: the largest of its parts', which all must hold.
+  public var p: Double?
   /// Whether it answers a user's question, so that no answer is better than another.
   public var isQuestion = false
-}
-
-/// A claim of the paper: which runs it needs and what they say.
-public protocol Claim: Sendable {
-  /// The kebab-case name of subcommand, table, folder and figure. A question about a user's text has folder and figure of
-  /// its own, named by its report.
-  static var name: String { get }
-  /// The paper's claim in a sentence.
-  static var statement: String { get }
-
-  /// Every run that the verdict needs.
-  var runs: [PlannedRun] { get }
-  /// The verdict and all that goes with it.
-  func report(_ results: RunResults) throws -> ClaimReport
-  /// `data.csv`: one row a measurement.
-  func data(_ results: RunResults) -> Table
 }

@@ -5,8 +5,7 @@ import Corpora
 import TensorEngine
 
 /// A question about a text, which has an answer but no verdict on the paper.
-public struct TextQuestion: Claim {
-  public static let name = "text"
+public struct TextQuestion: Study {
   public static let statement = "which objective wins on this text, autoregression (AR) or masked diffusion (DLM)?"
   /// The one task of text corpora.
   static let task = "cloze"

@@ -1,0 +1,125 @@
+// A claim's verdict is made of parts, all of which must hold: differences paired by seed, and trends over ordered levels.
+
+import Figures
+import Statistics
+
+/// One condition of a verdict.
+struct Part: Sendable {
+  /// What is compared, in words: "DLM's final accuracy − AR's best".
+  let name: String
+  /// The key of its comparison or trend in `verdict.json`.
+  let key: String
+  let verdict: Verdict
+  /// One-sided p for the claim's direction; nil where there is no test.
+  let p: Double?
+  let missing: [String]
+  /// Its numbers in words.
+  let numbers: String
+  let comparison: PairedComparison?
+  let trend: TrendComparison?
+  let estimate: Estimate?
+
+  /// A difference of accuracies (`isAccuracy`) or of numbers in the unit.
+  init(_ name: String, key: String, _ comparison: PairedComparison, unit: String = "accuracy") {
+    self.name = name
+    self.key = key
+    self.comparison = comparison
+    trend = nil
+    verdict = comparison.verdict
+    p = comparison.studentP
+    missing = comparison.missing
+    estimate = comparison.interval.map { Estimate(name: key, $0, unit: unit) }
+    if let interval = comparison.interval {
+      numbers = unit == "accuracy" ? percentInterval(interval) : plainInterval(interval, unit: unit)
+    } else {
+      numbers = comparison.explanation
+    }
+  }
+
+  /// A trend over levels; `values` are its numbers in words.
+  init(_ name: String, key: String, _ trend: TrendComparison, values: String) {
+    self.name = name
+    self.key = key
+    self.trend = trend
+    comparison = nil
+    verdict = trend.verdict
+    p = trend.trend?.p
+    missing = trend.missing
+    estimate = nil
+    numbers = values + " (" + trend.explanation + ")"
+  }
+
+  /// A condition that is judged by itself, without a paired test.
+  init(_ name: String, key: String, verdict: Verdict, numbers: String, missing: [String] = [], estimate: Estimate? = nil) {
+    self.name = name
+    self.key = key
+    self.verdict = verdict
+    self.numbers = numbers
+    self.missing = missing
+    self.estimate = estimate
+    comparison = nil
+    trend = nil
+    p = nil
+  }
+
+  /// "DLM's final accuracy − AR's best: +5.6 points [+1.6, +9.6]".
+  var sentence: String { "\(name): \(numbers)" }
+}
+
+extension ClaimReport {
+  /// The report of a claim whose verdict is that all parts hold.
+  ///
+  /// - Parameters:
+  ///   - parts: the most important one first; its numbers are the effect that `check` prints.
+  ///   - control: the negative control, which must not hold; its verdict turns a *holds* into *inconclusive*.
+  ///   - also: further parts that are reported and not judged.
+  ///   - runs: those that the verdict rests on; one that is missing makes it inconclusive and is named.
+  init<C: Claim>(
+    _ claim: C.Type, _ settings: ClaimSettings, _ results: RunResults, runs: [PlannedRun], scale: String, parts: [Part],
+    control: Part? = nil, also: [Part] = [], remarks: [String] = [], metrics: [String: Double] = [:],
+    estimates: [Estimate] = [], tables: [Table], panels: [Panel]
+  ) {
+    let missing = results.missing(among: runs)
+    var verdict = combine(parts.map(\.verdict))
+    if !missing.isEmpty || verdict == .holds && control?.verdict == .holds { verdict = .inconclusive }
+    let isSmoke = settings.preset == .smoke
+    let sentence = parts.map(\.sentence).joined(separator: "; ") + "; at this scale (\(scale))"
+    var lines = parts.count > 1 && !isSmoke ? parts.map { "\($0.name): \($0.verdict.rawValue)" } : []
+    lines += also.map { "not part of the verdict: \($0.sentence)" }
+    if !missing.isEmpty { lines.append("missing or diverged: " + missing.joined(separator: "; ")) }
+    if let control {
+      lines.append(
+        control.verdict == .holds
+          ? "NEGATIVE CONTROL HOLDS, so nothing follows: \(control.sentence)"
+          : "negative control does not hold, as it must: \(control.sentence)")
+    }
+    lines += remarks
+    if isSmoke { lines.append("preset smoke tests that everything works; it gives no verdict") }
+    let all = parts + [control].compactMap { $0 } + also
+    let heading = isSmoke ? "preset smoke: no verdict" : "verdict: \(verdict.rawValue)"
+    let figure = panels.isEmpty
+      ? nil
+      : Figure(
+        name: C.name, title: "\(C.name): \(C.statement)",
+        caption: [
+          "\(heading) — \(sentence)",
+          "dots: checkpoints of all seeds; lines: means; bands and bars: 95 % intervals over seeds; "
+            + "preset \(settings.preset.rawValue)",
+        ],
+        panels: panels)
+    self.init(
+      claim: C.name, preset: settings.preset, seeds: settings.seeds, verdict: isSmoke ? nil : verdict, sentence: sentence,
+      remarks: lines, metrics: metrics, estimates: all.compactMap(\.estimate) + estimates,
+      comparisons: Dictionary(
+        all.compactMap { part in part.comparison.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
+      tables: tables, figure: figure, records: uniqueHashes(runs),
+      trends: Dictionary(all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
+      effect: parts.first?.numbers, p: parts.compactMap(\.p).max())
+  }
+}
+
+/// The hashes of runs in order, each once.
+func uniqueHashes(_ runs: [PlannedRun]) -> [String] {
+  var seen: Set<String> = []
+  return runs.map(\.hash).filter { seen.insert($0).inserted }
+}
