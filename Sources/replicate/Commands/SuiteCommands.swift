@@ -1,0 +1,63 @@
+// Commands about all claims together: all, check.
+
+import ArgumentParser
+import Experiments
+
+/// `replicate all`.
+struct AllCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "all", abstract: "Trains, judges and draws every claim; runs that claims share are trained once.",
+    discussion: """
+        replicate all
+        replicate all --preset full
+      """)
+
+  @OptionGroup var options: ClaimOptions
+
+  func run() async throws {
+    let (judged, isComplete) = try await judgeAll(claims, options)
+    try printLines(judged, json: options.json)
+    for claim in judged {
+      let figure = try await drawFigure(claim.report, to: claim.folder)
+      if !options.json, let figure { print("Figure: \(figure.png)") }
+    }
+    if !isComplete { throw Finish(status: .io) }
+    let status = judged.map(\.summary).status
+    if status != .ok { throw Finish(status: status) }
+  }
+}
+
+/// `replicate check`.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Trains what is missing and prints a line a claim: do the claims still hold?",
+    discussion: """
+      A line says verdict, effect with interval, one-sided p (also after Holm's correction over all claims) and what the paper \
+      reports. Exit status: 0 all hold, 1 some claim fails, 2 none fails but some are inconclusive. With --expected the verdicts \
+      are compared with those that the configuration lists (`expected`, "holds" where nothing is listed): 0 if all are as \
+      expected, 1 or 2 if a claim fails or is inconclusive against expectation.
+
+        replicate check
+        replicate check --expected crossover data-budget
+        replicate check --json
+      """)
+
+  @Argument(help: "Claims to check (default: all).") var names: [String] = []
+  @OptionGroup var options: ClaimOptions
+  @Flag(help: "Compare with the verdicts that the configuration lists.") var expected = false
+
+  func run() async throws {
+    let chosen = names.isEmpty ? claims : try names.map { try knownClaim($0) }
+    let (judged, isComplete) = try await judgeAll(chosen, options)
+    try printLines(judged, json: options.json)
+    if !isComplete { throw Finish(status: .io) }
+    let lines = judged.map(\.summary)
+    let status = expected ? lines.statusAgainstExpected : lines.status
+    if status != .ok { throw Finish(status: status) }
+  }
+}
+
+/// A line a claim, on standard output.
+private func printLines(_ judged: [JudgedClaim], json: Bool) throws {
+  for line in try judged.map(\.summary).withHolm() { print(json ? try jsonText(line) : line.text) }
+}
