@@ -12,11 +12,14 @@ public struct Span: Sendable {
   public let tokens: [Int32]
   /// Spans with the same index and length get the same maskings.
   public let index: UInt64
+  /// Tokens that stand after the span in a document, whatever they are.
+  public let following: Int
 
-  public init(context: [Int32], tokens: [Int32], index: UInt64) {
+  public init(context: [Int32], tokens: [Int32], index: UInt64, following: Int = 0) {
     self.context = context
     self.tokens = tokens
     self.index = index
+    self.following = following
   }
 }
 
@@ -26,6 +29,15 @@ public struct Span: Sendable {
 /// - *DLM*: the mean over masked counts l = 1…n and over subsets S of that size of (n / l) Σ_{i∈S} log p(x_i | context, span
 ///   without S), a lower bound on log p. If all 2ⁿ − 1 subsets are at most `samples`, they are enumerated and the value is
 ///   exact; otherwise `samples` subsets are drawn, l stratified over 1…n.
+/// - *DLM trained on suffixes only*: Σ log p(x_i | context, x_<i), each term from a pass in which x_i and all after it are
+///   masked: the chain rule, exact. What follows the span is masked with it: a model that has only seen documents end in a
+///   full stop would expect one in the last place. Spans longer than both `samples` and ``Masking/longestExactSuffixes`` take
+///   `samples` of the n terms, stratified over the positions and weighted by n / K.
+///
+/// Each DLM is asked in the maskings it was trained on; asked about others it would answer with what it never learnt.
+/// Both values are log-likelihoods of a normalised distribution over the span of known length. They differ in that the
+/// chain rule is exact where the mean over orders is a bound from K draws, with a noise that can only cost accuracy and
+/// a bound that can only raise the cross-entropy: what differs at all speaks for the suffixes.
 ///
 /// Source: section 3 of the brief; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
 public final class LikelihoodScorer {
@@ -82,39 +94,24 @@ public final class LikelihoodScorer {
   }
 
   private func appendMasked(_ span: Span, _ index: Int) {
-    let subsets = Self.subsets(of: span.tokens.count, samples: samples, seed: seed, index: span.index)
-    for subset in subsets {
-      makeRoom(span.context.count + span.tokens.count)
+    let length = span.context.count + span.tokens.count
+    let following = objective == .suffixDiffusion ? min(span.following, model.parameters.configuration.context - length) : 0
+    for masking in maskings(span.tokens.count, index: span.index) {
+      makeRoom(length + following)
       for token in span.context { batch.append(token) }
-      for (token, isMasked) in zip(span.tokens, subset.masked) {
-        batch.append(isMasked ? special.mask : token, target: isMasked ? token : nil)
+      for (i, token) in span.tokens.enumerated() {
+        batch.append(masking.masked[i] ? special.mask : token, target: masking.scored.contains(i) ? token : nil)
       }
+      for _ in 0..<following { batch.append(special.mask) }
       batch.endSequence()
-      let count = subset.masked.reduce(0) { $0 + ($1 ? 1 : 0) }
-      pending.append((index, subset.weight * Double(span.tokens.count) / Double(count), count))
+      pending.append((index, masking.weight, masking.scored.count))
     }
   }
 
-  /// The maskings of a span of `count` tokens, with weights that sum to one.
-  static func subsets(of count: Int, samples: Int, seed: UInt64, index: UInt64) -> [(masked: [Bool], weight: Double)] {
-    if count < 20 && (1 << count) - 1 <= samples {
-      return (1..<(1 << count)).map { bits in
-        let masked = (0..<count).map { bits >> $0 & 1 == 1 }
-        return (masked, 1 / (Double(count) * choose(count, bits.nonzeroBitCount)))
-      }
-    }
-    var stream = RandomStream(seed: seed, purpose: .likelihoodMask, index: index)
-    return (0..<samples).map { sample in
-      let place = (Double(sample) + stream.uniform()) / Double(samples)
-      let masks = min(count, 1 + Int(place * Double(count)))
-      var masked = Array(repeating: false, count: count)
-      for position in stream.permutation(count).prefix(masks) { masked[position] = true }
-      return (masked, 1 / Double(samples))
-    }
-  }
-
-  private static func choose(_ n: Int, _ k: Int) -> Double {
-    (0..<k).reduce(1) { $0 * Double(n - $1) / Double($1 + 1) }
+  private func maskings(_ count: Int, index: UInt64) -> [Masking] {
+    objective == .suffixDiffusion
+      ? Masking.suffixes(of: count, samples: samples, seed: seed, index: index)
+      : Masking.subsets(of: count, samples: samples, seed: seed, index: index)
   }
 
   private func makeRoom(_ tokens: Int) {

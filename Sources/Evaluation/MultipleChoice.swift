@@ -51,7 +51,9 @@ extension LikelihoodScorer {
   public func answer(_ items: [EncodedItem]) -> [ItemResult] {
     var spans: [Span] = []
     for (i, item) in items.enumerated() {
-      for choice in item.choices { spans.append(Span(context: item.context, tokens: choice, index: UInt64(i))) }
+      for choice in item.choices {
+        spans.append(Span(context: item.context, tokens: choice, index: UInt64(i), following: item.following))
+      }
     }
     let scores = logLikelihoods(spans)
     var next = 0

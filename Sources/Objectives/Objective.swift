@@ -12,17 +12,31 @@ public enum Objective: Codable, Hashable, Sendable {
   /// For each sequence t ~ U(0, 1), every token masked with probability t (at least one), mean cross-entropy over the
   /// masked tokens under bidirectional attention. The paper's code divides by the realised share, which is this mean.
   case maskedDiffusion
+  /// The same, but what is masked is always the end of the sequence: as many tokens as masked diffusion would mask, the
+  /// last ones. Bidirectional attention and many tokens at once remain, the freedom of order goes.
+  case suffixDiffusion
 
   public static let plainAutoregressive = Objective.autoregressive(inputMasking: 0)
 
   /// Whether attention is causal.
   public var isCausal: Bool {
-    if case .autoregressive = self { return true }
-    return false
+    switch self {
+    case .autoregressive: true
+    case .maskedDiffusion, .suffixDiffusion: false
+    }
   }
 
-  /// "AR" or "DLM", as the paper writes them.
-  public var shortName: String { isCausal ? "AR" : "DLM" }
+  /// Whether tokens are masked and predicted in place.
+  public var isDiffusion: Bool { !isCausal }
+
+  /// "AR" or "DLM", as the paper writes them, with what differs from the plain objective.
+  public var shortName: String {
+    switch self {
+    case .autoregressive(let inputMasking): inputMasking == 0 ? "AR" : "AR, input masking \(inputMasking)"
+    case .maskedDiffusion: "DLM"
+    case .suffixDiffusion: "DLM, suffix masks"
+    }
+  }
 
   /// Which rows the training computation can leave out.
   public var scoredRows: ScoredRows { isCausal ? .all : .beforeLastQueries }

@@ -24,17 +24,28 @@ extension Objective {
       }
     case .maskedDiffusion:
       let mask = DiffusionMask(count: tokens.count, seed: seed, index: index)
-      let weight = 1 / (Float(totals.sequences) * Float(mask.maskedCount))
       var places = mask.places
-      for token in tokens {
-        if places.next() {
-          batch.append(special.mask, target: token, weight: weight)
-        } else {
-          batch.append(token)
-        }
-      }
+      appendMasked(tokens, count: mask.maskedCount, to: &batch, totals, special) { _ in places.next() }
+    case .suffixDiffusion:
+      let count = DiffusionMask(count: tokens.count, seed: seed, index: index).maskedCount
+      appendMasked(tokens, count: count, to: &batch, totals, special) { $0 >= tokens.count - count }
     }
     batch.endSequence()
+  }
+
+  /// The mean over the `count` masked tokens, one sequence's share of the step's loss.
+  private func appendMasked(
+    _ tokens: [Int32], count: Int, to batch: inout Batch, _ totals: StepTotals, _ special: SpecialTokens,
+    isMasked: (Int) -> Bool
+  ) {
+    let weight = 1 / (Float(totals.sequences) * Float(count))
+    for (i, token) in tokens.enumerated() {
+      if isMasked(i) {
+        batch.append(special.mask, target: token, weight: weight)
+      } else {
+        batch.append(token)
+      }
+    }
   }
 }
 

@@ -78,6 +78,69 @@ import Transformer
     #expect(deviations[1] < 0.5 * deviations[0] && deviations[1] > 0)
   }
 
+  /// log p(x_i | context, x_<i) from a pass in which x_i, the rest of the span and what follows are masked.
+  static func suffixTerms(_ parameters: ModelParameters, _ span: Span) -> [Double] {
+    span.tokens.indices.map { start in
+      let hidden = Array(repeating: special.mask, count: span.tokens.count - start + span.following)
+      let seen = span.context + span.tokens.prefix(start)
+      return logProbabilities(parameters, seen + hidden, causal: false)[seen.count][Int(span.tokens[start])]
+    }
+  }
+
+  @Test(arguments: [nil, experts], [0, 2])
+  func suffixLikelihoodIsTheChainRule(experts: ModelConfiguration.Experts?, following: Int) {
+    let parameters = randomModel(experts: experts)
+    let spans = Self.spans.map { Span(context: $0.context, tokens: $0.tokens, index: $0.index, following: following) }
+    let got = scorer(parameters, .suffixDiffusion, samples: 2).logLikelihoods(spans)
+    for (span, got) in zip(spans, got) {
+      let expected = Self.suffixTerms(parameters, span).reduce(0, +)
+      #expect(abs(got - expected) < 1e-5 * abs(expected))
+    }
+    // What follows is for models that know suffixes only.
+    #expect(
+      scorer(parameters, .maskedDiffusion).logLikelihoods(spans)
+        == scorer(parameters, .maskedDiffusion).logLikelihoods(Self.spans))
+  }
+
+  @Test func aFullContextLeavesNoRoomForWhatFollows() {
+    let context = (0..<22).map { Int32($0 % 18) }
+    let scores = [0, 1].map { following in
+      scorer(randomModel(), .suffixDiffusion).logLikelihoods(
+        [Span(context: context, tokens: [1, 2], index: 0, following: following)])
+    }
+    #expect(scores[0] == scores[1])
+  }
+
+  /// Longer spans are estimated: the mean over many draws is the chain rule's value.
+  @Test func sampledSuffixesAreUnbiased() {
+    let parameters = randomModel()
+    let tokens = (0..<20).map { Int32($0 * 5 % 18) }
+    let exact = Self.suffixTerms(parameters, Span(context: [], tokens: tokens, index: 0)).reduce(0, +)
+    #expect(abs(scorer(parameters, .suffixDiffusion, samples: 20)
+      .logLikelihoods([Span(context: [], tokens: tokens, index: 0)])[0] - exact) < 1e-4)
+    let spans = (0..<400).map { Span(context: [], tokens: tokens, index: UInt64($0)) }
+    let estimates = scorer(parameters, .suffixDiffusion, samples: 6).logLikelihoods(spans)
+    let mean = estimates.reduce(0, +) / 400
+    let deviation = (estimates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 399).squareRoot()
+    #expect(deviation > 0 && abs(mean - exact) < 3.5 * deviation / 20, "\(mean), exactly \(exact)")
+  }
+
+  @Test func suffixesAreStratified() {
+    var counts = [Int](repeating: 0, count: 20)
+    for index in 0..<2_000 {
+      let maskings = Masking.suffixes(of: 20, samples: 8, seed: 1, index: UInt64(index))
+      for (sample, masking) in maskings.enumerated() {
+        let start = masking.scored[0]
+        #expect(masking.scored.count == 1 && masking.masked == (0..<20).map { $0 >= start })
+        #expect(start >= sample * 20 / 8 && Double(start) < Double(sample + 1) * 2.5)
+        #expect(masking.weight == 2.5)
+        counts[start] += 1
+      }
+    }
+    for count in counts { #expect(abs(count - 800) < 100) }
+    #expect(Masking.suffixes(of: 16, samples: 1, seed: 1, index: 1).map(\.scored) == (0..<16).map { [$0] })
+  }
+
   @Test func estimatesFollowFromSeedAndIndex() {
     let parameters = randomModel()
     let span = Self.spans[3]
@@ -91,7 +154,7 @@ import Transformer
     #expect(estimate(seed: 1, index: 6) != first)
   }
 
-  @Test(arguments: [Objective.plainAutoregressive, .maskedDiffusion])
+  @Test(arguments: [Objective.plainAutoregressive, .maskedDiffusion, .suffixDiffusion])
   func scoresDoNotDependOnOrderOrBatch(objective: Objective) {
     let parameters = randomModel()
     let spans = (0..<60).map { i -> Span in
@@ -110,30 +173,33 @@ import Transformer
 
   @Test(arguments: 1...6)
   func enumeratedSubsetsAreAllOfThemOnce(count: Int) {
-    let subsets = LikelihoodScorer.subsets(of: count, samples: (1 << count) - 1, seed: 1, index: 1)
+    let subsets = Masking.subsets(of: count, samples: (1 << count) - 1, seed: 1, index: 1)
     #expect(subsets.count == (1 << count) - 1)
     #expect(Set(subsets.map(\.masked)).count == subsets.count)
     #expect(subsets.allSatisfy { $0.masked.contains(true) && $0.masked.count == count })
     // Every number of masks has the same total weight.
     for masks in 1...count {
       let own = subsets.filter { $0.masked.count { $0 } == masks }
-      #expect(abs(own.reduce(0) { $0 + $1.weight } - 1 / Double(count)) < 1e-12)
+      #expect(own.allSatisfy { masking in masking.scored == (0..<count).filter { masking.masked[$0] } })
+      #expect(abs(own.reduce(0) { $0 + $1.weight } - 1 / Double(masks)) < 1e-12)  // n / l of a share of 1 / n
       #expect(Set(own.map(\.weight)).count == 1)
     }
   }
 
   @Test func sampledCountsAreStratified() {
     for samples in [10, 20] {  // a multiple of the count: each number of masks equally often
-      let subsets = LikelihoodScorer.subsets(of: 10, samples: samples, seed: 1, index: 1)
+      let subsets = Masking.subsets(of: 10, samples: samples, seed: 1, index: 1)
       let counts = subsets.map { $0.masked.count { $0 } }
       #expect(counts == (0..<samples).map { 1 + $0 * 10 / samples })
-      #expect(subsets.allSatisfy { $0.weight == 1 / Double(samples) })
+      for (masking, count) in zip(subsets, counts) {
+        #expect(abs(masking.weight - 10 / Double(count * samples)) < 1e-15)
+      }
     }
     // Fewer samples than counts: still uniform over many indices, and so are the positions.
     var counts = [Int](repeating: 0, count: 11)
     var positions = [Int](repeating: 0, count: 10)
     for index in 0..<2_000 {
-      for subset in LikelihoodScorer.subsets(of: 10, samples: 3, seed: 1, index: UInt64(index)) {
+      for subset in Masking.subsets(of: 10, samples: 3, seed: 1, index: UInt64(index)) {
         counts[subset.masked.count { $0 }] += 1
         for (i, isMasked) in subset.masked.enumerated() where isMasked { positions[i] += 1 }
       }

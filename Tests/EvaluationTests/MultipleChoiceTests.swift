@@ -9,7 +9,7 @@ import Transformer
 @testable import Evaluation
 
 @Suite struct MultipleChoiceTests {
-  static let objectives = [Objective.plainAutoregressive, .maskedDiffusion]
+  static let objectives = [Objective.plainAutoregressive, .maskedDiffusion, .suffixDiffusion]
   static let uniform = log(Double(vocabulary))
 
   static func item(_ choices: [[Int32]], characters: [Int]? = nil, answer: Int) -> EncodedItem {

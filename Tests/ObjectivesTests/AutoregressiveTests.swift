@@ -84,7 +84,7 @@ func batch(
 
   @Test func namesAndAttention() {
     let noisy = Objective.autoregressive(inputMasking: 0.3)
-    #expect(noisy.isCausal && noisy.shortName == "AR" && noisy.scoredRows == .all)
+    #expect(noisy.isCausal && !noisy.isDiffusion && noisy.shortName == "AR, input masking 0.3" && noisy.scoredRows == .all)
     let masked = Objective.maskedDiffusion
     #expect(!masked.isCausal && masked.shortName == "DLM" && masked.scoredRows == .beforeLastQueries)
   }

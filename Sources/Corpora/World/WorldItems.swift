@@ -139,7 +139,8 @@ extension World {
       set.items.append(
         EncodedItem(
           context: context, choices: choices, characters: texts.map(\.count), answer: item.answer,
-          probe: context.suffix(item.tested) + choices[item.answer]))
+          probe: context.suffix(item.tested) + choices[item.answer],
+          following: item.choices[item.answer].last == "." ? 0 : 1))
       set.texts.append(
         MultipleChoiceItem(context: WordTokenizer.join(item.context), choices: texts, answer: item.answer))
     }
