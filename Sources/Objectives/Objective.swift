@@ -15,6 +15,9 @@ public enum Objective: Codable, Hashable, Sendable {
   /// The same, but what is masked is always the end of the sequence: as many tokens as masked diffusion would mask, the
   /// last ones. Bidirectional attention and many tokens at once remain, the freedom of order goes.
   case suffixDiffusion
+  /// Masked diffusion without ever fresh masks: each sequence has K fixed maskings, and epoch e shows it in number
+  /// e mod K. K = 1 shows a sequence in the same masking every time; masked diffusion is the limit of large K.
+  case frozenDiffusion(maskings: Int)
 
   public static let plainAutoregressive = Objective.autoregressive(inputMasking: 0)
 
@@ -22,7 +25,7 @@ public enum Objective: Codable, Hashable, Sendable {
   public var isCausal: Bool {
     switch self {
     case .autoregressive: true
-    case .maskedDiffusion, .suffixDiffusion: false
+    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion: false
     }
   }
 
@@ -35,6 +38,7 @@ public enum Objective: Codable, Hashable, Sendable {
     case .autoregressive(let inputMasking): inputMasking == 0 ? "AR" : "AR, input masking \(inputMasking)"
     case .maskedDiffusion: "DLM"
     case .suffixDiffusion: "DLM, suffix masks"
+    case .frozenDiffusion(let maskings): "DLM, \(maskings) frozen \(maskings == 1 ? "masking" : "maskings")"
     }
   }
 

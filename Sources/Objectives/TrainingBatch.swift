@@ -9,28 +9,37 @@ extension Objective {
   /// - Parameters:
   ///   - tokens: x, at least one token.
   ///   - totals: what the whole step holds, over all its batches: the loss is normalised by it.
-  ///   - seed, index: the run's seed and the number of this sequence since training began: they fix its masks.
+  ///   - seed, visit: the run's seed and where in training the sequence stands: they fix its masks.
   public func append(
-    _ tokens: [Int32], to batch: inout Batch, totals: StepTotals, special: SpecialTokens, seed: UInt64, index: UInt64
+    _ tokens: [Int32], to batch: inout Batch, totals: StepTotals, special: SpecialTokens, seed: UInt64, visit: Visit
   ) {
     switch self {
     case .autoregressive(let inputMasking):
       let weight = 1 / Float(totals.tokens)
-      var stream = RandomStream(seed: seed, purpose: .inputNoise, index: index)
+      var stream = RandomStream(seed: seed, purpose: .inputNoise, index: visit.number)
       for (i, token) in tokens.enumerated() {
         var seen = i == 0 ? special.begin : tokens[i - 1]
         if inputMasking > 0, i > 0, stream.uniform() < inputMasking { seen = special.mask }
         batch.append(seen, target: token, weight: weight)
       }
-    case .maskedDiffusion:
-      let mask = DiffusionMask(count: tokens.count, seed: seed, index: index)
+    case .maskedDiffusion, .frozenDiffusion:
+      let mask = diffusionMask(count: tokens.count, seed: seed, visit: visit)
       var places = mask.places
       appendMasked(tokens, count: mask.maskedCount, to: &batch, totals, special) { _ in places.next() }
     case .suffixDiffusion:
-      let count = DiffusionMask(count: tokens.count, seed: seed, index: index).maskedCount
+      let count = diffusionMask(count: tokens.count, seed: seed, visit: visit).maskedCount
       appendMasked(tokens, count: count, to: &batch, totals, special) { $0 >= tokens.count - count }
     }
     batch.endSequence()
+  }
+
+  /// A fresh mask at each visit; with K frozen ones the sequence's own, which are the first K of those of any larger K.
+  private func diffusionMask(count: Int, seed: UInt64, visit: Visit) -> DiffusionMask {
+    guard case .frozenDiffusion(let maskings) = self else {
+      return DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: visit.number)
+    }
+    let index = UInt64(visit.epoch % maskings) << 32 | UInt64(visit.sequence)
+    return DiffusionMask(count: count, seed: seed, purpose: .frozenMask, index: index)
   }
 
   /// The mean over the `count` masked tokens, one sequence's share of the step's loss.
@@ -70,8 +79,8 @@ struct DiffusionMask {
     }
   }
 
-  init(count: Int, seed: UInt64, index: UInt64) {
-    var stream = RandomStream(seed: seed, purpose: .diffusionMask, index: index)
+  init(count: Int, seed: UInt64, purpose: Purpose, index: UInt64) {
+    var stream = RandomStream(seed: seed, purpose: purpose, index: index)
     let t = stream.uniform()
     let start = stream
     var masked = 0
@@ -79,6 +88,21 @@ struct DiffusionMask {
     let forced = masked == 0 ? stream.below(count) : nil
     maskedCount = max(masked, 1)
     places = Places(stream: start, t: t, forced: forced)
+  }
+}
+
+/// Where in training a sequence is fed in.
+public struct Visit: Hashable, Sendable {
+  /// Number of the sequence since training began, repetitions counted.
+  public var number: UInt64
+  /// Number of the sequence in the corpus, below 2³².
+  public var sequence: Int
+  public var epoch: Int
+
+  public init(number: UInt64, sequence: Int, epoch: Int) {
+    self.number = number
+    self.sequence = sequence
+    self.epoch = epoch
   }
 }
 

@@ -21,6 +21,7 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case test = 13
   case corpusQuality = 14
   case validationDocuments = 15
+  case frozenMask = 16
 }
 
 /// A reproducible sequence of random numbers: word i of the stream is a pure function of (seed, purpose, index, i).

@@ -90,9 +90,10 @@ public final class Trainer {
     var loss = 0.0
     batch.removeAll()
     for slot in slots {
-      let next = sequences[sequence(slot)]
+      let visit = Visit(number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count)
+      let next = sequences[visit.sequence]
       if batch.tokens.count + next.count > chunkTokens { loss += runChunk() }
-      objective.append(next, to: &batch, totals: totals, special: special, seed: seed, index: UInt64(slot))
+      objective.append(next, to: &batch, totals: totals, special: special, seed: seed, visit: visit)
     }
     loss += runChunk()
 

@@ -7,15 +7,16 @@ import Transformer
 
 let special = SpecialTokens(mask: 50, begin: 51)
 
-/// A batch with the given sequences appended, numbered from `first`.
+/// A batch with the given sequences, those of the corpus, appended in an epoch; visits are numbered from `first`.
 func batch(
-  _ objective: Objective, _ sequences: [[Int32]], totals: StepTotals? = nil, seed: UInt64 = 1, first: UInt64 = 0
+  _ objective: Objective, _ sequences: [[Int32]], totals: StepTotals? = nil, seed: UInt64 = 1, first: UInt64 = 0, epoch: Int = 0
 ) -> Batch {
   let totals = totals ?? StepTotals(sequences: sequences.count, tokens: sequences.reduce(0) { $0 + $1.count })
   var batch = Batch()
   for (i, sequence) in sequences.enumerated() {
     objective.append(
-      sequence, to: &batch, totals: totals, special: special, seed: seed, index: first + UInt64(i))
+      sequence, to: &batch, totals: totals, special: special, seed: seed,
+      visit: Visit(number: first + UInt64(i), sequence: i, epoch: epoch))
   }
   return batch
 }

@@ -32,7 +32,50 @@ import Transformer
     #expect(lengths == Set(1...7))
   }
 
+  static let long = [1, 2, 3].map { Array(repeating: Int32($0), count: 50) }
+
+  /// The rows that epoch e masks in three long sequences; the numbers of the visits must not matter.
+  static func rows(maskings: Int, epoch: Int, seed: UInt64 = 1) -> [Int] {
+    batch(.frozenDiffusion(maskings: maskings), long, seed: seed, first: UInt64(epoch * 7 + 1), epoch: epoch).rows
+  }
+
+  @Test func maskingsComeBackAfterKEpochs() {
+    let all = (0..<12).map { Self.rows(maskings: 12, epoch: $0) }
+    #expect(Set(all).count == 12)
+    for maskings in [1, 2, 3, 5] {
+      // The maskings of a smaller K are among those of a larger one.
+      for epoch in 0..<12 { #expect(Self.rows(maskings: maskings, epoch: epoch) == all[epoch % maskings]) }
+    }
+    #expect(Self.rows(maskings: 1, epoch: 0, seed: 2) != all[0])
+    // Each sequence has its own, and none of them is masked diffusion's.
+    let places = Dictionary(grouping: all[0]) { $0 / 50 }.mapValues { $0.map { $0 % 50 } }
+    #expect(Set(places.values).count == 3)
+    #expect(batch(.maskedDiffusion, Self.long).rows != all[0])
+  }
+
+  /// Over many sequences the frozen maskings are distributed as masked diffusion's: their number is uniform.
+  @Test func frozenMasksAreDrawnAlike() {
+    let sequences = Array(repeating: [Int32](repeating: 1, count: 9), count: 4_000)
+    let batch = batch(.frozenDiffusion(maskings: 1), sequences)
+    var masks = [Int](repeating: 0, count: 4_000)
+    var positions = [Int](repeating: 0, count: 9)
+    for row in batch.rows {
+      masks[row / 9] += 1
+      positions[row % 9] += 1
+    }
+    for count in 1...9 {
+      let expected = count == 1 ? 800 : 400
+      #expect(abs(masks.count { $0 == count } - expected) < expected / 5)
+    }
+    for count in positions { #expect(abs(count - 2_044) < 130) }  // 4000 · (1/2 + (1/10) / 9)
+    #expect(batch.weights.reduce(0, +) > 0.999 && batch.weights.reduce(0, +) < 1.001)
+  }
+
   @Test func namesAndAttention() {
+    let frozen = Objective.frozenDiffusion(maskings: 4)
+    #expect(!frozen.isCausal && frozen.isDiffusion && frozen.scoredRows == .beforeLastQueries)
+    #expect(frozen.shortName == "DLM, 4 frozen maskings")
+    #expect(Objective.frozenDiffusion(maskings: 1).shortName == "DLM, 1 frozen masking")
     let suffix = Objective.suffixDiffusion
     #expect(!suffix.isCausal && suffix.isDiffusion && suffix.scoredRows == .beforeLastQueries)
     #expect(suffix.shortName == "DLM, suffix masks")
@@ -44,6 +87,7 @@ import Transformer
     (.autoregressive(inputMasking: 0.3), #"{"autoregressive":{"inputMasking":0.3}}"#),
     (.maskedDiffusion, #"{"maskedDiffusion":{}}"#),
     (.suffixDiffusion, #"{"suffixDiffusion":{}}"#),
+    (.frozenDiffusion(maskings: 4), #"{"frozenDiffusion":{"maskings":4}}"#),
   ])
   func spelling(objective: Objective, json: String) throws {
     #expect(String(decoding: try JSONEncoder().encode(objective), as: UTF8.self) == json)

@@ -10,7 +10,7 @@ import Transformer
 
   /// Which of `count` tokens are masked.
   static func mask(count: Int, seed: UInt64, index: Int) -> [Bool] {
-    let mask = DiffusionMask(count: count, seed: seed, index: UInt64(index))
+    let mask = DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: UInt64(index))
     var places = mask.places
     let masked = (0..<count).map { _ in places.next() }
     #expect(mask.maskedCount == masked.count { $0 })

@@ -20,6 +20,7 @@ import Transformer
     Case(objective: .autoregressive(inputMasking: 0.3), dropout: 0.2),
     Case(objective: .maskedDiffusion),
     Case(objective: .maskedDiffusion, dropout: 0.2),
+    Case(objective: .frozenDiffusion(maskings: 3)),
     Case(objective: .maskedDiffusion, dropout: 0.2, experts: .init(count: 3, active: 2, feedForward: 6)),
   ]
 

@@ -35,7 +35,10 @@ func bits(_ trainer: Trainer) -> [UInt32] {
 }
 
 @Suite struct TrainerTests {
-  static let objectives = [Objective.plainAutoregressive, .autoregressive(inputMasking: 0.3), .maskedDiffusion]
+  static let objectives = [
+    Objective.plainAutoregressive, .autoregressive(inputMasking: 0.3), .maskedDiffusion, .suffixDiffusion,
+    .frozenDiffusion(maskings: 2),
+  ]
 
   @Test func everyEpochIsAnotherPermutation() throws {
     let trainer = try trainer(.plainAutoregressive, sequences: corpus(30), epochs: 4)
@@ -91,7 +94,8 @@ func bits(_ trainer: Trainer) -> [UInt32] {
       let totals = StepTotals(sequences: slots.count, tokens: order.reduce(0) { $0 + $1.count })
       var batch = Batch()
       for (slot, sequence) in zip(slots, order) {
-        objective.append(sequence, to: &batch, totals: totals, special: special, seed: 5, index: UInt64(slot))
+        let visit = Visit(number: UInt64(slot), sequence: trainer.sequence(slot), epoch: slot / 70)
+        objective.append(sequence, to: &batch, totals: totals, special: special, seed: 5, visit: visit)
       }
       let loss = whole.forward(batch, causal: objective.isCausal)
       whole.backward()

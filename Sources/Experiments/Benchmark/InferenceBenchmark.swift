@@ -45,7 +45,7 @@ public func measureForward(
   for i in 0..<UInt64(sequences) {
     objective.objective.append(
       randomTokens(shape.model.context, shape, index: i), to: &batch, totals: StepTotals(sequences: sequences, tokens: tokens),
-      special: shape.special, seed: 1, index: i)
+      special: shape.special, seed: 1, visit: Visit(number: i, sequence: Int(i), epoch: 0))
   }
   let passes = rate(seconds: seconds) { model.forward(batch, causal: objective == .ar) }
   return BenchmarkMeasurement(
