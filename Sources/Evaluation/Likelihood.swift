@@ -47,8 +47,18 @@ public final class LikelihoodScorer {
   private let samples: Int
   private let seed: UInt64
   private var batch = Batch()
-  private var pending: [(span: Int, scale: Double, rows: Int)] = []
+  /// Tokens that have gone through the model.
+  public private(set) var tokens = 0
+  private var terms: [Term] = []
   private var sums: [Double] = []
+
+  /// −`weight` × the cross-entropy of a scored row of the batch against `token`, to be added to a span's sum.
+  private struct Term {
+    let span: Int
+    let row: Int
+    let token: Int32
+    let weight: Double
+  }
 
   /// Tokens in an evaluation batch: always filled in the same order, so that results do not depend on what else runs.
   public static let tokensInBatch = 512
@@ -70,42 +80,105 @@ public final class LikelihoodScorer {
   }
 
   /// The log-likelihood of each span, in order; for the DLM its lower bound.
+  ///
+  /// What neighbouring spans have in common is computed once: under AR the context and the first tokens, under the DLM
+  /// the whole pass wherever the masks leave no difference. With native products no bit depends on it.
   public func logLikelihoods(_ spans: [Span]) -> [Double] {
     sums = Array(repeating: 0, count: spans.count)
-    for (i, span) in spans.enumerated() {
-      if objective.isCausal {
-        appendCausal(span, i)
-      } else {
-        appendMasked(span, i)
+    var start = 0
+    while start < spans.count {
+      var end = start + 1
+      while end < spans.count && areRelated(spans[start], spans[end]) { end += 1 }
+      if !spans[start].tokens.isEmpty {
+        objective.isCausal ? appendCausal(spans, start..<end) : appendMasked(spans, start..<end)
       }
+      start = end
     }
     flush()
     return sums
   }
 
-  private func appendCausal(_ span: Span, _ index: Int) {
-    makeRoom(span.context.count + span.tokens.count)
-    let all = span.context + span.tokens
-    for i in all.indices {
-      batch.append(i == 0 ? special.begin : all[i - 1], target: i < span.context.count ? nil : all[i])
-    }
-    batch.endSequence()
-    pending.append((index, 1, span.tokens.count))
+  /// Whether the spans can share passes.
+  private func areRelated(_ a: Span, _ b: Span) -> Bool {
+    guard a.context == b.context, !a.tokens.isEmpty, !b.tokens.isEmpty else { return false }
+    return objective.isCausal || a.index == b.index && a.tokens.count == b.tokens.count && a.following == b.following
   }
 
-  private func appendMasked(_ span: Span, _ index: Int) {
-    let length = span.context.count + span.tokens.count
-    let following = objective == .suffixDiffusion ? min(span.following, model.parameters.configuration.context - length) : 0
-    for masking in maskings(span.tokens.count, index: span.index) {
-      makeRoom(length + following)
-      for token in span.context { batch.append(token) }
-      for (i, token) in span.tokens.enumerated() {
-        batch.append(masking.masked[i] ? special.mask : token, target: masking.scored.contains(i) ? token : nil)
-      }
-      for _ in 0..<following { batch.append(special.mask) }
-      batch.endSequence()
-      pending.append((index, masking.weight, masking.scored.count))
+  /// Spans after one context: the context and the tokens that all spans begin with as one sequence, from which each span
+  /// goes on. Row i of a sequence sees token i − 1 and predicts token i.
+  private func appendCausal(_ spans: [Span], _ related: Range<Int>) {
+    let context = spans[related.lowerBound].context
+    let first = spans[related.lowerBound].tokens
+    var common = first.count - 1  // a span's last token is predicted but never seen
+    for i in related {
+      common = min(common, spans[i].tokens.count - 1, zip(first, spans[i].tokens).prefix { $0 == $1 }.count)
     }
+    let shared = context + first.prefix(common)
+    let total = related.reduce(shared.count + 1) { $0 + spans[$1].tokens.count - common - 1 }
+    if related.count > 1 && total > model.capacity.tokens {
+      for i in related { appendCausal(spans, i..<i + 1) }
+      return
+    }
+    makeRoom(total, longest: context.count + (related.map { spans[$0].tokens.count }.max() ?? 0))
+    for row in 0...shared.count {
+      let input = row == 0 ? special.begin : shared[row - 1]
+      if row < context.count {
+        batch.append(input)
+      } else {
+        let place = row - context.count
+        append(input, scored: related.map { ($0, spans[$0].tokens[place]) }, weight: 1)
+      }
+    }
+    batch.endSequence()
+    let root = batch.sequenceCount - 1
+    for i in related where spans[i].tokens.count > common + 1 {
+      for (token, next) in zip(spans[i].tokens[common...], spans[i].tokens[(common + 1)...]) {
+        append(token, scored: [(i, next)], weight: 1)
+      }
+      batch.endSequence(continuing: root)
+    }
+  }
+
+  /// Spans of one length after one context, all in the same maskings: a pass for each distinct input.
+  private func appendMasked(_ spans: [Span], _ related: Range<Int>) {
+    let first = spans[related.lowerBound]
+    let length = first.context.count + first.tokens.count
+    let room = model.parameters.configuration.context - length
+    let following = objective == .suffixDiffusion ? max(0, min(first.following, room)) : 0
+    for masking in maskings(first.tokens.count, index: first.index) {
+      var passes: [(input: [Int32], spans: [Int])] = []
+      for i in related {
+        let input = zip(spans[i].tokens, masking.masked).map { $1 ? special.mask : $0 }
+        if let known = passes.firstIndex(where: { $0.input == input }) {
+          passes[known].spans.append(i)
+        } else {
+          passes.append((input, [i]))
+        }
+      }
+      for pass in passes {
+        makeRoom(length + following, longest: length + following)
+        for token in first.context { batch.append(token) }
+        var scored = masking.scored[...]
+        for (place, token) in pass.input.enumerated() {
+          if scored.first == place {
+            scored.removeFirst()
+            append(token, scored: pass.spans.map { ($0, spans[$0].tokens[place]) }, weight: masking.weight)
+          } else {
+            batch.append(token)
+          }
+        }
+        for _ in 0..<following { batch.append(special.mask) }
+        batch.endSequence()
+      }
+    }
+  }
+
+  /// A row whose log-probabilities of some tokens count towards some spans.
+  private func append(_ input: Int32, scored: [(span: Int, token: Int32)], weight: Double) {
+    for part in scored {
+      terms.append(Term(span: part.span, row: batch.rows.count, token: part.token, weight: weight))
+    }
+    batch.append(input, target: scored[0].token)
   }
 
   private func maskings(_ count: Int, index: UInt64) -> [Masking] {
@@ -114,22 +187,17 @@ public final class LikelihoodScorer {
       : Masking.subsets(of: count, samples: samples, seed: seed, index: index)
   }
 
-  private func makeRoom(_ tokens: Int) {
-    precondition(tokens <= model.parameters.configuration.context, "a span of \(tokens) tokens is longer than the context")
+  private func makeRoom(_ tokens: Int, longest: Int) {
+    precondition(longest <= model.parameters.configuration.context, "a span of \(longest) tokens is longer than the context")
     if batch.tokens.count + tokens > model.capacity.tokens { flush() }
   }
 
   private func flush() {
-    guard !pending.isEmpty else { return }
+    guard !terms.isEmpty else { return }
     model.forward(batch, causal: objective.isCausal)
-    var row = 0
-    for part in pending {
-      for _ in 0..<part.rows {
-        sums[part.span] -= part.scale * Double(model.losses[row])
-        row += 1
-      }
-    }
-    pending.removeAll(keepingCapacity: true)
+    for term in terms { sums[term.span] -= term.weight * Double(model.loss(row: term.row, token: term.token)) }
+    tokens += batch.tokens.count
+    terms.removeAll(keepingCapacity: true)
     batch.removeAll()
   }
 }

@@ -8,6 +8,8 @@ public struct Batch: Sendable {
   public private(set) var tokens: [Int32] = []
   /// [sequences + 1] the row at which each sequence starts, and N.
   public private(set) var offsets: [Int] = [0]
+  /// [sequences] the earlier sequence that a sequence goes on from, if it does.
+  public private(set) var prefixes: [Int?] = []
   /// [M] rows to be scored, ascending.
   public private(set) var rows: [Int] = []
   /// [M] the token that each scored row should predict.
@@ -23,6 +25,7 @@ public struct Batch: Sendable {
     tokens.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     offsets.append(0)
+    prefixes.removeAll(keepingCapacity: true)
     rows.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
@@ -39,5 +42,14 @@ public struct Batch: Sendable {
   }
 
   /// Ends the sequence that is being written.
-  public mutating func endSequence() { offsets.append(tokens.count) }
+  ///
+  /// - Parameter prefix: number of an earlier sequence, itself without prefix, whose tokens stand before those written.
+  ///   Under causal attention the result is that of the whole sequence. Only for forward passes.
+  public mutating func endSequence(continuing prefix: Int? = nil) {
+    offsets.append(tokens.count)
+    prefixes.append(prefix)
+  }
+
+  /// Position of a sequence's first row: the length of what it goes on from.
+  func firstPosition(_ sequence: Int) -> Int { prefixes[sequence].map { offsets[$0 + 1] - offsets[$0] } ?? 0 }
 }

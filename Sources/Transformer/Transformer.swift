@@ -79,6 +79,7 @@ public final class Transformer {
     some.count = batch.rows.count
     layout.isCausal = causal
     layout.keyOffsets.replaceContents(with: batch.offsets)
+    layout.prefixes.replaceContents(with: batch.prefixes)
     for (i, token) in batch.tokens.enumerated() { tokens[i] = token }
     for (i, row) in batch.rows.enumerated() {
       scored[i] = Int32(row)
@@ -94,8 +95,13 @@ public final class Transformer {
   /// The kernels do not check what they index: a longer sequence or another token would read foreign memory.
   private func requireInside(_ batch: Batch) {
     let longest = parameters.configuration.context
-    for (start, end) in zip(batch.offsets, batch.offsets.dropFirst()) {
-      precondition(end - start <= longest, "a sequence of \(end - start) tokens is longer than the context, \(longest)")
+    for sequence in 0..<batch.sequenceCount {
+      if let prefix = batch.prefixes[sequence] {
+        precondition(
+          (0..<sequence).contains(prefix) && batch.prefixes[prefix] == nil, "a sequence goes on from an earlier, whole one")
+      }
+      let length = batch.firstPosition(sequence) + batch.offsets[sequence + 1] - batch.offsets[sequence]
+      precondition(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
     }
     let known = 0..<Int32(parameters.vocabulary)
     precondition(
@@ -104,7 +110,10 @@ public final class Transformer {
   }
 
   /// Adds the gradient of what the last `forward` returned to the parameters' gradients.
-  public func backward() { tape.backward() }
+  public func backward() {
+    precondition(layout.prefixes.allSatisfy { $0 == nil }, "sequences that go on from others have no backward pass")
+    tape.backward()
+  }
 
   /// The load-balance loss of the last forward pass, weighted; zero for a dense model.
   public var auxiliaryLoss: Double {
@@ -114,6 +123,14 @@ public final class Transformer {
 
   /// [M] cross-entropy of each scored row of the last forward pass, nats.
   public var losses: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: crossEntropy.losses, count: some.count) }
+
+  /// −log p of any token at a scored row of the last forward pass, nats.
+  public func loss(row: Int, token: Int32) -> Float {
+    precondition(
+      (0..<some.count).contains(row) && (0..<parameters.vocabulary).contains(Int(token)),
+      "row \(row) or token \(token) is outside the last batch")
+    return crossEntropy.loss(row: row, token: token)
+  }
 
   /// [M, V] logits of the scored rows of the last forward pass; valid until `backward`.
   public var logitRows: UnsafeBufferPointer<Float> {
@@ -127,7 +144,8 @@ extension SequenceLayout {
     every.offsets.replaceContents(with: batch.offsets)
     every.positions.removeAll(keepingCapacity: true)
     for sequence in 0..<batch.sequenceCount {
-      for position in 0..<batch.offsets[sequence + 1] - batch.offsets[sequence] { every.positions.append(position) }
+      let first = batch.firstPosition(sequence)
+      for position in 0..<batch.offsets[sequence + 1] - batch.offsets[sequence] { every.positions.append(first + position) }
     }
   }
 
@@ -139,7 +157,7 @@ extension SequenceLayout {
     var next = 0
     for sequence in 0..<batch.sequenceCount {
       while next < batch.rows.count && batch.rows[next] < batch.offsets[sequence + 1] {
-        chosen.positions.append(batch.rows[next] - batch.offsets[sequence])
+        chosen.positions.append(batch.firstPosition(sequence) + batch.rows[next] - batch.offsets[sequence])
         next += 1
       }
       chosen.offsets.append(next)

@@ -70,9 +70,9 @@ public func measureScoring(
   }
   let scorer = LikelihoodScorer(
     parameters, objective: objective.objective, special: shape.special, samples: samples, seed: 1, backend: backend)
+  _ = scorer.logLikelihoods(spans)
+  let tokens = scorer.tokens
   let passes = rate(seconds: seconds) { _ = scorer.logLikelihoods(spans) }
-  let length = context / 2 + context / 4
-  let tokens = items * 4 * length * (objective == .ar ? 1 : samples)
   return BenchmarkMeasurement(
     shape: shape.rawValue, objective: objective.rawValue, parameters: parameters.buffer.count,
     tokensPerSecond: passes * Double(tokens), task: .score, backend: backend.rawValue, itemsPerSecond: passes * Double(items))

@@ -17,6 +17,9 @@ public final class SequenceLayout {
 
   /// Row of each sequence's first key, and one past the last: [sequences + 1].
   public var keyOffsets: [Int] = []
+  /// For each sequence the earlier one whose keys stand before its own: a common beginning that is computed once. Such
+  /// sequences have no backward pass. Empty if there are none.
+  public var prefixes: [Int?] = []
   /// Every row asks.
   public let every = Queries()
   /// Only chosen rows ask.
@@ -155,7 +158,7 @@ public final class Attention: Operation {
       queryNorm.forward(source, into: q + query * padded, position: part.position(query))
     }
     for key in 0..<part.keys {
-      let source = keys.value + (part.firstKey + key) * keys.columns + keyColumn + part.head * width
+      let source = keys.value + part.row(ofKey: key) * keys.columns + keyColumn + part.head * width
       keyNorm.forward(source, into: k + key * padded, position: key)
       copy(source + heads * width, to: v + key * padded, count: width)
     }
@@ -180,8 +183,13 @@ public final class Attention: Operation {
     let isCausal: Bool
     let selection: SequenceLayout.Queries
     let head: Int
-    let firstKey: Int, keys: Int, paddedKeys: Int
+    let firstPrefixKey: Int, prefixKeys: Int
+    let firstKey: Int, keys: Int, paddedKeys: Int  // keys: with those of the prefix
     let firstQuery: Int, queries: Int
+
+    @inline(__always) func row(ofKey key: Int) -> Int {
+      key < prefixKeys ? firstPrefixKey &+ key : firstKey &+ key &- prefixKeys
+    }
 
     @inline(__always) func position(_ query: Int) -> Int { selection.positions[firstQuery &+ query] }
     @inline(__always) func visible(_ query: Int) -> Int { isCausal ? position(query) &+ 1 : keys }
@@ -205,13 +213,20 @@ public final class Attention: Operation {
   @inline(__always) private func eachSequenceAndHead(_ body: (Part) -> Void) {
     for sequence in 0..<layout.keyOffsets.count - 1 {
       let firstKey = layout.keyOffsets[sequence]
-      let keyCount = layout.keyOffsets[sequence + 1] - firstKey
+      var firstPrefixKey = 0
+      var prefixKeys = 0
+      if !layout.prefixes.isEmpty, let prefix = layout.prefixes[sequence] {
+        firstPrefixKey = layout.keyOffsets[prefix]
+        prefixKeys = layout.keyOffsets[prefix + 1] - firstPrefixKey
+      }
+      let keyCount = layout.keyOffsets[sequence + 1] - firstKey + prefixKeys
       let firstQuery = selection.offsets[sequence]
       let queryCount = selection.offsets[sequence + 1] - firstQuery
       for head in 0..<heads {
         body(
           Part(
-            isCausal: layout.isCausal, selection: selection, head: head, firstKey: firstKey, keys: keyCount, paddedKeys: roundedUp(keyCount),
+            isCausal: layout.isCausal, selection: selection, head: head, firstPrefixKey: firstPrefixKey,
+            prefixKeys: prefixKeys, firstKey: firstKey, keys: keyCount, paddedKeys: roundedUp(keyCount),
             firstQuery: firstQuery, queries: queryCount))
       }
     }

@@ -40,6 +40,9 @@ public final class CrossEntropy: Operation {
     }
   }
 
+  /// ℓ of a row against any token, from the last forward pass: for the row's target the same bits as in `losses`.
+  public func loss(row: Int, token: Int32) -> Float { normalisers[row] - logits.value[row * logits.columns + Int(token)] }
+
   /// dz = w (softmax(z) − onehot(target)).
   public func backward() {
     let width = logits.columns
