@@ -56,8 +56,11 @@ public struct Variant: Sendable {
 
   /// Next-token prediction with the variant's input noise.
   public var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
-  /// Masked diffusion.
-  public var diffusion: Objective { .maskedDiffusion }
+  /// K, the number of maskings of a sequence that are drawn once and frozen; nil where every visit draws a new one.
+  public var maskings: Int?
+
+  /// Masked diffusion with the variant's maskings.
+  public var diffusion: Objective { maskings.map { .frozenDiffusion(maskings: $0) } ?? .maskedDiffusion }
   public var corpus: CorpusSpecification { .world(world) }
 }
 
@@ -144,7 +147,8 @@ private func readSettings(_ claim: ClaimSchema, _ preset: Preset, layers: [Table
       name: table.string("name"), seeds: table.integer("seeds", in: 1...100, default: seeds),
       model: readModel(merged("model", layers)), training: readTraining(merged("training", layers)),
       evaluation: readEvaluation(merged("evaluation", layers)), world: readWorld(merged("world", layers)),
-      inputMasking: table.number("input_masking", in: 0...0.99, default: 0))
+      inputMasking: table.number("input_masking", in: 0...0.99, default: 0),
+      maskings: table.optionalInteger("maskings", in: 1...1_000_000))
   }
   for (name, group) in Dictionary(grouping: variants, by: \.name) where group.count > 1 {
     own.report("two variants are named \"\(name)\"; names must differ", at: "variants")
