@@ -29,3 +29,24 @@ extension ModelConfiguration {
     trainingFLOPs(length: length, scored: scored, vocabulary: vocabulary, causal: causal) / 3
   }
 }
+
+extension ModelConfiguration {
+  /// FLOPs of generating `length` tokens autoregressively with a key/value cache.
+  ///
+  /// Token i costs 2 × active non-embedding parameters + 4 × layers × width × i for attention over what is cached + 2 ×
+  /// vocabulary × width: a third of the training count each.
+  public func generationFLOPs(length: Int, vocabulary: Int) -> Double {
+    let n = Double(length)
+    let attention = 4 * Double(layers * width) * n * (n + 1) / 2
+    return 2 * Double(activeParameters) * n + attention + 2 * Double(vocabulary * width) * n
+  }
+
+  /// FLOPs of denoising `length` tokens in `steps` steps: as many forward passes over the whole canvas, each computing the
+  /// logits of the positions that are still masked.
+  public func denoisingFLOPs(length: Int, steps: Int, vocabulary: Int) -> Double {
+    let n = Double(length)
+    let pass = 2 * Double(activeParameters) * n + 4 * Double(layers * width) * n * n
+    let stillMasked = (0..<steps).reduce(0.0) { $0 + n * (1 - Double($1) / Double(steps)) }
+    return Double(steps) * pass + 2 * Double(vocabulary * width) * stillMasked
+  }
+}

@@ -72,13 +72,13 @@ struct ClaimOptions: ParsableArguments {
   }
 
   /// A claim, or the question about the user's own text if there is one.
-  func study(_ claim: any Claim.Type, text: TextOptions = TextOptions()) throws -> any Study {
-    if !text.paths.isEmpty && !textClaims.contains(claim.name) {
+  func study(_ claim: any Claim.Type, text: [String] = []) throws -> any Study {
+    if !text.isEmpty && !textClaims.contains(claim.name) {
       throw UsageError(
         description: "--text: \(claim.name) cannot be asked about your own text; only "
           + "\(textClaims.joined(separator: ", ")) can")
     }
-    return try Experiments.study(claim, settings(claim.name), text: text.paths, backend: backend)
+    return try Experiments.study(claim, settings(claim.name), text: text, backend: backend)
   }
 
   var runner: ClaimRunner {

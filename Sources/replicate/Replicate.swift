@@ -21,7 +21,7 @@ struct Replicate: AsyncParsableCommand {
     version: replicateVersion,
     groupedSubcommands: [
       CommandGroup(name: "Claim", subcommands: claimCommands),
-      CommandGroup(name: "All claims", subcommands: [AllCommand.self, CheckCommand.self]),
+      CommandGroup(name: "All claims", subcommands: [AllCommand.self, CheckCommand.self, ReportCommand.self]),
       CommandGroup(name: "Store", subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self]),
       CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])

@@ -28,6 +28,6 @@ struct CrossoverCommand: AsyncParsableCommand {
     if !text.paths.isEmpty {
       Replicate.note("splitting the text for \(try options.settings(Crossover.name).seeds) seeds …", unless: options.json)
     }
-    try await carryOut(try options.study(Crossover.self, text: text), options)
+    try await carryOut(try options.study(Crossover.self, text: text.paths), options)
   }
 }

@@ -57,7 +57,7 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var text: TextOptions
 
   func run() throws {
-    let runs = try options.runner.known(try options.study(try knownClaim(claim), text: text))
+    let runs = try options.runner.known(try options.study(try knownClaim(claim), text: text.paths))
     let lines = options.runner.states(runs).map { PlanLine($0.run, $0.status) }
     if options.json {
       for line in lines { print(try jsonText(line)) }
@@ -84,7 +84,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let all = try claims.filter { text.paths.isEmpty || textClaims.contains($0.name) }.flatMap {
-      try options.runner.known(try options.study($0, text: text))
+      try options.runner.known(try options.study($0, text: text.paths))
     }
     let byHash = Dictionary(all.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     let wanted = try hashes.map { hash in

@@ -61,3 +61,36 @@ struct CheckCommand: AsyncParsableCommand {
 private func printLines(_ judged: [JudgedClaim], json: Bool) throws {
   for line in try judged.map(\.summary).withHolm() { print(json ? try jsonText(line) : line.text) }
 }
+
+/// `replicate report`.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Writes one self-contained HTML page of all stored verdicts, tables and figures.",
+    discussion: """
+      Reads what the claims have stored, trains nothing. The page needs no network and follows the reader's light or dark \
+      preference.
+
+        replicate report
+        replicate report --directory figures --to verdicts.html
+      """)
+
+  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"))
+  var directory = "results"
+  @Option(help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"))
+  var to: String?
+  @Option(help: ArgumentHelp("The configuration to show.", valueName: "file")) var config = "experiments.toml"
+  @Flag(help: "Print what was written as JSON on standard output.") var json = false
+
+  func run() throws {
+    let reported = try ReportedClaim.all(in: directory)
+    if reported.isEmpty {
+      throw UsageError(
+        description: "\(directory) holds no verdict; name another folder by --directory, or run `replicate all` first")
+    }
+    let configuration = (try? readFile(config)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let page = try htmlReport(reported, configuration: configuration, version: replicateVersion)
+    let path = to ?? directory + "/report.html"
+    try writeAtomically(page, to: path)
+    print(json ? try jsonText(["claims": "\(reported.count)", "page": path]) : path)
+  }
+}

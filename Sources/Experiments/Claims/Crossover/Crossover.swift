@@ -81,7 +81,7 @@ public struct Crossover: Claim {
         results, name: Self.name, title: "crossover: \(Self.statement)",
         heading: settings.preset == .smoke ? "preset smoke: no verdict" : "verdict: \(findings.verdict.rawValue)",
         sentence: sentence),
-      records: runs.map(\.hash))
+      records: runs.map(\.hash), effect: findings.headline.interval.map(percentInterval), p: findings.headline.studentP)
   }
 
   public func data(_ results: RunResults) -> Table {

@@ -5,13 +5,15 @@ import Foundation
 import Statistics
 
 /// What stands on the horizontal axis of learning curves.
-enum LearningAxis: Sendable {
+enum LearningAxis: Sendable, Equatable {
   case epochs, tokens
+  case flops(perToken: Double)
 
   var label: String {
     switch self {
     case .epochs: "epochs"
     case .tokens: "training tokens"
+    case .flops: "training FLOPs"
     }
   }
 
@@ -19,6 +21,7 @@ enum LearningAxis: Sendable {
     switch self {
     case .epochs: checkpoint.epoch
     case .tokens: Double(checkpoint.tokens)
+    case .flops(let perToken): Double(checkpoint.tokens) * perToken
     }
   }
 }
@@ -87,7 +90,7 @@ func pairPanel(
   _ title: String, yLabel: String, _ pairs: [RunPair], _ results: RunResults, value: (CheckpointRecord) -> Double?
 ) throws -> Panel {
   Panel(
-    title: title, xLabel: "epochs", yLabel: yLabel, xScale: .log, yPercent: yLabel == "accuracy",
+    title: title, xLabel: "epochs", yLabel: yLabel, xScale: .log, yPercent: ["accuracy", "pass@1"].contains(yLabel),
     series: [
       try learningCurve("AR", .autoregressive, pairs.compactMap { results[$0.autoregressive] }, value: value),
       try learningCurve("DLM", .diffusion, pairs.compactMap { results[$0.diffusion] }, value: value),

@@ -1,0 +1,166 @@
+// The report: one HTML page that can be read without network, with every stored verdict, its tables and its figure. It
+// shows what is stored and computes nothing but Holm's correction. Its style is in HTMLStyle.swift.
+
+import Foundation
+import Statistics
+
+/// What a stored claim contributes to the report.
+public struct ReportedClaim: Sendable {
+  let name: String
+  let explanation: String
+  let paper: String
+  let record: VerdictRecord
+  /// The figure as SVG; nil where none was drawn.
+  let figure: Data?
+
+  /// Every claim with a verdict in the directory, in the order of the claims.
+  /// - Throws: `StoreError` of kind `.badData` if a verdict is there and cannot be read.
+  public static func all(in directory: String) throws -> [ReportedClaim] {
+    try claims.compactMap { claim in
+      let folder = "\(directory)/\(claim.name)"
+      guard fileExists(folder + "/verdict.json") else { return nil }
+      let record: VerdictRecord
+      do {
+        record = try recordDecoder().decode(VerdictRecord.self, from: readFile(folder + "/verdict.json"))
+      } catch let error as DecodingError {
+        throw StoreError(
+          .badData, "\(folder)/verdict.json cannot be read (\(reason(error))); run `replicate \(claim.name)` again")
+      }
+      return ReportedClaim(
+        name: claim.name, explanation: claim.explanation, paper: claim.paper, record: record,
+        figure: try? readFile("\(folder)/\(claim.name).svg"))
+    }
+  }
+
+  private static func reason(_ error: DecodingError) -> String {
+    switch error {
+    case .keyNotFound(let key, _): "no `\(key.stringValue)`"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      context.codingPath.isEmpty ? "not JSON" : "`\(context.codingPath.map(\.stringValue).joined(separator: "."))`"
+    @unknown default: "not a verdict"
+    }
+  }
+}
+
+/// The page.
+/// - Parameters:
+///   - configuration: the text of experiments.toml; empty to leave it out.
+///   - version: of the program that writes the page.
+public func htmlReport(_ claims: [ReportedClaim], configuration: String, version: String) throws -> String {
+  let lines = try claims.map { claim in
+    ClaimLine(
+      claim: claim.name, verdict: claim.record.verdict, expected: .holds, effect: claim.record.effect, p: claim.record.p,
+      paper: claim.paper)
+  }.withHolm()
+  var body = """
+    <header>
+    <h1>Diffusion language models are super data learners? A replication at small scale</h1>
+    <p>Claims of <a href="https://arxiv.org/abs/2511.03276">arXiv 2511.03276</a>, each trained, judged and drawn by <code>replicate</code>. \
+    <strong>AR</strong> is an autoregressive language model, a <strong>DLM</strong> one trained by masked diffusion, of the same architecture \
+    and on the same data. A verdict is about the scale that it names and no other.</p>
+    <p class="tally">\(tally(lines))</p>
+    </header>
+    <section><h2>Verdicts</h2>\(overview(claims, lines))
+    <p class="note">p is one-sided, for the claim as a whole: the largest of its parts, which must all hold. Holm's correction is over the claims \
+    of this page.</p></section>
+
+    """
+  for (claim, line) in zip(claims, lines) { body += section(claim, line) }
+  body += provenance(claims, configuration: configuration, version: version)
+  return """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>replicate: verdicts on \(claims.count) claims</title>
+    <style>\(htmlStyle)</style>
+    </head>
+    <body>
+    \(body)</body>
+    </html>
+
+    """
+}
+
+/// "3 hold, 1 fails, 2 inconclusive".
+private func tally(_ lines: [ClaimLine]) -> String {
+  [(Verdict.holds, "hold", "holds"), (.fails, "fail", "fails"), (.inconclusive, "are inconclusive", "is inconclusive")]
+    .compactMap { verdict, many, one in
+      let count = lines.count { $0.verdict == verdict }
+      return count == 0 ? nil : "<span class=\"\(verdict.rawValue)\">\(count) \(count == 1 ? one : many)</span>"
+    }.joined(separator: ", ")
+}
+
+private func badge(_ verdict: Verdict?) -> String {
+  "<span class=\"badge \(verdict?.rawValue ?? "none")\">\(verdict?.rawValue ?? "no verdict")</span>"
+}
+
+private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String {
+  var rows = ""
+  for (claim, line) in zip(claims, lines) {
+    rows += "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(escaped(claim.paper))</td>"
+      + "<td>\(escaped(line.effect ?? "–"))</td><td>\(line.p.map { escaped(significant($0)) } ?? "–")</td>"
+      + "<td>\(line.holmP.map { escaped(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
+  }
+  return "<div class=\"scroll\"><table><thead><tr><th>claim</th><th>the paper</th><th>here</th><th>p</th><th>Holm</th><th>verdict</th></tr></thead>\n"
+    + "<tbody>\(rows)</tbody></table></div>"
+}
+
+private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
+  let record = claim.record
+  var text = """
+    <section id="\(claim.name)">
+    <h2>\(claim.name) \(badge(record.verdict))</h2>
+    <p class="statement">\(escaped(record.statement.prefix(1).uppercased() + record.statement.dropFirst())).</p>
+    <p>\(escaped(claim.explanation))</p>
+    <p><strong>In the paper:</strong> \(escaped(claim.paper)).</p>
+    <p><strong>Here</strong> (preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))): \(escaped(record.sentence)).</p>
+
+    """
+  if let figure = claim.figure {
+    text += "<figure><img alt=\"\(escaped(record.sentence))\" src=\"data:image/svg+xml;base64,\(figure.base64EncodedString())\"></figure>\n"
+  }
+  if !record.remarks.isEmpty { text += "<ul>\(record.remarks.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))</ul>\n" }
+  for table in record.tables { text += html(table) }
+  return text + "</section>\n"
+}
+
+private func html(_ table: Table) -> String {
+  let head = table.columns.map { "<th>\(escaped($0))</th>" }.joined()
+  let rows = table.rows.map { "<tr>\($0.map { "<td>\(escaped($0))</td>" }.joined())</tr>" }.joined(separator: "\n")
+  return "<div class=\"scroll\"><table><caption>\(escaped(table.title))</caption><thead><tr>\(head)</tr></thead>\n"
+    + "<tbody>\(rows)</tbody></table></div>\n"
+}
+
+/// Where the numbers come from: machines, runs, configuration.
+private func provenance(_ claims: [ReportedClaim], configuration: String, version: String) -> String {
+  var machines: [String] = []
+  for claim in claims {
+    let machine = claim.record.machine
+    let line = "\(machine.processor), \(machine.blas), replicate \(machine.version)"
+    if !machines.contains(line) { machines.append(line) }
+  }
+  let runs = Set(claims.flatMap(\.record.records)).count
+  var text = "<section><h2>Where this comes from</h2>\n<p>\(counted(runs, "run")), each named by the hash of its specification; page written by "
+    + "replicate \(escaped(version)). Judged on: \(machines.map(escaped).joined(separator: "; ")).</p>\n"
+  if !configuration.isEmpty {
+    text += "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(escaped(configuration))</pre></details>\n"
+  }
+  return text + "</section>\n"
+}
+
+/// Text as HTML shows it.
+func escaped(_ text: some StringProtocol) -> String {
+  var result = ""
+  for character in text {
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    default: result.append(character)
+    }
+  }
+  return result
+}

@@ -1,0 +1,274 @@
+// What each claim says of results that are made up: that it holds where they say so, fails where they say the opposite, and
+// decides nothing without them. Where the results come from is tested with the runs.
+
+import Foundation
+import Objectives
+import TensorEngine
+import Testing
+
+@testable import Experiments
+
+/// The repository's own configuration.
+private let file = Result {
+  try ExperimentFile(
+    path: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../experiments.toml").path,
+    claims: claimSchemas)
+}
+
+private func study(_ claim: any Claim.Type, _ preset: Preset = .ci) throws -> any Claim {
+  try claim.init(settings: file.get().settings(claim.name, preset), backend: .native)
+}
+
+/// Accuracies that a run is said to have at the five checkpoints of its epochs.
+private typealias Story = (RunSpecification) -> [Double]
+
+/// Where in the run the five checkpoints are.
+private let places = [0.01, 0.1, 0.4, 0.7, 1]
+
+/// The results of runs as the story tells them, with a little difference between seeds.
+private func results(
+  _ runs: [PlannedRun], without missing: Set<String> = [], crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4],
+  tasks: [String] = ["endings", "knowledge", "functions"], story: Story
+) -> RunResults {
+  RunResults(
+    results: runs.filter { !missing.contains($0.hash) }.map { run in
+      let specification = run.specification
+      let shift = Double(specification.seed % 7) * 0.002
+      return RunResult(
+        run: run,
+        checkpoints: zip(places, zip(story(specification), crossEntropy)).enumerated().map { index, point in
+          let (place, (accuracy, crossEntropy)) = point
+          let epoch = place * Double(specification.training.epochs)
+          var scores = Dictionary(
+            tasks.map {
+              ($0, CheckpointRecord.Task(
+                acc: accuracy + shift, accStandardError: 0.01, nllRight: 3, nllWrong: 3 + place + shift, items: 100))
+            }, uniquingKeysWith: { first, _ in first })
+          if index == places.count - 1 {
+            for (number, step) in DenseCompute.steps.enumerated() {
+              for order in ["", "-confidence"] {
+                scores["samples-\(step)\(order)"] = .init(acc: 0.1 * Double(number) + shift, accStandardError: 0.01, items: 10)
+              }
+            }
+            scores["functions-random-order"] = scores["functions"]
+          }
+          return CheckpointRecord(
+            epoch: epoch, step: index + 1, tokens: Int(epoch * Double(specification.corpus.nominalUniqueTokens)),
+            trainingLoss: 1, validation: .init(crossEntropy: crossEntropy, standardError: 0.1, samples: 1, sequences: 4),
+            tasks: scores)
+        })
+    },
+    missing: Dictionary(missing.map { ($0, "loss nan") }, uniquingKeysWith: { first, _ in first }))
+}
+
+/// The report on both stages of a claim's runs.
+private func report(_ claim: any Claim, crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4], story: Story) throws -> ClaimReport {
+  let first = results(claim.runs, crossEntropy: crossEntropy, story: story)
+  let all = results(claim.runs + (try claim.furtherRuns(first)), crossEntropy: crossEntropy, story: story)
+  return try claim.report(all)
+}
+
+/// AR peaks early, the DLM ends above it; the DLM passes AR at checkpoint `crossing`.
+private func crossing(at place: Int) -> Story {
+  { run in
+    if run.seed > 1000 { return [0.3, 0.39, 0.38, 0.36, 0.34] }
+    if run.objective.isCausal { return [0.3, 0.4, 0.4, 0.4, 0.4] }
+    return places.indices.map { $0 < place ? 0.28 : 0.6 }
+  }
+}
+
+@Suite struct ClaimTests {
+  @Test(arguments: Preset.allCases) func everyClaimPlansRunsThatDiffer(preset: Preset) throws {
+    for claim in claims {
+      let runs = try study(claim, preset).runs
+      #expect(!runs.isEmpty, "\(claim.name)")
+      #expect(Set(runs.map(\.label)).count == runs.count, "\(claim.name): labels are the names of runs in messages")
+    }
+  }
+
+  @Test func namesAreUniqueAndKebabCase() {
+    #expect(Set(claimNames).count == claimNames.count)
+    for name in claimNames { #expect(name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(name)") }
+  }
+
+  @Test func claimsShareRuns() throws {
+    let hashes = try claims.flatMap { uniqueHashes(try study($0).runs) }
+    #expect(Set(hashes).count < hashes.count * 3 / 4)
+  }
+
+  @Test func nothingIsDecidedWithoutResults() throws {
+    for claim in claims {
+      let study = try study(claim)
+      let report = try study.report(RunResults(results: [], missing: [:]))
+      #expect(report.verdict == .inconclusive, "\(claim.name)")
+      #expect(report.figure == nil || report.figure?.panels.allSatisfy { $0.series.isEmpty } == false, "\(claim.name)")
+      #expect(study.data(RunResults(results: [], missing: [:])).rows.isEmpty, "\(claim.name)")
+    }
+  }
+
+  @Test func aMissingRunIsNamedAndDecidesNothing() throws {
+    for claim in claims {
+      let study = try study(claim)
+      // A run of the verdict, not of a search, where a candidate that diverged is merely not chosen.
+      let lost = try #require(study.runs.first { $0.specification.dataSeed < 100 && !($0.specification.objective == .maskedDiffusion && claim == ValidationLoss.self) })
+      let report = try study.report(results(study.runs, without: [lost.hash], story: crossing(at: 2)))
+      #expect(report.verdict == .inconclusive, "\(claim.name)")
+      #expect(report.remarks.contains { $0.contains("loss nan") }, "\(claim.name): \(report.remarks)")
+    }
+  }
+
+  @Test(arguments: [Crossover.name, Coder.name, Sparsity.name, Repetition.name])
+  func theDLMAheadHoldsAndBehindFails(name: String) throws {
+    let study = try study(try #require(claim(named: name)))
+    let rising: Story = { run in
+      run.objective.isCausal ? crossing(at: 2)(run) : [0.28, 0.3, 0.5, 0.6, 0.7]
+    }
+    #expect(try report(study, story: rising).verdict == .holds)
+    #expect(try report(study) { $0.objective.isCausal ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.4, 0.5, 0.5] }.verdict == .fails)
+    // As good as AR is not ahead.
+    #expect(try report(study) { _ in [0.3, 0.4, 0.5, 0.5, 0.5] }.verdict != .holds)
+  }
+
+  @Test(arguments: [Crossover.name, Coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws {
+    let study = try study(try #require(claim(named: name)))
+    let report = try report(study) { run in
+      run.seed > 1000 ? [0.3, 0.4, 0.5, 0.6, 0.65] : run.objective.isCausal ? [0.3, 0.4, 0.4, 0.4, 0.4] : [0.2, 0.3, 0.5, 0.6, 0.7]
+    }
+    #expect(report.verdict == .inconclusive)
+    #expect(report.remarks.contains { $0.contains("CONTROL HOLDS") })
+  }
+
+  @Test func theBudgetDecidesWhenCurvesCross() throws {
+    let study = try study(DataBudget.self)
+    func later(_ isLater: Bool, oneEpochWonByAR: Bool = true) throws -> Verdict? {
+      try report(study) { run in
+        if run.training.epochs == 1 {
+          return run.objective.isCausal == oneEpochWonByAR ? [0.3, 0.4, 0.5, 0.6, 0.7] : [0.3, 0.3, 0.4, 0.5, 0.6]
+        }
+        let budgets = [3000, 6000, 12000]
+        let rank = budgets.firstIndex(of: run.corpus.nominalUniqueTokens) ?? 0
+        return crossing(at: isLater ? rank + 2 : 4 - rank)(run)
+      }.verdict
+    }
+    #expect(try later(true) == .holds)
+    #expect(try later(false) == .fails)
+    #expect(try later(true, oneEpochWonByAR: false) == .fails)
+  }
+
+  @Test func sizeAndQualityMoveTheCrossover() throws {
+    let size = try study(ModelSize.self)
+    let ofSize = { (larger: Bool) in
+      try report(size) { run in crossing(at: [32: 4, 64: 3, 96: 2][run.model.width].map { larger ? $0 : 6 - $0 } ?? 1)(run) }.verdict
+    }
+    #expect(try ofSize(true) == .holds)
+    #expect(try ofSize(false) == .fails)
+    let quality = try study(DataQuality.self)
+    let ofQuality = { (later: Bool) in
+      try report(quality) { run in
+        guard case .world(let world) = run.corpus else { return [] }
+        let rank = ["low": 2, "medium": 3, "high": 4][world.quality.rawValue] ?? 2
+        return crossing(at: later ? rank : 6 - rank)(run)
+      }.verdict
+    }
+    #expect(try ofQuality(true) == .holds)
+    #expect(try ofQuality(false) == .fails)
+  }
+
+  @Test(arguments: [InputNoise.name, ParameterNoise.name]) func noiseHelpsAndLeavesAGap(name: String) throws {
+    let study = try study(try #require(claim(named: name)))
+    func noise(_ run: RunSpecification) -> Double {
+      if case .autoregressive(let masking) = run.objective { return max(masking, run.model.dropout) }
+      return 0
+    }
+    func verdict(gain: Double, gap: Double) throws -> ClaimReport {
+      try report(study) { run in
+        if !run.objective.isCausal { return [0.3, 0.3, 0.4, 0.5, 0.5 + gap] }
+        return [0.3, 0.3, 0.4, 0.5 + (noise(run) == 0 ? -gain : -abs(noise(run) - 0.5) / 10), 0.3]
+      }
+    }
+    let holding = try verdict(gain: 0.1, gap: 0.1)
+    #expect(holding.verdict == .holds)
+    #expect(holding.sentence.contains("0.5 − without"))
+    #expect(try verdict(gain: -0.1, gap: 0.1).verdict == .fails)
+    #expect(try verdict(gain: 0.1, gap: -0.1).verdict == .fails)
+  }
+
+  @Test func aSearchChoosesOnSeedsOfItsOwn() throws {
+    let study = try study(InputNoise.self)
+    // On the verdict's seeds 0.9 would be best, on the tuning seeds 0.3 is.
+    let first = results(study.runs) { run in
+      guard case .autoregressive(let masking) = run.objective else { return [0.3, 0.3, 0.3, 0.3, 0.3] }
+      return Array(repeating: masking == (run.dataSeed > 100 ? 0.3 : 0.9) ? 0.6 : 0.4, count: 5)
+    }
+    let chosen = try study.furtherRuns(first)
+    #expect(chosen.map(\.specification.dataSeed) == [1, 2, 3, 4, 5])
+    #expect(chosen.allSatisfy { $0.specification.objective == .autoregressive(inputMasking: 0.3) })
+    // While a run of the search is missing nothing is chosen.
+    let lost = try #require(study.runs.last)
+    #expect(try study.furtherRuns(results(study.runs, without: [lost.hash]) { _ in [0, 0, 0, 0, 0] }).isEmpty)
+  }
+
+  @Test func tunedModelsAreComparedAtTheirBest() throws {
+    let study = try study(TunedBaseline.self)
+    func verdict(dlm: Double) throws -> Verdict? {
+      try report(study) { run in
+        let tuned = run.training.weightDecay == 1 ? 0.1 : 0
+        return run.objective.isCausal ? [0.3, 0.5 + tuned, 0.4, 0.4, 0.4] : [0.3, 0.3, 0.3, dlm + tuned, 0.2]
+      }.verdict
+    }
+    #expect(try verdict(dlm: 0.6) == .holds)
+    #expect(try verdict(dlm: 0.4) == .fails)
+  }
+
+  @Test func anyOrderNeedsRandomMasksToWin() throws {
+    let study = try study(AnyOrder.self)
+    func verdict(random: Double) throws -> Verdict? {
+      try report(study) { $0.objective == .suffixDiffusion ? [0.3, 0.5, 0.5, 0.5, 0.4] : [0.3, 0.4, 0.4, 0.4, random] }.verdict
+    }
+    #expect(try verdict(random: 0.6) == .holds)
+    #expect(try verdict(random: 0.4) == .fails)
+  }
+
+  @Test func moreMaskingsMustHelp() throws {
+    let study = try study(MonteCarlo.self)
+    func verdict(_ sign: Double) throws -> Verdict? {
+      try report(study) { run in
+        var level = 5.0
+        if case .frozenDiffusion(let maskings) = run.objective { level = log(Double(maskings)) / 2 }
+        return Array(repeating: 0.5 + sign * 0.05 * level, count: 5)
+      }.verdict
+    }
+    #expect(try verdict(1) == .holds)
+    #expect(try verdict(-1) == .fails)
+  }
+
+  @Test func accuracyMustSurviveTheRiseOfTheLoss() throws {
+    let study = try study(ValidationLoss.self)
+    #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.5, 0.5] }.verdict == .holds)
+    #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.4, 0.3] }.verdict == .fails)
+    // A loss that never rises cannot show anything.
+    #expect(try report(study, crossEntropy: [3, 2, 1.9, 1.8, 1.7]) { _ in [0.3, 0.5, 0.5, 0.5, 0.5] }.verdict == .inconclusive)
+  }
+
+  @Test func computeBuysTheDLMMoreThanAR() throws {
+    let study = try study(DenseCompute.self)
+    #expect(try report(study) { $0.objective.isCausal ? [0.3, 0.5, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.5, 0.6] }.verdict == .holds)
+    #expect(try report(study) { $0.objective.isCausal ? [0.3, 0.5, 0.5, 0.5, 0.6] : [0.5, 0.5, 0.5, 0.4, 0.3] }.verdict == .fails)
+  }
+
+  @Test func anExponentIsFittedToTheCrossings() throws {
+    let study = try study(CriticalCompute.self)
+    let report = try report(study) { run in
+      // The DLM passes AR's best at ever later places of longer runs.
+      crossing(at: run.corpus.nominalUniqueTokens < 6000 ? 1 : run.corpus.nominalUniqueTokens < 12000 ? 2 : 4)(run)
+    }
+    let exponent = try #require(report.estimates.first { $0.name == "exponent" })
+    #expect(exponent.value > 0.5 && exponent.value < 4)
+    let censored = try self.study(CriticalCompute.self).report(
+      results(study.runs) { run in run.objective.isCausal ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.4, 0.4] })
+    #expect(censored.verdict == .inconclusive)
+    #expect(censored.sentence.contains("not passed within the budget"))
+  }
+
+  private func study(_ claim: any Claim.Type) throws -> any Claim { try ExperimentsTests.study(claim) }
+}
