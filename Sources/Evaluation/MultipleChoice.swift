@@ -90,10 +90,10 @@ private func firstLargest(_ values: [Double]) -> Int {
   return best
 }
 
-private func mean(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count) }
+func mean(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count) }
 
 /// Sample standard deviation / √n.
-private func standardError(_ values: [Double]) -> Double {
+func standardError(_ values: [Double]) -> Double {
   guard values.count > 1 else { return .nan }
   let m = mean(values)
   let squares = values.reduce(0) { $0 + ($1 - m) * ($1 - m) }

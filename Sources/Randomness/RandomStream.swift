@@ -22,6 +22,7 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case corpusQuality = 14
   case validationDocuments = 15
   case frozenMask = 16
+  case sampleLengths = 17
 }
 
 /// A reproducible sequence of random numbers: word i of the stream is a pure function of (seed, purpose, index, i).

@@ -76,6 +76,40 @@ import Transformer
     #expect(try bytes("whole", spec) == bytes("parts", spec))
   }
 
+  @Test(arguments: [
+    (Objective.plainAutoregressive, 1), (.maskedDiffusion, 14), (.suffixDiffusion, 7), (.frozenDiffusion(maskings: 2), 14),
+  ])
+  func documentsAreDrawnAtTheEnd(objective: Objective, ways: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let plain = specification(objective)
+    #expect(!(try jsonValue(plain).canonical().contains("sampledDocuments")))  // the names of older runs stay
+    var drawn = plain
+    drawn.evaluation.sampledDocuments = 2
+    for spec in [plain, drawn] { try executor("runs").execute(spec) }
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/runs")
+    let records = try [plain, drawn].map { try store.checkpoints(of: store.hash(of: $0)).records }
+    #expect(records[0].dropLast() == records[1].dropLast() && records[0].count == records[1].count)
+    let last = try #require(records[1].last)
+    let sampled = last.tasks.filter { $0.value.distinct != nil }
+    #expect(sampled.count == ways && sampled.keys.allSatisfy { $0.hasPrefix("samples") })
+    #expect(last.tasks.filter { $0.value.distinct == nil } == records[0].last?.tasks)
+    #expect(last.note == records[0].last?.note && last.note.hasPrefix("endings "))
+    for task in sampled.values {
+      #expect(task.items == 2 && (0...1).contains(task.acc) && task.acc <= task.wellFormed ?? -1)
+    }
+    // Such a name has no curve; it is read off the last checkpoint.
+    let name = try #require(sampled.keys.first)
+    let result = RunResult(run: try PlannedRun(label: "r", specification: drawn), checkpoints: records[1])
+    #expect(throws: (any Error).self) { try result.curve { $0.tasks[name]?.acc } }
+  }
+
+  @Test func onlyTheWorldJudgesDocuments() throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    var spec = specification(.maskedDiffusion)
+    spec.evaluation.sampledDocuments = 0
+    #expect(throws: StoreError.self) { try executor("runs").execute(spec) }
+  }
+
   @Test func aFinishedRunIsNotTrainedAgain() throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let spec = specification(.maskedDiffusion)

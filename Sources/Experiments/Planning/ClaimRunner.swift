@@ -62,8 +62,8 @@ public struct ClaimRunner: Sendable {
     switch store.status(of: run.hash) {
     case .finished:
       let last = (try? store.checkpoints(of: run.hash))?.records.last
-      let scores = (last?.tasks ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(percent($0.value.acc))" }
-      return "finished" + (scores.isEmpty ? "" : ": " + scores.joined(separator: ", "))
+      let scores = last?.note ?? ""
+      return "finished" + (scores.isEmpty ? "" : ": " + scores)
     case .diverged(let reason), .failed(let reason): return reason
     case .missing, .partial: return "not finished"
     }

@@ -1,8 +1,9 @@
-// What is measured at a checkpoint: every task's items and the validation cross-entropy.
+// What is measured at a checkpoint: every task's items and the validation cross-entropy; at the last, drawn documents too.
 
 import Corpora
 import Evaluation
 import Objectives
+import TensorEngine
 import Training
 
 /// Evaluates the model that a trainer is training.
@@ -13,8 +14,11 @@ struct CheckpointEvaluator {
   private let choices: LikelihoodScorer
   private let sequences: LikelihoodScorer
   private let isExact: Bool
+  private let sampler: DocumentSampler?
+  private let backend: ProductBackend
 
-  init(_ specification: RunSpecification, dataset: Dataset, trainer: Trainer, special: SpecialTokens) {
+  /// - Throws: `StoreError` of kind `.badData` if documents are to be judged that nobody can judge.
+  init(_ specification: RunSpecification, dataset: Dataset, trainer: Trainer, special: SpecialTokens) throws {
     self.dataset = dataset
     self.trainer = trainer
     evaluation = specification.evaluation
@@ -26,6 +30,16 @@ struct CheckpointEvaluator {
     }
     choices = scorer(samples: evaluation.samples)
     sequences = scorer(samples: evaluation.validationSamples)
+    backend = specification.backend
+    sampler = try specification.evaluation.sampledDocuments.map { count in
+      guard case .world(let world) = specification.corpus, count > 0 else {
+        throw StoreError(
+          .badData,
+          "sampled documents: \(count) of the \(specification.corpus.name) corpus; only the world corpus can judge "
+            + "documents, one or more")
+      }
+      return try DocumentSampler(world, dataset: dataset, count: count, special: special, seed: specification.dataSeed)
+    }
   }
 
   /// The checkpoint's line and the items' lines.
@@ -43,6 +57,13 @@ struct CheckpointEvaluator {
           step: trainer.stepCount, task: task.name, right: results.map { $0.right ? 1 : 0 },
           rightNorm: results.map { $0.rightPerCharacter ? 1 : 0 }, nllRight: results.map { Float($0.nllRight) },
           nllWrong: results.map { Float($0.nllWrong) }))
+    }
+    if trainer.isFinished {
+      for r in sampler?.evaluate(trainer.parameters, objective: trainer.objective, backend: backend) ?? [] {
+        tasks[r.name] = CheckpointRecord.Task(
+          acc: r.truthful, accStandardError: r.standardError, items: r.documents, wellFormed: r.wellFormed,
+          stories: r.stories, distinct: r.distinct)
+      }
     }
     let v = sequences.crossEntropy(of: dataset.validation)
     let record = CheckpointRecord(

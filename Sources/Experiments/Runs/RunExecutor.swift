@@ -56,7 +56,7 @@ public struct RunExecutor: Sendable {
       specification.training, objective: specification.objective, model: specification.model,
       vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special, seed: specification.seed,
       backend: specification.backend)
-    let evaluator = CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
+    let evaluator = try CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
     var session = Session(writer: writer, trainer: trainer, evaluator: evaluator)
     try session.resume()
 
@@ -156,7 +156,7 @@ public struct RunExecutor: Sendable {
         return "diverged: the likelihoods after step \(record.step) are not finite; lower `learning_rate`"
       }
       try writer.append(record, items: items)
-      note = record.tasks.sorted { $0.key < $1.key }.map { "\($0.key) \(percent($0.value.acc))" }.joined(separator: ", ")
+      note = record.note
       lossSum = 0
       lossSteps = 0
       try save()

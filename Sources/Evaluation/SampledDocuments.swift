@@ -1,0 +1,87 @@
+// Documents drawn from a model and judged by the world: how good they are for the forward passes spent on them.
+
+import Corpora
+import Objectives
+import Randomness
+import TensorEngine
+import Transformer
+
+/// How the documents drawn in one way did.
+public struct SampleResult: Hashable, Sendable {
+  /// "samples" for AR; for a DLM "samples-8" after eight denoising steps, "samples-all" after one a token, followed by
+  /// "-confidence" where the most confident positions came first.
+  public let name: String
+  public let documents: Int
+  /// Mean over documents of the share of their sentences that are true.
+  public let truthful: Double
+  /// Sample sd / √documents.
+  public let standardError: Double
+  /// Mean over documents of the share of their sentences that are well formed.
+  public let wellFormed: Double
+  /// Share of documents that are stories as the world tells them.
+  public let stories: Double
+  /// Distinct documents as a share of all: low where a model writes the same again and again.
+  public let distinct: Double
+
+  init(name: String, _ documents: [[Int32]], scores: [DocumentScore]) {
+    self.name = name
+    self.documents = documents.count
+    truthful = mean(scores.map(\.truthfulShare))
+    standardError = Evaluation.standardError(scores.map(\.truthfulShare))
+    wellFormed = mean(scores.map(\.wellFormedShare))
+    stories = mean(scores.map { $0.isStory ? 1 : 0 })
+    distinct = Double(Set(documents).count) / Double(documents.count)
+  }
+}
+
+/// Draws documents at temperature 1 and has them judged.
+///
+/// All ways of drawing write documents of the same lengths, which are drawn from the training sequences'. A DLM sees how
+/// long its canvas is; an AR model, which is cut off at that length, is not charged for the sentence that it could not
+/// end.
+public struct DocumentSampler: Sendable {
+  let lengths: [Int]
+  private let judge: DocumentJudge
+  private let special: SpecialTokens
+  private let rule: SamplingRule
+  private let seed: UInt64
+
+  /// Denoising steps; nil is one a token.
+  public static let steps: [Int?] = [1, 2, 4, 8, 16, 32, nil]
+
+  /// - Parameters:
+  ///   - count: documents for each way of drawing, at least one.
+  ///   - seed: fixes the lengths and what is drawn.
+  /// - Throws: `CorpusError` if there is no such world.
+  public init(
+    _ world: WorldSpecification, dataset: Dataset, count: Int, special: SpecialTokens, seed: UInt64
+  ) throws(CorpusError) {
+    judge = try DocumentJudge(world)
+    self.special = special
+    self.seed = seed
+    rule = SamplingRule(temperature: 1, excluded: [special.mask, special.begin, dataset.tokenizer.endToken])
+    var stream = RandomStream(seed: seed, purpose: .sampleLengths)
+    lengths = (0..<count).map { _ in stream.pick(dataset.training).count }
+  }
+
+  /// Draws and judges in every way that suits the objective: for AR one; for a DLM each number of steps in random and in
+  /// confidence order; for one trained on suffixes each number of steps from left to right.
+  public func evaluate(_ parameters: ModelParameters, objective: Objective, backend: ProductBackend) -> [SampleResult] {
+    if objective.isCausal {
+      let documents = sampleAutoregressive(
+        parameters, lengths: lengths, special: special, rule: rule, seed: seed, backend: backend)
+      let scores = documents.map { judge.score($0, leavingOutUnfinished: true) }
+      return [SampleResult(name: "samples", documents, scores: scores)]
+    }
+    let orders: [DenoisingOrder] = objective == .suffixDiffusion ? [.leftToRight] : [.random, .confidence]
+    return orders.flatMap { order in
+      Self.steps.map { steps in
+        let documents = sampleDiffusion(
+          parameters, lengths: lengths, steps: steps, order: order, special: special, rule: rule, seed: seed,
+          backend: backend)
+        let name = "samples-" + (steps.map { "\($0)" } ?? "all") + (order == .confidence ? "-confidence" : "")
+        return SampleResult(name: name, documents, scores: documents.map { judge.score($0) })
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// Generating token by token from an AR model, with a cache of keys and values.
+
+import Randomness
+import TensorEngine
+import Transformer
+
+/// Continues a prompt token by token with a cache of keys and values: one forward pass over one token each.
+///
+/// - Parameters:
+///   - count: tokens to generate; with the prompt at most the model's context.
+///   - end: stops after this token.
+public func sampleAutoregressive(
+  _ parameters: ModelParameters, prompt: [Int32], count: Int, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
+  end: Int32? = nil, backend: ProductBackend
+) -> [Int32] {
+  let decoder = TokenDecoder(parameters, sequences: 1, backend: backend)
+  var stream = RandomStream(seed: seed, purpose: .sampling)
+  var generated: [Int32] = []
+  var logits = decoder.read([special.begin])
+  for token in prompt { logits = decoder.read([token]) }
+  while generated.count < count {
+    let token = rule.choose(logits[...], &stream).token
+    generated.append(token)
+    if token == end || generated.count == count || decoder.position == parameters.configuration.context { break }
+    logits = decoder.read([token])
+  }
+  return generated
+}
+
+/// Writes whole documents token by token, all at once: one forward pass over one token of each.
+///
+/// - Parameter lengths: of the documents, 1…context each. Document i has random numbers of its own, so what it is does
+///   not depend on the others.
+public func sampleAutoregressive(
+  _ parameters: ModelParameters, lengths: [Int], special: SpecialTokens, rule: SamplingRule, seed: UInt64,
+  backend: ProductBackend
+) -> [[Int32]] {
+  let decoder = TokenDecoder(parameters, sequences: lengths.count, backend: backend)
+  let vocabulary = parameters.vocabulary
+  var streams = lengths.indices.map { RandomStream(seed: seed, purpose: .sampling, index: UInt64($0)) }
+  var documents = [[Int32]](repeating: [], count: lengths.count)
+  var next = [Int32](repeating: special.begin, count: lengths.count)
+  for position in 0..<(lengths.max() ?? 0) {
+    let logits = decoder.read(next)
+    for i in lengths.indices where position < lengths[i] {
+      next[i] = rule.choose(logits[i * vocabulary..<(i + 1) * vocabulary], &streams[i]).token
+      documents[i].append(next[i])
+    }
+  }
+  return documents
+}
