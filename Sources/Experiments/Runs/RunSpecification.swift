@@ -95,10 +95,24 @@ public struct RunSpecification: Codable, Hashable, Sendable {
       + (seed == dataSeed ? "seed \(seed)" : "seed \(seed) on the data of seed \(dataSeed)")
   }
 
-  /// The summary without objective and seeds.
+  /// The summary without objective and seeds: "width 64, 3 layers, dropout 0.2, 20 000 unique tokens of …, 300 epochs".
   var commonSummary: String {
-    "width \(model.width), \(counted(model.layers, "layer")), \(corpus.summary), \(counted(training.epochs, "epoch"))"
+    let parts =
+      ["width \(model.width)", counted(model.layers, "layer")] + peculiarities
+      + [corpus.summary + corpus.peculiarities.map { ", \($0)" }.joined(), counted(training.epochs, "epoch")]
+    return parts.joined(separator: ", ")
   }
+
+  /// What differs from a dense model trained by the paper's recipe, in words.
+  private var peculiarities: [String] {
+    var parts: [String] = []
+    if let experts = model.experts { parts.append("\(counted(experts.count, "expert")), \(experts.active) active") }
+    if model.dropout != 0 { parts.append("dropout \(numeral(model.dropout))") }
+    if training.weightDecay != Self.paperWeightDecay { parts.append("weight decay \(numeral(training.weightDecay))") }
+    return parts
+  }
+
+  private static let paperWeightDecay = 0.1
 }
 
 extension CorpusSpecification {
@@ -120,6 +134,16 @@ extension CorpusSpecification {
 }
 
 extension CorpusSpecification {
+  /// What differs from the world corpus of high quality, in words.
+  var peculiarities: [String] {
+    guard case .world(let world) = self else { return [] }
+    var parts: [String] = []
+    if world.quality != .high { parts.append("\(world.quality.rawValue) quality") }
+    if world.corruption != 0 { parts.append("\(numeral(world.corruption * 100)) % of the words replaced") }
+    if world.directions == .forward { parts.append("told forwards only") }
+    return parts
+  }
+
   /// Unique tokens that the specification asks for; 0 for text that is used whole, which no plan does.
   var nominalUniqueTokens: Int {
     switch self {
