@@ -3,6 +3,7 @@
 
 import Foundation
 import Objectives
+import Statistics
 import TensorEngine
 import Testing
 
@@ -15,7 +16,7 @@ private let file = Result {
     claims: claimSchemas)
 }
 
-private func study(_ claim: any Claim.Type, _ preset: Preset = .ci) throws -> any Claim {
+private func planned(_ claim: any Claim.Type, _ preset: Preset = .ci) throws -> any Claim {
   try claim.init(settings: file.get().settings(claim.name, preset), backend: .native)
 }
 
@@ -80,7 +81,7 @@ private func crossing(at place: Int) -> Story {
 @Suite struct ClaimTests {
   @Test(arguments: Preset.allCases) func everyClaimPlansRunsThatDiffer(preset: Preset) throws {
     for claim in claims {
-      let runs = try study(claim, preset).runs
+      let runs = try planned(claim, preset).runs
       #expect(!runs.isEmpty, "\(claim.name)")
       #expect(Set(runs.map(\.label)).count == runs.count, "\(claim.name): labels are the names of runs in messages")
     }
@@ -92,13 +93,13 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func claimsShareRuns() throws {
-    let hashes = try claims.flatMap { uniqueHashes(try study($0).runs) }
+    let hashes = try claims.flatMap { uniqueHashes(try planned($0).runs) }
     #expect(Set(hashes).count < hashes.count * 3 / 4)
   }
 
   @Test func nothingIsDecidedWithoutResults() throws {
     for claim in claims {
-      let study = try study(claim)
+      let study = try planned(claim)
       let report = try study.report(RunResults(results: [], missing: [:]))
       #expect(report.verdict == .inconclusive, "\(claim.name)")
       #expect(report.figure == nil || report.figure?.panels.allSatisfy { $0.series.isEmpty } == false, "\(claim.name)")
@@ -108,7 +109,7 @@ private func crossing(at place: Int) -> Story {
 
   @Test func aMissingRunIsNamedAndDecidesNothing() throws {
     for claim in claims {
-      let study = try study(claim)
+      let study = try planned(claim)
       // A run of the verdict, not of a search, where a candidate that diverged is merely not chosen.
       let lost = try #require(study.runs.first { $0.specification.dataSeed < 100 && !($0.specification.objective == .maskedDiffusion && claim == ValidationLoss.self) })
       let report = try study.report(results(study.runs, without: [lost.hash], story: crossing(at: 2)))
@@ -119,7 +120,7 @@ private func crossing(at place: Int) -> Story {
 
   @Test(arguments: [Crossover.name, Coder.name, Sparsity.name, Repetition.name])
   func theDLMAheadHoldsAndBehindFails(name: String) throws {
-    let study = try study(try #require(claim(named: name)))
+    let study = try planned(try #require(claim(named: name)))
     let rising: Story = { run in
       run.objective.isCausal ? crossing(at: 2)(run) : [0.28, 0.3, 0.5, 0.6, 0.7]
     }
@@ -130,7 +131,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test(arguments: [Crossover.name, Coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws {
-    let study = try study(try #require(claim(named: name)))
+    let study = try planned(try #require(claim(named: name)))
     let report = try report(study) { run in
       run.seed > 1000 ? [0.3, 0.4, 0.5, 0.6, 0.65] : run.objective.isCausal ? [0.3, 0.4, 0.4, 0.4, 0.4] : [0.2, 0.3, 0.5, 0.6, 0.7]
     }
@@ -139,7 +140,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func theBudgetDecidesWhenCurvesCross() throws {
-    let study = try study(DataBudget.self)
+    let study = try planned(DataBudget.self)
     func later(_ isLater: Bool, oneEpochWonByAR: Bool = true) throws -> Verdict? {
       try report(study) { run in
         if run.training.epochs == 1 {
@@ -156,13 +157,13 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func sizeAndQualityMoveTheCrossover() throws {
-    let size = try study(ModelSize.self)
+    let size = try planned(ModelSize.self)
     let ofSize = { (larger: Bool) in
       try report(size) { run in crossing(at: [32: 4, 64: 3, 96: 2][run.model.width].map { larger ? $0 : 6 - $0 } ?? 1)(run) }.verdict
     }
     #expect(try ofSize(true) == .holds)
     #expect(try ofSize(false) == .fails)
-    let quality = try study(DataQuality.self)
+    let quality = try planned(DataQuality.self)
     let ofQuality = { (later: Bool) in
       try report(quality) { run in
         guard case .world(let world) = run.corpus else { return [] }
@@ -175,7 +176,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test(arguments: [InputNoise.name, ParameterNoise.name]) func noiseHelpsAndLeavesAGap(name: String) throws {
-    let study = try study(try #require(claim(named: name)))
+    let study = try planned(try #require(claim(named: name)))
     func noise(_ run: RunSpecification) -> Double {
       if case .autoregressive(let masking) = run.objective { return max(masking, run.model.dropout) }
       return 0
@@ -194,7 +195,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func aSearchChoosesOnSeedsOfItsOwn() throws {
-    let study = try study(InputNoise.self)
+    let study = try planned(InputNoise.self)
     // On the verdict's seeds 0.9 would be best, on the tuning seeds 0.3 is.
     let first = results(study.runs) { run in
       guard case .autoregressive(let masking) = run.objective else { return [0.3, 0.3, 0.3, 0.3, 0.3] }
@@ -209,7 +210,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func tunedModelsAreComparedAtTheirBest() throws {
-    let study = try study(TunedBaseline.self)
+    let study = try planned(TunedBaseline.self)
     func verdict(dlm: Double) throws -> Verdict? {
       try report(study) { run in
         let tuned = run.training.weightDecay == 1 ? 0.1 : 0
@@ -221,7 +222,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func anyOrderNeedsRandomMasksToWin() throws {
-    let study = try study(AnyOrder.self)
+    let study = try planned(AnyOrder.self)
     func verdict(random: Double) throws -> Verdict? {
       try report(study) { $0.objective == .suffixDiffusion ? [0.3, 0.5, 0.5, 0.5, 0.4] : [0.3, 0.4, 0.4, 0.4, random] }.verdict
     }
@@ -230,7 +231,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func moreMaskingsMustHelp() throws {
-    let study = try study(MonteCarlo.self)
+    let study = try planned(MonteCarlo.self)
     func verdict(_ sign: Double) throws -> Verdict? {
       try report(study) { run in
         var level = 5.0
@@ -243,7 +244,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func accuracyMustSurviveTheRiseOfTheLoss() throws {
-    let study = try study(ValidationLoss.self)
+    let study = try planned(ValidationLoss.self)
     #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.5, 0.5] }.verdict == .holds)
     #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.4, 0.3] }.verdict == .fails)
     // A loss that never rises cannot show anything.
@@ -251,24 +252,22 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func computeBuysTheDLMMoreThanAR() throws {
-    let study = try study(DenseCompute.self)
+    let study = try planned(DenseCompute.self)
     #expect(try report(study) { $0.objective.isCausal ? [0.3, 0.5, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.5, 0.6] }.verdict == .holds)
     #expect(try report(study) { $0.objective.isCausal ? [0.3, 0.5, 0.5, 0.5, 0.6] : [0.5, 0.5, 0.5, 0.4, 0.3] }.verdict == .fails)
   }
 
   @Test func anExponentIsFittedToTheCrossings() throws {
-    let study = try study(CriticalCompute.self)
+    let study = try planned(CriticalCompute.self)
     let report = try report(study) { run in
       // The DLM passes AR's best at ever later places of longer runs.
       crossing(at: run.corpus.nominalUniqueTokens < 6000 ? 1 : run.corpus.nominalUniqueTokens < 12000 ? 2 : 4)(run)
     }
     let exponent = try #require(report.estimates.first { $0.name == "exponent" })
     #expect(exponent.value > 0.5 && exponent.value < 4)
-    let censored = try self.study(CriticalCompute.self).report(
+    let censored = try planned(CriticalCompute.self).report(
       results(study.runs) { run in run.objective.isCausal ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.4, 0.4] })
     #expect(censored.verdict == .inconclusive)
     #expect(censored.sentence.contains("not passed within the budget"))
   }
-
-  private func study(_ claim: any Claim.Type) throws -> any Claim { try ExperimentsTests.study(claim) }
 }

@@ -59,7 +59,7 @@ public struct AnyOrder: Claim {
             try learningCurve("DLM, suffixes only", .other(1), suffixes.compactMap { results[$0] }, value: value),
             try learningCurve("DLM, random masks", .diffusion, pairs.compactMap { results[$0.diffusion] }, value: value),
           ].compactMap { $0 }, markers: [.horizontal(0.25, "chance")])
-      }.filter { !$0.series.isEmpty })
+      })
   }
 
   public func data(_ results: RunResults) -> Table {

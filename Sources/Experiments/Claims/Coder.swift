@@ -57,7 +57,7 @@ public struct Coder: Claim {
       tables: [try outcomeTable(pairs, results, tasks: tasks)],
       panels: [
         try pairPanel("functions", yLabel: "pass@1", pairs, results) { $0.accuracy(tasks) }, try lossPanel(pairs, results),
-      ].filter { !$0.series.isEmpty })
+      ])
   }
 
   public func data(_ results: RunResults) -> Table {

@@ -94,7 +94,7 @@ public struct CriticalCompute: Claim {
     let law = Panel(
       title: "compute at which the DLM passes AR's best", xLabel: "unique tokens", yLabel: "training FLOPs", xScale: .log,
       yScale: .log, series: crossed.isEmpty ? [] : [Series(label: "seeds", colour: .diffusion, dots: crossed)])
-    return (try grid.panels(results, axis: .tokens) + [law]).filter { !$0.series.isEmpty }
+    return (try grid.panels(results, axis: .tokens) + [law])
   }
 
   public func data(_ results: RunResults) -> Table {

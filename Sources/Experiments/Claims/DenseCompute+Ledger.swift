@@ -42,25 +42,23 @@ extension DenseCompute {
 
   /// What drawn documents are like, means over seeds.
   private func samplesTable(_ results: RunResults) throws -> Table? {
-    func mean(_ runs: [PlannedRun], _ task: String) -> String {
-      let values = runs.compactMap { results[$0]?.last(task) }
-      return values.isEmpty ? "–" : percent(values.reduce(0, +) / Double(values.count))
-    }
-    let (ar, dlm) = (pairs.map(\.autoregressive), pairs.map(\.diffusion))
-    let rows = [["AR", mean(ar, "samples"), mean(ar, "samples-distinct"), "", ""]]
-      + Self.steps.map { step in
-        let task = "samples-\(step)"
-        return [
-          "DLM, \(step)", mean(dlm, task), mean(dlm, "\(task)-distinct"), mean(dlm, "\(task)-confidence"),
-          mean(dlm, "\(task)-confidence-distinct"),
-        ]
+    func cells(_ runs: [PlannedRun], _ task: String) -> [String] {
+      let found = runs.compactMap { results[$0]?.checkpoints.last?.tasks[task] }
+      return [\.wellFormed, { $0.acc as Double? }, \.stories, \.distinct].map { (value: (CheckpointRecord.Task) -> Double?) in
+        let values = found.compactMap(value)
+        return values.isEmpty ? "–" : percent(values.reduce(0, +) / Double(values.count))
       }
+    }
+    let dlm = pairs.map(\.diffusion)
+    let rows = [["AR"] + cells(pairs.map(\.autoregressive), "samples")]
+      + Self.steps.map { ["DLM, \($0)"] + cells(dlm, "samples-\($0)") }
+      + Self.steps.map { ["DLM, \($0), confidence order"] + cells(dlm, "samples-\($0)-confidence") }
     return rows.allSatisfy { $0[1] == "–" }
       ? nil
       : Table(
-        title: "Documents drawn at temperature 1 at the last checkpoint: share of true sentences by denoising steps (\"all\": one a "
-          + "token), and distinct documents.",
-        columns: ["drawn by", "true", "distinct", "true, confidence order", "distinct, confidence order"], rows: rows)
+        title: "Documents drawn at temperature 1 at the last checkpoint, by denoising steps (\"all\": one a token): share of sentences that "
+          + "are well formed and that are true, of documents that are whole stories, and of distinct documents.",
+        columns: ["drawn by", "well formed", "true", "stories", "distinct"], rows: rows)
   }
 
   /// FLOPs of generating, AR with a key/value cache against a DLM with one denoising step a token.

@@ -116,7 +116,7 @@ public struct DenseCompute: Claim {
         try bars("DLM, confidence order", .other(1), stepValues(results, order: "-confidence")),
       ],
       markers: ar.isEmpty ? [] : [.horizontal(ar.reduce(0, +) / Double(ar.count), "AR", colour: .autoregressive)])
-    return ([accuracy].compactMap { $0 } + [sampling]).filter { !$0.series.allSatisfy { $0.bars.isEmpty && $0.dots.isEmpty } }
+    return ([accuracy].compactMap { $0 } + [sampling])
   }
 
   private func stepValues(_ results: RunResults, order: String) -> [[Double]] {

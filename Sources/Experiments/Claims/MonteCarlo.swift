@@ -87,7 +87,7 @@ public struct MonteCarlo: Claim {
     }
     return (try settings.tasks.map { task in try panel(task, "accuracy") { $0.tasks[task]?.acc } } + [
       try panel("validation loss", "cross-entropy (nats per token)") { $0.validation?.crossEntropy }
-    ]).filter { !$0.series.isEmpty }
+    ])
   }
 
   public func data(_ results: RunResults) -> Table {

@@ -89,7 +89,7 @@ public struct TunedBaseline: Claim {
           try learningCurve("AR, tuned", .autoregressive, ar.compactMap { results[$0] }, value: value),
           try learningCurve("DLM, tuned", .diffusion, dlm.compactMap { results[$0] }, value: value),
         ].compactMap { $0 }, markers: [.horizontal(0.25, "chance")])
-    }.filter { !$0.series.isEmpty }
+    }
   }
 
   public func data(_ results: RunResults) -> Table {

@@ -78,7 +78,7 @@ public struct ValidationLoss: Claim {
       panels: [
         try accuracyPanel("accuracy", pairs, results, tasks: tasks), try lossPanel(pairs, results),
         try pairPanel("NLL gap, wrong − right", yLabel: "nats", pairs, results) { self.gap($0, tasks) },
-      ].filter { !$0.series.isEmpty })
+      ])
   }
 
   public func data(_ results: RunResults) -> Table {

@@ -74,7 +74,7 @@ struct NoiseComparison: Sendable {
       Panel(
         title: "the best noise against the DLM", xLabel: "epochs", yLabel: "accuracy", xScale: .log, yPercent: true,
         series: compared, markers: [.horizontal(0.25, "chance")]),
-    ].filter { !$0.series.isEmpty }
+    ]
   }
 
   func data(_ name: String, _ results: RunResults) -> Table {

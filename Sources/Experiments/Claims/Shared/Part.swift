@@ -74,6 +74,7 @@ extension ClaimReport {
   ///   - control: the negative control, which must not hold; its verdict turns a *holds* into *inconclusive*.
   ///   - also: further parts that are reported and not judged.
   ///   - runs: those that the verdict rests on; one that is missing makes it inconclusive and is named.
+  ///   - panels: those without anything to show are left out.
   init<C: Claim>(
     _ claim: C.Type, _ settings: ClaimSettings, _ results: RunResults, runs: [PlannedRun], scale: String, parts: [Part],
     control: Part? = nil, also: [Part] = [], remarks: [String] = [], metrics: [String: Double] = [:],
@@ -97,6 +98,7 @@ extension ClaimReport {
     if isSmoke { lines.append("preset smoke tests that everything works; it gives no verdict") }
     let all = parts + [control].compactMap { $0 } + also
     let heading = isSmoke ? "preset smoke: no verdict" : "verdict: \(verdict.rawValue)"
+    let panels = panels.filter { $0.series.contains { !($0.dots.isEmpty && $0.line.isEmpty && $0.bars.isEmpty) } }
     let figure = panels.isEmpty
       ? nil
       : Figure(
