@@ -71,6 +71,12 @@ struct ClaimOptions: ParsableArguments {
     return settings
   }
 
+  /// The claims that the configuration has tables for.
+  func configuredClaims() throws -> [any Claim.Type] {
+    let file = try ExperimentFile(path: files.config, claims: claimSchemas)
+    return claims.filter { file.has($0.name) }
+  }
+
   /// A claim, or the question about the user's own text if there is one.
   func study(_ claim: any Claim.Type, text: [String] = []) throws -> any Study {
     if !text.isEmpty && !textClaims.contains(claim.name) {

@@ -13,7 +13,7 @@ import Testing
     #expect(
       Set(json.keys) == [
         "claim", "verdict", "preset", "seeds", "metrics", "estimates", "records", "statement", "sentence", "remarks",
-        "comparisons", "machine",
+        "comparisons", "machine", "trends", "effect", "p", "tables",
       ])
     #expect(json["claim"] as? String == "crossover")
     #expect(json["verdict"] as? String == "inconclusive")

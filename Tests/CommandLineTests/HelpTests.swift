@@ -3,7 +3,7 @@
 import Testing
 
 @Suite struct HelpTests {
-  static let commands = ["crossover", "list", "plan", "run", "figures", "corpus", "verify", "bench"]
+  static let commands = ["crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "corpus", "verify", "bench"]
 
   @Test func theRootListsEverySubcommandAndExitStatus() throws {
     let help = try Workspace().run("--help")

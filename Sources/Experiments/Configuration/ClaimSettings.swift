@@ -104,20 +104,19 @@ public struct ExperimentFile: Sendable {
   public let path: String
   private let settings: [String: [Preset: ClaimSettings]]
 
-  /// - Parameter claims: the claims that the file must have a table for.
+  /// Reads the tables of those claims that the file has.
   /// - Throws: ``ConfigurationError`` with everything that is wrong anywhere in the file.
   public init(path: String, claims: [ClaimSchema]) throws(ConfigurationError) {
     self.path = path
     let root = try parseTOML(path: path)
     var settings: [String: [Preset: ClaimSettings]] = [:]
-    let common = root.requiredTable("preset")
+    let common = root.table("preset")
     for claim in claims {
-      let table = root.requiredTable(claim.name)
+      guard let table = root.table(claim.name) else { continue }
       let presets = table.requiredTable("preset")
       for preset in Preset.allCases {
-        var read = readSettings(claim, preset, layers: [
-          root, common.requiredTable(preset.rawValue), table, presets.requiredTable(preset.rawValue),
-        ])
+        let layers = [common?.table(preset.rawValue), table, presets.requiredTable(preset.rawValue)]
+        var read = readSettings(claim, preset, file: root, tables: layers.compactMap { $0 })
         read.file = path
         settings[claim.name, default: [:]][preset] = read
       }
@@ -126,17 +125,26 @@ public struct ExperimentFile: Sendable {
     self.settings = settings
   }
 
-  /// The settings of a claim that was named when the file was read.
-  public func settings(_ claim: String, _ preset: Preset) -> ClaimSettings {
-    guard let found = settings[claim]?[preset] else { preconditionFailure("\(claim) was not read from \(path)") }
+  /// Whether the file has a table for the claim.
+  public func has(_ claim: String) -> Bool { settings[claim] != nil }
+
+  /// The settings of a claim.
+  /// - Throws: ``ConfigurationError`` if the file has no table for it.
+  public func settings(_ claim: String, _ preset: Preset) throws(ConfigurationError) -> ClaimSettings {
+    guard let found = settings[claim]?[preset] else {
+      throw ConfigurationError([
+        ConfigurationProblem(file: path, path: claim, message: "missing; expected the claim's table, as in the project's experiments.toml")
+      ])
+    }
     return found
   }
 }
 
-/// Layers from general to specific: the file, its preset, the claim, the claim's preset.
-private func readSettings(_ claim: ClaimSchema, _ preset: Preset, layers: [TableReader]) -> ClaimSettings {
+/// `tables` are the layers above the file, from general to specific: its preset, the claim, the claim's preset.
+private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableReader, tables: [TableReader]) -> ClaimSettings {
+  let layers = [file] + tables
   func merged(_ name: String, _ layers: [TableReader]) -> TableReader { TableReader.layered(layers.map { $0.table(name) }) }
-  let own = TableReader.layered(Array(layers.dropFirst(1)))
+  let own = TableReader.layered(tables)
   own.accept("preset")
   let tasks = own.strings("tasks", count: 1...8)
   let margin = own.number("margin", in: -1...1)
@@ -153,7 +161,7 @@ private func readSettings(_ claim: ClaimSchema, _ preset: Preset, layers: [Table
   for (name, group) in Dictionary(grouping: variants, by: \.name) where group.count > 1 {
     own.report("two variants are named \"\(name)\"; names must differ", at: "variants")
   }
-  let thresholds = merged("thresholds", Array(layers.dropFirst(2)))
+  let thresholds = merged("thresholds", tables)
   return ClaimSettings(
     preset: preset, seeds: seeds, model: readModel(merged("model", layers)),
     training: readTraining(merged("training", layers)), evaluation: readEvaluation(merged("evaluation", layers)),

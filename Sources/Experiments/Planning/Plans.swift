@@ -70,7 +70,7 @@ public func planText(_ lines: [PlanLine], jobs: Int, width: Int) -> String {
     + "\n"
 }
 
-/// A line of `replicate list`.
+/// A claim at a preset, for `replicate list`.
 public struct ClaimSummary: Codable, Sendable {
   public let claim: String
   public let preset: Preset
@@ -86,7 +86,7 @@ public struct ClaimSummary: Codable, Sendable {
 public func claimSummaries(_ config: String, out: String, jobs: Int, backend: ProductBackend) throws -> [ClaimSummary] {
   let file = try ExperimentFile(path: config, claims: claimSchemas)
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
-  return try claims.flatMap { claim in
+  return try claims.filter { file.has($0.name) }.flatMap { claim in
     let record = storedVerdict(claim.name, out: out)
     return try Preset.allCases.map { preset in
       let runs = try claim.init(settings: file.settings(claim.name, preset), backend: backend).runs
@@ -97,6 +97,18 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
         verdict: record.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
     }
   }
+}
+
+/// The table of `replicate list`: a row a claim with its time at every preset, and what is there of one preset.
+public func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
+  let rows = claimNames.filter { name in summaries.contains { $0.claim == name } }.map { name in
+    let own = summaries.filter { $0.claim == name }
+    let shown = own.first { $0.preset == preset }
+    return [name] + Preset.allCases.map { preset in own.first { $0.preset == preset }.map { formatDuration($0.seconds) } ?? "–" }
+      + [shown.map { "\($0.finished) of \($0.runs)" } ?? "–", shown?.verdict ?? "–"]
+  }
+  return textTable(
+    columns: ["claim"] + Preset.allCases.map(\.rawValue) + ["runs at \(preset.rawValue)", "last verdict"], rows: rows)
 }
 
 /// The verdict that is stored of a claim, nil if there is none that can be read.

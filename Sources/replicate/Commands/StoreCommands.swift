@@ -10,8 +10,8 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists the claims with their presets, estimated time and last verdict.",
     discussion: """
-      The time is an estimate of training from an empty store with the given number of jobs; runs that are finished are \
-      never trained again, and claims share runs.
+      The times are estimates of training a claim alone from an empty store with the given number of jobs; runs that are \
+      finished are never trained again, and claims share runs.
 
         replicate list
         replicate list --json
@@ -20,7 +20,8 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var files: StoreOptions
   @Option(help: ArgumentHelp("Runs at once, for the estimate (default: the number of cores).", valueName: "n"))
   var jobs: Int?
-  @Flag(help: "Print the result as JSON on standard output.") var json = false
+  @Option(help: "The preset whose finished runs and verdicts are shown.") var preset = Preset.ci
+  @Flag(help: "Print every claim at every preset as JSON on standard output.") var json = false
 
   func validate() throws { try requireJobs(jobs) }
 
@@ -30,15 +31,7 @@ struct ListCommand: ParsableCommand {
     if json {
       print(try jsonText(rows))
     } else {
-      print(
-        textTable(
-          columns: ["claim", "preset", "runs", "finished", "time from empty", "last verdict"],
-          rows: rows.map { row in
-            [
-              row.claim, row.preset.rawValue, "\(row.runs)", "\(row.finished)", formatDuration(row.seconds),
-              row.verdict ?? "–",
-            ]
-          }), terminator: "")
+      print(listText(rows, preset: preset), terminator: "")
     }
   }
 }
@@ -83,7 +76,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var text: TextOptions
 
   func run() async throws {
-    let all = try claims.filter { text.paths.isEmpty || textClaims.contains($0.name) }.flatMap {
+    let all = try options.configuredClaims().filter { text.paths.isEmpty || textClaims.contains($0.name) }.flatMap {
       try options.runner.known(try options.study($0, text: text.paths))
     }
     let byHash = Dictionary(all.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })

@@ -15,7 +15,7 @@ struct AllCommand: AsyncParsableCommand {
   @OptionGroup var options: ClaimOptions
 
   func run() async throws {
-    let (judged, isComplete) = try await judgeAll(claims, options)
+    let (judged, isComplete) = try await judgeAll(try options.configuredClaims(), options)
     try printLines(judged, json: options.json)
     for claim in judged {
       let figure = try await drawFigure(claim.report, to: claim.folder)
@@ -47,7 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Compare with the verdicts that the configuration lists.") var expected = false
 
   func run() async throws {
-    let chosen = names.isEmpty ? claims : try names.map { try knownClaim($0) }
+    let chosen = names.isEmpty ? try options.configuredClaims() : try names.map { try knownClaim($0) }
     let (judged, isComplete) = try await judgeAll(chosen, options)
     try printLines(judged, json: options.json)
     if !isComplete { throw Finish(status: .io) }
