@@ -29,10 +29,10 @@ public struct Span: Sendable {
 /// - *DLM*: the mean over masked counts l = 1…n and over subsets S of that size of (n / l) Σ_{i∈S} log p(x_i | context, span
 ///   without S), a lower bound on log p. If all 2ⁿ − 1 subsets are at most `samples`, they are enumerated and the value is
 ///   exact; otherwise `samples` subsets are drawn, l stratified over 1…n.
-/// - *DLM trained on suffixes only*: Σ log p(x_i | context, x_<i), each term from a pass in which x_i and all after it are
-///   masked: the chain rule, exact. What follows the span is masked with it: a model that has only seen documents end in a
-///   full stop would expect one in the last place. Spans longer than both `samples` and ``Masking/longestExactSuffixes`` take
-///   `samples` of the n terms, stratified over the positions and weighted by n / K.
+/// - *DLM trained on suffixes only*: Σ log p(x_i | context, x_<i), each term from a pass in which x_i and all after it
+///   are masked: the chain rule, exact. What follows the span is masked with it: a model that has only seen documents
+///   end in a full stop would expect one in the last place. Spans longer than both `samples` and
+///   ``Masking/longestExactSuffixes`` take `samples` of the n terms, stratified over the positions and weighted by n / K.
 ///
 /// Each DLM is asked in the maskings it was trained on; asked about others it would answer with what it never learnt.
 /// Both values are log-likelihoods of a normalised distribution over the span of known length. They differ in that the
@@ -104,8 +104,8 @@ public final class LikelihoodScorer {
     return objective.isCausal || a.index == b.index && a.tokens.count == b.tokens.count && a.following == b.following
   }
 
-  /// Spans after one context: the context and the tokens that all spans begin with as one sequence, from which each span
-  /// goes on. Row i of a sequence sees token i − 1 and predicts token i.
+  /// Spans after one context: the context and the tokens that all spans begin with as one sequence, from which each
+  /// span goes on. Row i of a sequence sees token i − 1 and predicts token i.
   private func appendCausal(_ spans: [Span], _ related: Range<Int>) {
     let context = spans[related.lowerBound].context
     let first = spans[related.lowerBound].tokens
@@ -188,7 +188,8 @@ public final class LikelihoodScorer {
   }
 
   private func makeRoom(_ tokens: Int, longest: Int) {
-    precondition(longest <= model.parameters.configuration.context, "a span of \(longest) tokens is longer than the context")
+    let context = model.parameters.configuration.context
+    precondition(longest <= context, "a span of \(longest) tokens is longer than the context, \(context)")
     if batch.tokens.count + tokens > model.capacity.tokens { flush() }
   }
 

@@ -36,9 +36,9 @@ public struct SampleResult: Hashable, Sendable {
 
 /// Draws documents at temperature 1 and has them judged.
 ///
-/// All ways of drawing write documents of the same lengths, which are drawn from the training sequences'. A DLM sees how
-/// long its canvas is; an AR model, which is cut off at that length, is not charged for the sentence that it could not
-/// end.
+/// All ways of drawing write documents of the same lengths, which are drawn from the training sequences'. A DLM sees
+/// how long its canvas is; an AR model, which is cut off at that length, is not charged for the sentence that it could
+/// not end.
 public struct DocumentSampler: Sendable {
   let lengths: [Int]
   private let judge: DocumentJudge
@@ -64,8 +64,8 @@ public struct DocumentSampler: Sendable {
     lengths = (0..<count).map { _ in stream.pick(dataset.training).count }
   }
 
-  /// Draws and judges in every way that suits the objective: for AR one; for a DLM each number of steps in random and in
-  /// confidence order; for one trained on suffixes each number of steps from left to right.
+  /// Draws and judges in every way that suits the objective: for AR one; for a DLM each number of steps in random and
+  /// in confidence order; for one trained on suffixes each number of steps from left to right.
   public func evaluate(_ parameters: ModelParameters, objective: Objective, backend: ProductBackend) -> [SampleResult] {
     if objective.isCausal {
       let documents = sampleAutoregressive(

@@ -22,7 +22,9 @@ public func sampleDiffusion(
   _ parameters: ModelParameters, prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, special: SpecialTokens,
   rule: SamplingRule, seed: UInt64, backend: ProductBackend, observe: ([Int32]) -> Void = { _ in }
 ) -> [Int32] {
-  var canvases = [Canvas(prompt: prompt, count: count, steps: steps, order: order, special: special, seed: seed, index: 0)]
+  var canvases = [
+    Canvas(prompt: prompt, count: count, steps: steps, order: order, special: special, seed: seed, index: 0)
+  ]
   denoise(&canvases, parameters, rule: rule, tokensInBatch: canvases[0].length, backend: backend) { observe($0.tokens) }
   return canvases[0].tokens
 }
@@ -110,7 +112,9 @@ private struct Canvas {
 
   /// Fills an even share of the masks from the logits of the masked rows, the first of which is `first`; the number of
   /// rows that were masked.
-  mutating func fill(_ logits: UnsafeBufferPointer<Float>, from first: Int, vocabulary: Int, rule: SamplingRule) -> Int {
+  mutating func fill(
+    _ logits: UnsafeBufferPointer<Float>, from first: Int, vocabulary: Int, rule: SamplingRule
+  ) -> Int {
     let masked = tokens.indices.filter { tokens[$0] == mask }
     let share = (masked.count + stepsLeft - 1) / stepsLeft
     stepsLeft -= 1

@@ -98,7 +98,8 @@ public final class Transformer {
     for sequence in 0..<batch.sequenceCount {
       if let prefix = batch.prefixes[sequence] {
         precondition(
-          (0..<sequence).contains(prefix) && batch.prefixes[prefix] == nil, "a sequence goes on from an earlier, whole one")
+          (0..<sequence).contains(prefix) && batch.prefixes[prefix] == nil,
+          "a sequence goes on from an earlier, whole one")
       }
       let length = batch.firstPosition(sequence) + batch.offsets[sequence + 1] - batch.offsets[sequence]
       precondition(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
@@ -145,7 +146,8 @@ extension SequenceLayout {
     every.positions.removeAll(keepingCapacity: true)
     for sequence in 0..<batch.sequenceCount {
       let first = batch.firstPosition(sequence)
-      for position in 0..<batch.offsets[sequence + 1] - batch.offsets[sequence] { every.positions.append(first + position) }
+      let count = batch.offsets[sequence + 1] - batch.offsets[sequence]
+      for position in first..<first + count { every.positions.append(position) }
     }
   }
 

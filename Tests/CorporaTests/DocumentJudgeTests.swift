@@ -100,7 +100,8 @@ import Testing
   @Test func storiesAreMoreThanTrueSentences() throws {
     let world = World(WorldTests.standard)
     let fact = try #require(world.truths[Relation.cause.rawValue].first)
-    let told = WordTokenizer.join(fact.relation.wordings[0].sentence(fact).question + fact.relation.wordings[0].sentence(fact).answer)
+    let (question, answer) = fact.relation.wordings[0].sentence(fact)
+    let told = WordTokenizer.join(question + answer)
     let events = "mary left shore in the boat. then she threw out the old net. then she sat there for an hour."
     let naming = "this is a story about fishing."
     #expect(try Self.judged("\(naming) \(events) \(told).").isStory)

@@ -70,7 +70,8 @@ import Transformer
     let choices = (0..<60).map { i in (0..<12).map { Int32(($0 * i + 3 * i) % 18) } }
     let spans = choices.map { Span(context: Self.context, tokens: $0, index: 1) }
     let together = scorer(parameters, .plainAutoregressive)
-    #expect(together.logLikelihoods(spans) == spans.map { scorer(parameters, .plainAutoregressive).logLikelihoods([$0])[0] })
+    let apart = scorer(parameters, .plainAutoregressive)
+    #expect(together.logLikelihoods(spans) == spans.map { apart.logLikelihoods([$0])[0] })
     #expect(together.tokens == 60 * 20)
     let indexed = (0..<2).map { Span(context: Self.context, tokens: [1, 2, 3, 4, 5], index: UInt64($0)) }
     let scores = scorer(parameters, .maskedDiffusion, samples: 3).logLikelihoods(indexed)

@@ -8,12 +8,15 @@ import Transformer
 @testable import Experiments
 
 @Suite struct SummaryTests {
-  private func summary(_ objective: Objective = .maskedDiffusion, _ change: (inout RunSpecification) -> Void = { _ in }) -> String {
+  private func summary(
+    _ objective: Objective = .maskedDiffusion, _ change: (inout RunSpecification) -> Void = { _ in }
+  ) -> String {
     var specification = RunSpecification(
       corpus: .world(WorldSpecification(uniqueTokens: 20_000)), dataSeed: 2, seed: 2, objective: objective,
       model: ModelConfiguration(width: 64, heads: 4, feedForward: 168, layers: 3, context: 48),
       training: TrainingConfiguration(epochs: 300, batch: 16, learningRate: 2e-3),
-      evaluation: EvaluationConfiguration(checkpoints: 4, items: 8, samples: 2, validationSequences: 4, validationSamples: 2),
+      evaluation: EvaluationConfiguration(
+        checkpoints: 4, items: 8, samples: 2, validationSequences: 4, validationSamples: 2),
       backend: .native)
     change(&specification)
     return specification.summary

@@ -9,7 +9,8 @@ let special = SpecialTokens(mask: 50, begin: 51)
 
 /// A batch with the given sequences, those of the corpus, appended in an epoch; visits are numbered from `first`.
 func batch(
-  _ objective: Objective, _ sequences: [[Int32]], totals: StepTotals? = nil, seed: UInt64 = 1, first: UInt64 = 0, epoch: Int = 0
+  _ objective: Objective, _ sequences: [[Int32]], totals: StepTotals? = nil, seed: UInt64 = 1, first: UInt64 = 0,
+  epoch: Int = 0
 ) -> Batch {
   let totals = totals ?? StepTotals(sequences: sequences.count, tokens: sequences.reduce(0) { $0 + $1.count })
   var batch = Batch()
@@ -85,7 +86,8 @@ func batch(
 
   @Test func namesAndAttention() {
     let noisy = Objective.autoregressive(inputMasking: 0.3)
-    #expect(noisy.isCausal && !noisy.isDiffusion && noisy.shortName == "AR, input masking 0.3" && noisy.scoredRows == .all)
+    #expect(noisy.isCausal && !noisy.isDiffusion && noisy.scoredRows == .all)
+    #expect(noisy.shortName == "AR, input masking 0.3")
     let masked = Objective.maskedDiffusion
     #expect(!masked.isCausal && masked.shortName == "DLM" && masked.scoredRows == .beforeLastQueries)
   }

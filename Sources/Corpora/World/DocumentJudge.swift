@@ -8,8 +8,9 @@ public struct DocumentScore: Hashable, Sendable {
   public var wellFormed = 0
   /// Those of them that are true: facts and rules of the hidden world, events that follow the script, the topic's name.
   public var truthful = 0
-  /// Whether the whole is a document that the world tells, but for what it holds out and for its length: three or four
-  /// events in one direction between different facts, at least one, all true, the topic named first, last or not at all.
+  /// Whether the whole is a document that the world tells, but for what it holds out, its length and its order: three or
+  /// four events in one direction, at least one fact and none twice, all true, the topic named first, last or not at
+  /// all.
   public var isStory = false
 
   /// `wellFormed` / `sentences`, 0 without sentences.
@@ -82,7 +83,8 @@ public struct DocumentJudge: Sendable {
           isTrue = events.isEmpty
         } else if let previous {
           isTrue =
-            next.topic == previous.topic && next.pronoun == previous.pronoun && next.position == previous.position + next.step
+            next.topic == previous.topic && next.pronoun == previous.pronoun
+            && next.position == previous.position + next.step
         }
         if next.step != 0, events.count > 1, let last = events.last { isStory = isStory && last.step == next.step }
         events.append(next)

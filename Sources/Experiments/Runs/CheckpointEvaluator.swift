@@ -1,4 +1,5 @@
-// What is measured at a checkpoint: every task's items and the validation cross-entropy; at the last, drawn documents too.
+// What is measured at a checkpoint: every task's items and the validation cross-entropy; at the last, drawn documents
+// too.
 
 import Corpora
 import Evaluation

@@ -19,8 +19,8 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
   public var validationSequences: Int
   /// K for those.
   public var validationSamples: Int
-  /// Documents drawn from the trained model in each way and judged, at the last checkpoint only; nil for none. The world
-  /// corpus alone has a judge.
+  /// Documents drawn from the trained model in each way and judged, at the last checkpoint only; nil for none. The
+  /// world corpus alone has a judge.
   public var sampledDocuments: Int?
 
   public init(
