@@ -55,8 +55,10 @@ public struct ValidationLoss: Claim {
   }
 
   public func report(_ results: RunResults) throws -> ClaimReport {
-    let own = pairs.map { (seed: $0.seed, first: $0.autoregressive, second: $0.autoregressive) }
     let tasks = settings.tasks
+    let unrisen = pairs.filter { pair in results[pair.autoregressive].map { risen($0)?.later.isEmpty ?? true } ?? false }
+    let own = pairs.filter { pair in !unrisen.contains { $0.seed == pair.seed } }
+      .map { (seed: $0.seed, first: $0.autoregressive, second: $0.autoregressive) }
     let accuracy = try results.compare(own, margin: settings.margin) { run, _ in change(run) { $0.accuracy(tasks) } }
     let gap = try results.compare(own) { run, _ in change(run) { self.gap($0, tasks) } }
     let byTask = try tasks.count < 2 ? [] : tasks.map { task in
@@ -64,7 +66,6 @@ public struct ValidationLoss: Claim {
         "\(task) alone", key: "accuracy_change_\(task)",
         try results.compare(own, margin: settings.margin) { run, _ in change(run) { $0.accuracy([task]) } })
     }
-    let unrisen = own.filter { pair in results[pair.first].map { risen($0)?.later.isEmpty ?? true } ?? false }
     return ClaimReport(
       Self.self, settings, results, runs: pairs.map(\.autoregressive), scale: settings.scale,
       parts: [
@@ -73,7 +74,10 @@ public struct ValidationLoss: Claim {
       ],
       also: byTask,
       remarks: ["\"not lower\" allows for \(percent(-settings.margin)) (a test of non-inferiority)"]
-        + (unrisen.isEmpty ? [] : ["validation loss has not risen enough in seeds \(unrisen.map { "\($0.seed)" }.joined(separator: ", "))"]),
+        + (unrisen.isEmpty
+          ? []
+          : ["left out, because validation loss has not risen by \(percent(settings.threshold("rise"))): seeds "
+            + unrisen.map { "\($0.seed)" }.joined(separator: ", ")]),
       tables: [try outcomeTable(pairs, results, tasks: tasks)],
       panels: [
         try accuracyPanel("accuracy", pairs, results, tasks: tasks), try lossPanel(pairs, results),

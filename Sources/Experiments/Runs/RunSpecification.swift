@@ -35,12 +35,12 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
     self.validationSamples = validationSamples
   }
 
-  /// The steps after which to evaluate: logarithmically spaced from the first epoch to the start of the learning-rate
-  /// decay, then evenly inside the decay, a quarter of all.
+  /// The steps after which to evaluate: logarithmically spaced from the first epoch (but at the latest a hundredth of the
+  /// run) to the start of the learning-rate decay, then evenly inside the decay, a quarter of all.
   public func steps(schedule: Schedule, stepsInEpoch: Double) -> [Int] {
     let inDecay = schedule.decay > 0 ? max(1, checkpoints / 4) : 1
     let spread = max(checkpoints - inDecay, 0)
-    let first = max(1, stepsInEpoch)
+    let first = max(1, min(stepsInEpoch, Double(schedule.steps) / 100))
     let last = max(first, Double(schedule.steps - schedule.decay))
     var steps: Set<Int> = []
     for i in 0..<spread {
@@ -57,7 +57,7 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
 /// The full specification of one run.
 public struct RunSpecification: Codable, Hashable, Sendable {
   /// Raised whenever the same specification would give other numbers.
-  public static let currentFormatVersion = 1
+  public static let currentFormatVersion = 2
 
   public var formatVersion: Int
   public var corpus: CorpusSpecification
