@@ -39,7 +39,7 @@ public final class AdamWMoments {
         let v = load(second + i, n) * b2 + g * g * c2
         store(m, first + i, n)
         store(v, second + i, n)
-        let move = m * rate / (v.squareRoot() * root + small)
+        let move = m * rate / (squareRoots(v) * root + small)
         store(load(parameters.value + i, n) * keep - move, parameters.value + i, n)
         store(.zero, parameters.gradient + i, n)
       }

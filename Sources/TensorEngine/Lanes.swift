@@ -16,30 +16,45 @@ let laneCount = 16
   UnsafeMutableRawPointer(p).storeBytes(of: v, as: Lanes.self)
 }
 
-/// The first `count` floats at `p`; `fill` in the other lanes.
+/// All bits set in the first `count` lanes, none in the others. (Comparisons yield masks that the compiler takes apart.)
+@inline(__always) private func firstLanes(_ count: Int) -> SIMD16<Int32> {
+  let indices = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  return (indices &- SIMD16(repeating: Int32(truncatingIfNeeded: count))) &>> 31
+}
+
+/// `yes` where the mask's bits are set, else `no`.
+@inline(__always) func choose(_ mask: SIMD16<Int32>, _ yes: Lanes, _ no: Lanes) -> Lanes {
+  let yes = unsafeBitCast(yes, to: SIMD16<Int32>.self), no = unsafeBitCast(no, to: SIMD16<Int32>.self)
+  return unsafeBitCast((yes & mask) | (no & ~mask), to: Lanes.self)
+}
+
+/// The first `count` floats at `p`; `fill` in the other lanes. Sixteen floats are read: arenas end in spare room.
 @inline(__always) func load(_ p: ReadFloats, _ count: Int, fill: Float = 0) -> Lanes {
   if count == laneCount { return load(p) }
-  var v = Lanes(repeating: fill)
-  for i in 0..<count { v[i] = p[i] }
-  return v
+  return choose(firstLanes(count), load(p), Lanes(repeating: fill))
 }
 
 @inline(__always) func load(_ p: Floats, _ count: Int, fill: Float = 0) -> Lanes { load(ReadFloats(p), count, fill: fill) }
 
-/// Stores the first `count` lanes.
-@inline(__always) func store(_ v: Lanes, _ p: Floats, _ count: Int) {
-  if count == laneCount { return store(v, p) }
-  for i in 0..<count { p[i] = v[i] }
+/// The first `count` lanes; zero in the others.
+@inline(__always) func keep(_ v: Lanes, first count: Int) -> Lanes {
+  count == laneCount ? v : choose(firstLanes(count), v, .zero)
 }
 
-/// Calls `body(offset, count)` for each group of up to sixteen of `n` elements.
+/// Stores the first `count` lanes. The floats behind them are read and written back as they were.
+@inline(__always) func store(_ v: Lanes, _ p: Floats, _ count: Int) {
+  if count == laneCount { return store(v, p) }
+  store(choose(firstLanes(count), v, load(p)), p)
+}
+
+/// Calls `body(offset, count)` for each group of up to sixteen of `n` elements. (One place calls it, so that it is
+/// inlined, whatever its size.)
 @inline(__always) func eachGroup(_ n: Int, _ body: (Int, Int) -> Void) {
   var i = 0
-  while i &+ laneCount <= n {
-    body(i, laneCount)
+  while i < n {
+    body(i, min(laneCount, n &- i))
     i &+= laneCount
   }
-  if i < n { body(i, n &- i) }
 }
 
 /// The sum of all lanes, always in the same order (halves are added to each other).
@@ -48,6 +63,22 @@ let laneCount = 16
   let b = a.lowHalf + a.highHalf
   let c = b.lowHalf + b.highHalf
   return c.x + c.y
+}
+
+/// For vectors that hold one element of sixteen rows each: Σ over i < n of what `add(i, &sum)` adds, in the order in
+/// which `total` sums a row of n elements, so that both layouts give the same bits.
+@inline(__always) func totals(_ n: Int, _ add: (Int, inout Lanes) -> Void) -> Lanes {
+  @inline(__always) func lane(_ j: Int) -> Lanes {
+    var sum = Lanes.zero
+    var i = j
+    while i < n {
+      add(i, &sum)
+      i &+= laneCount
+    }
+    return sum
+  }
+  @inline(__always) func four(_ j: Int) -> Lanes { (lane(j) + lane(j &+ 8)) + (lane(j &+ 4) + lane(j &+ 12)) }
+  return (four(0) + four(2)) + (four(1) + four(3))
 }
 
 /// The larger of each pair of lanes, the first where one is not a number. (The standard library's `pointwiseMax` goes lane
@@ -65,8 +96,9 @@ let laneCount = 16
 /// e^x in every lane, to about 1e-7 relative; 0 below −87.3, e^88 above 88, and NaN of NaN, so that a diverged model
 /// cannot look healthy (`pointwiseMax` would drop it).
 ///
-/// Range reduction x = n·ln 2 + r in two steps, then the degree-6 polynomial of Cephes' `expf`.
-@inline(__always) func exponential(_ x: Lanes) -> Lanes {
+/// Range reduction x = n·ln 2 + r in two steps, then the degree-6 polynomial of Cephes' `expf`. (Transparent, because
+/// `@inline(__always)` leaves calls of it, which hand vectors over in quarters.)
+@_transparent func exponential(_ x: Lanes) -> Lanes {
   let low = Lanes(repeating: -87.33654)
   let high = Lanes(repeating: 88)
   let clamped = x.replacing(with: low, where: x .< low).replacing(with: high, where: x .> high)
@@ -87,9 +119,22 @@ let laneCount = 16
   return scaled.replacing(with: 0, where: x .< low)
 }
 
-/// Transposes a block of sixteen by sixteen floats: four rounds of interleaving halves, all in registers.
-@inline(__always) func transpose16(_ source: Floats, _ sourceStep: Int, into target: Floats, _ targetStep: Int) {
-  @inline(__always) func row(_ i: Int) -> Lanes { load(source + i &* sourceStep) }
+/// √x in every lane for x ≥ 0, correctly rounded from 2⁻¹⁰⁰ to 2¹²⁷, 0 for 0 and NaN of NaN. (The standard library's goes
+/// lane by lane through the C library.)
+///
+/// An estimate of 1/√x from the exponent's bits, three of Newton's steps, and Markstein's correction of x · (1/√x).
+@inline(__always) func squareRoots(_ x: Lanes) -> Lanes {
+  let bits = SIMD16<Int32>(repeating: 0x5f37_5a86) &- (unsafeBitCast(x, to: SIMD16<Int32>.self) &>> 1)
+  var y = unsafeBitCast(bits, to: Lanes.self)
+  let halfX = x * 0.5
+  let half = Lanes(repeating: 0.5)
+  for _ in 0..<3 { y = y.addingProduct(y, half.addingProduct(-(halfX * y), y)) }
+  let root = x * y
+  return root.addingProduct(x.addingProduct(-root, root), y * 0.5)
+}
+
+/// Transposes sixteen vectors: four rounds of interleaving halves, all in registers.
+@inline(__always) func transpose16(_ row: (Int) -> Lanes, _ put: (Int, Lanes) -> Void) {
   // Interleaving rows i and i + 8 four times over brings element (i, j) to (j, i).
   @inline(__always) func mix(_ v: InlineArray<16, Lanes>) -> InlineArray<16, Lanes> {
     var w = InlineArray<16, Lanes>(repeating: .zero)
@@ -102,7 +147,7 @@ let laneCount = 16
   var block = InlineArray<16, Lanes>(repeating: .zero)
   for i in 0..<16 { block[i] = row(i) }
   block = mix(mix(mix(mix(block))))
-  for i in 0..<16 { store(block[i], target + i &* targetStep) }
+  for i in 0..<16 { put(i, block[i]) }
 }
 
 /// a₀ b₀ a₁ b₁ …

@@ -84,7 +84,7 @@ import Testing
     let target = arena.floats(16 * 19)
     for i in 0..<16 * 21 { source[i] = Float(i) }
     target.update(repeating: -1, count: 16 * 19)
-    transpose16(source, 21, into: target, 19)
+    transpose16({ load(source + $0 * 21) }, { store($1, target + $0 * 19) })
     for row in 0..<16 {
       for column in 0..<19 {
         #expect(target[row * 19 + column] == (column < 16 ? Float(column * 21 + row) : -1))
@@ -98,6 +98,41 @@ import Testing
       lanes[lane] = 5
       #expect(largest(lanes) == 5)
       #expect(total(lanes) == -25)
+    }
+  }
+
+  @Test func squareRootsAreCorrectlyRounded() {
+    var bits = Float(0x1p-100).bitPattern
+    while bits < Float(0x1p127).bitPattern {
+      var lanes = Lanes.zero
+      for i in 0..<laneCount {
+        lanes[i] = Float(bitPattern: bits)
+        bits += 260_003
+      }
+      let roots = squareRoots(lanes)
+      for i in 0..<laneCount where roots[i] != lanes[i].squareRoot() {
+        Issue.record("√\(lanes[i]) is \(lanes[i].squareRoot()), not \(roots[i])")
+      }
+    }
+    #expect(squareRoots(.zero) == .zero)
+    #expect(squareRoots(Lanes(repeating: .nan))[0].isNaN)
+  }
+
+  @Test(arguments: [1, 8, 10, 16, 24, 48]) func sumsOfColumnsHaveTheBitsOfSumsOfRows(_ n: Int) {
+    let element = { (row: Int, i: Int) in Float(row &* 7919 &+ i &* 104_729 & 1023) / 313 - 1 }
+    let columns = totals(n) { i, sum in
+      var v = Lanes.zero
+      for row in 0..<laneCount { v[row] = element(row, i) }
+      sum.addProduct(v, v)
+    }
+    for row in 0..<laneCount {
+      var sums = Lanes.zero
+      eachGroup(n) { start, count in
+        var v = Lanes.zero
+        for i in 0..<count { v[i] = element(row, start + i) }
+        sums.addProduct(v, v)
+      }
+      #expect(columns[row].bitPattern == total(sums).bitPattern)
     }
   }
 }

@@ -1,5 +1,6 @@
 // Multi-head attention over short sequences, with per-head RMSNorm of queries and keys and rotary positions fused in.
-// One sequence and head at a time fits in the first-level cache; the products are the engine's own small ones.
+// One sequence and head at a time fits in the first-level cache; the products are the engine's own small ones. Matrices
+// stand transposed there: a vector holds one element of sixteen queries or keys, and nothing is summed across it.
 //
 // Shape letters: H heads, W head width, L keys of the sequence, Q queries of the sequence, · p padded to 16.
 
@@ -44,19 +45,28 @@ public final class Attention: Operation {
   let output: Tensor
   let heads: Int
   let width: Int
-  private let padded: Int
+  private let long: Int  // longest p
+  private let rotary: RotaryTable
   private let queryNorm: HeadNorm
   private let keyNorm: HeadNorm
-  private let probabilities: Floats  // per sequence and head [Q, Lp]
-  private let q: Floats, kT: Floats, k: Floats, v: Floats, vT: Floats  // [Q, Wp], [Wp, Lp], [L, Wp], [L, Wp], [Wp, Lp]
-  private let o: Floats, dScores: Floats, dQ: Floats, dK: Floats  // [Q, Wp], [Q, Lp], [Q, Wp], [L, Wp]
+  private let probabilities: Floats  // Pᵀ [L, Qp] per sequence and head
+  // Scratch of one sequence and head. Columns of transposed matrices beyond the last query or key repeat it.
+  private let xqT: Floats, qT: Floats, dqT: Floats, xkT: Floats, kT: Floats, dkT: Floats  // [W, long]
+  private let qInverse: Floats, kInverse: Floats  // [long], 1 / rms
+  private let q: Floats, dk: Floats  // [long, Wp]
+  private let scores: Floats, dOT: Floats  // of sixteen queries: Sᵀ [long, 16], dOᵀ [Wp, 16]
+  private let dScores: Floats  // dPᵀ, then dSᵀ [L, Q], step `long`
+  private let positions: UnsafeMutablePointer<Int32>  // [long], the queries' positions
+  private let gatheredKeys: Floats, gatheredValues: Floats  // [long, Wp], where a prefix stands elsewhere
+  private let chosenAngles: Angles
 
   /// - Parameters:
   ///   - queryGain, keyGain: offsets of the norms' gains [W] in `parameters`.
   ///   - longest: the largest number of tokens in a sequence.
   public init(
     _ arena: Arena, _ parameters: ParameterBuffer, layout: SequenceLayout, selection: SequenceLayout.Queries,
-    queries: Tensor, queryColumn: Int, keys: Tensor, keyColumn: Int, output: Tensor, heads: Int, queryGain: Int, keyGain: Int, epsilon: Float, rotary: RotaryTable, longest: Int
+    queries: Tensor, queryColumn: Int, keys: Tensor, keyColumn: Int, output: Tensor, heads: Int, queryGain: Int,
+    keyGain: Int, epsilon: Float, rotary: RotaryTable, longest: Int
   ) {
     self.layout = layout
     self.selection = selection
@@ -66,194 +76,242 @@ public final class Attention: Operation {
     self.keyColumn = keyColumn
     self.output = output
     self.heads = heads
+    self.rotary = rotary
     width = output.columns / heads
-    padded = roundedUp(width)
     queryNorm = HeadNorm(
-      parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(), rotary: rotary)
-    keyNorm = HeadNorm(parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
-    let long = roundedUp(longest)  // scratch rows beyond a sequence's length are read by whole blocks, never used
-    probabilities = arena.floats(output.rows.capacity * heads * long)
-    q = arena.floats(long * padded)
-    k = arena.floats(long * padded)
-    v = arena.floats(long * padded)
-    o = arena.floats(long * padded)
-    dQ = arena.floats(long * padded)
-    dK = arena.floats(long * padded)
-    kT = arena.floats(long * padded)
-    vT = arena.floats(long * padded)
+      arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(), rotary: rotary)
+    keyNorm = HeadNorm(arena, parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
+    let long = roundedUp(longest)
+    let padded = roundedUp(width)
+    func matrix() -> Floats { arena.floats(padded * long) }
+    (xqT, qT, dqT, xkT, kT, dkT, q, dk) = (matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix())
+    (gatheredKeys, gatheredValues) = (matrix(), matrix())
+    (qInverse, kInverse) = (arena.floats(long), arena.floats(long))
+    (scores, dOT) = (arena.floats(long * laneCount), arena.floats(padded * laneCount))
     dScores = arena.floats(long * long)
+    positions = arena.integers(long)
+    probabilities = arena.floats(keys.rows.capacity * heads * long)
+    chosenAngles = Angles(
+      cosines: arena.floats(rotary.half * long), sines: arena.floats(rotary.half * long), step: long)
+    self.long = long
   }
 
   public func forward() {
-    var stored = probabilities
+    var p = probabilities
     eachSequenceAndHead { part in
-      gather(part)
-      let p = stored
-      stored += part.queries * part.paddedKeys
-      for block in part.blocks {  // S [Q, Lp] = q̂ k̂ᵀ
-        nativeProduct(
-          m: block.count, n: block.visible, k: width, a: q + block.start * padded, rowStep: padded, kStep: 1, b: kT,
-          bStep: part.paddedKeys, c: p + block.start * part.paddedKeys, cStep: part.paddedKeys)
+      let rows = keyRows(part)
+      prepare(part, rows)
+      for block in part.blocks {
+        nativeProduct(  // Sᵀ [L, 16] = k̂ q̂ᵀ
+          m: roundedUp(block.seen), n: laneCount, k: width, a: kT, rowStep: 1, kStep: long, b: qT + block.start, bStep: long,
+          c: scores, cStep: laneCount)
+        softmax(part, block, into: p + block.start)
+        nativeProduct(  // o [16, W] = P v
+          m: block.count, n: width, k: block.seen, a: p + block.start, rowStep: 1, kStep: part.paddedQueries, b: rows.v,
+          bStep: rows.step, c: output.value + outputOffset(part, block.start), cStep: output.columns)
       }
-      for query in 0..<part.queries { softmax(p + query * part.paddedKeys, visible: part.visible(query), of: part.paddedKeys) }
-      for block in part.blocks {  // o [Q, W] = P v
-        nativeProduct(
-          m: block.count, n: width, k: block.visible, a: p + block.start * part.paddedKeys, rowStep: part.paddedKeys,
-          kStep: 1, b: v, bStep: padded, c: output.value + (part.firstQuery + block.start) * output.columns + part.head * width,
-          cStep: output.columns)
-      }
+      p += part.keys * part.paddedQueries
     }
   }
 
   public func backward() {
-    var stored = probabilities
+    var p = probabilities
     eachSequenceAndHead { part in
-      gather(part)
-      transpose(v, rows: part.keys, columns: width, into: vT, step: part.paddedKeys)
-      let p = stored
-      stored += part.queries * part.paddedKeys
-      let dO = output.gradient + part.firstQuery * output.columns + part.head * width  // [Q, W], step D
-      for block in part.blocks {  // dP [Q, Lp] = dO vᵀ
-        nativeProduct(
-          m: block.count, n: block.visible, k: width, a: dO + block.start * output.columns, rowStep: output.columns, kStep: 1,
-          b: vT, bStep: part.paddedKeys, c: dScores + block.start * part.paddedKeys, cStep: part.paddedKeys)
-      }
-      for query in 0..<part.queries {
-        softmaxBackward(
-          p + query * part.paddedKeys, dScores + query * part.paddedKeys, visible: part.visible(query), of: part.paddedKeys)
-      }
-      for block in part.blocks {  // dQ [Q, W] = dS k̂
-        nativeProduct(
-          m: block.count, n: width, k: block.visible, a: dScores + block.start * part.paddedKeys, rowStep: part.paddedKeys,
-          kStep: 1, b: k, bStep: padded, c: dQ + block.start * padded, cStep: padded)
-      }
-      for query in 0..<part.queries { copy(dO + query * output.columns, to: o + query * padded, count: width) }
-      let dV = keys.gradient + part.firstKey * keys.columns + keyColumn + (heads + part.head) * width
-      for start in stride(from: 0, to: part.keys, by: 16) {  // dK [L, W] = dSᵀ q̂ and dV [L, W] = Pᵀ dO
-        let count = min(16, part.keys - start)
-        let first = part.firstQueryThatSees(key: start)
-        let asking = part.queries - first
-        nativeProduct(
-          m: count, n: width, k: asking, a: dScores + first * part.paddedKeys + start, rowStep: 1, kStep: part.paddedKeys,
-          b: q + first * padded, bStep: padded, c: dK + start * padded, cStep: padded)
-        nativeProduct(
-          m: count, n: width, k: asking, a: p + first * part.paddedKeys + start, rowStep: 1, kStep: part.paddedKeys,
-          b: o + first * padded, bStep: padded, c: dV + start * keys.columns, cStep: keys.columns)
-      }
-      for query in 0..<part.queries {
-        let at = (part.firstQuery + query) * queries.columns + queryColumn + part.head * width
-        queryNorm.backward(queries.value + at, dQ + query * padded, into: queries.gradient + at, position: part.position(query))
-      }
-      for key in 0..<part.keys {
-        let at = (part.firstKey + key) * keys.columns + keyColumn + part.head * width
-        keyNorm.backward(keys.value + at, dK + key * padded, into: keys.gradient + at, position: key)
-      }
+      let rows = keyRows(part)
+      prepare(part, rows)
+      backward(part, rows, p)
+      p += part.keys * part.paddedQueries
+    }
+    queryNorm.collectGainGradient()
+    keyNorm.collectGainGradient()
+  }
+
+  private func backward(_ part: Part, _ rows: KeyRows, _ p: Floats) {
+    let padded = roundedUp(width)
+    let dO = output.gradient + outputOffset(part, 0)  // [Q, W], step D
+    for block in part.blocks {
+      transposeIn(dO + block.start * output.columns, output.columns, rows: block.count, into: dOT, laneCount)
+      nativeProduct(  // dPᵀ [L, 16] = v dOᵀ
+        m: block.seen, n: laneCount, k: width, a: rows.v, rowStep: rows.step, kStep: 1, b: dOT, bStep: laneCount,
+        c: dScores + block.start, cStep: long)
+      softmaxBackward(p + block.start, part.paddedQueries, dScores + block.start, seen: block.seen)
+      nativeProduct(  // dq̂ᵀ [W, 16] = k̂ᵀ dSᵀ
+        m: width, n: laneCount, k: block.seen, a: kT, rowStep: long, kStep: 1, b: dScores + block.start, bStep: long,
+        c: dqT + block.start, cStep: long)
+      transposeOut(qT + block.start, rows: block.count, into: q + block.start * padded, padded)
+    }
+    let dV = keys.gradient + keyOffset(part, 0) + heads * width
+    for start in stride(from: 0, to: part.keys, by: laneCount) {
+      let count = min(laneCount, part.keys - start)
+      let first = part.firstQueryThatSees(key: start)
+      nativeProduct(  // dk̂ [16, W] = dSᵀ q̂
+        m: count, n: width, k: part.queries - first, a: dScores + (start * long + first), rowStep: long, kStep: 1,
+        b: q + first * padded, bStep: padded, c: dk + start * padded, cStep: padded)
+      nativeProduct(  // dv [16, W] = Pᵀ dO
+        m: count, n: width, k: part.queries - first, a: p + (start * part.paddedQueries + first),
+        rowStep: part.paddedQueries, kStep: 1, b: dO + first * output.columns, bStep: output.columns,
+        c: dV + start * keys.columns, cStep: keys.columns)
+    }
+    for start in stride(from: 0, to: part.queries, by: laneCount) {
+      let count = min(laneCount, part.queries - start)
+      queryNorm.backward(
+        columns: xqT + start, dqT + start, long, inverse: load(qInverse + start), angles: angles, at: start, count: count)
+      transposeOut(dqT + start, rows: count, into: queries.gradient + queryOffset(part, start), queries.columns)
+    }
+    for start in stride(from: 0, to: part.keys, by: laneCount) {
+      let count = min(laneCount, part.keys - start)
+      transposeIn(dk + start * padded, padded, rows: count, into: dkT + start, long)
+      keyNorm.backward(
+        columns: xkT + start, dkT + start, long, inverse: load(kInverse + start), angles: rotary.columns, at: start,
+        count: count)
+      transposeOut(dkT + start, rows: count, into: keys.gradient + keyOffset(part, start), keys.columns)
     }
   }
 
-  /// Normalised, rotated queries and keys and the values of one head, in scratch.
-  private func gather(_ part: Part) {
-    for query in 0..<part.queries {
-      let source = queries.value + (part.firstQuery + query) * queries.columns + queryColumn + part.head * width
-      queryNorm.forward(source, into: q + query * padded, position: part.position(query))
+  /// x, q̂ and k̂ of one head, transposed, and 1 / rms.
+  private func prepare(_ part: Part, _ rows: KeyRows) {
+    for start in stride(from: 0, to: part.queries, by: laneCount) {
+      let source = queries.value + queryOffset(part, start)
+      transposeIn(source, queries.columns, rows: min(laneCount, part.queries - start), into: xqT + start, long)
+      store(queryNorm.forward(columns: xqT + start, into: qT + start, long, angles: angles, at: start), qInverse + start)
     }
+    for start in stride(from: 0, to: part.keys, by: laneCount) {
+      transposeIn(rows.k + start * rows.step, rows.step, rows: min(laneCount, part.keys - start), into: xkT + start, long)
+      store(
+        keyNorm.forward(columns: xkT + start, into: kT + start, long, angles: rotary.columns, at: start), kInverse + start)
+    }
+  }
+
+  /// The queries' angles; of chosen queries they are put side by side for each sequence.
+  private var angles: Angles { selection === layout.every ? rotary.columns : chosenAngles }
+
+  @inline(__always) private func queryOffset(_ part: Part, _ query: Int) -> Int {
+    (part.firstQuery &+ query) &* queries.columns &+ queryColumn &+ part.head &* width
+  }
+
+  @inline(__always) private func keyOffset(_ part: Part, _ key: Int) -> Int {
+    (part.firstKey &+ key) &* keys.columns &+ keyColumn &+ part.head &* width
+  }
+
+  @inline(__always) private func outputOffset(_ part: Part, _ query: Int) -> Int {
+    (part.firstQuery &+ query) &* output.columns &+ part.head &* width
+  }
+
+  /// k and v [L, W] of one head, each row `step` after the one before.
+  private struct KeyRows {
+    let k: Floats, v: Floats
+    let step: Int
+  }
+
+  /// The keys and values where they stand, or gathered if some are those of a prefix.
+  private func keyRows(_ part: Part) -> KeyRows {
+    let k = keys.value + keyOffset(part, 0)
+    guard part.prefixKeys > 0 else { return KeyRows(k: k, v: k + heads * width, step: keys.columns) }
+    let step = roundedUp(width)
     for key in 0..<part.keys {
-      let source = keys.value + part.row(ofKey: key) * keys.columns + keyColumn + part.head * width
-      keyNorm.forward(source, into: k + key * padded, position: key)
-      copy(source + heads * width, to: v + key * padded, count: width)
+      let row = key < part.prefixKeys ? part.firstPrefixKey + key : part.firstKey + key - part.prefixKeys
+      let source = keys.value + (row * keys.columns + keyColumn + part.head * width)
+      (gatheredKeys + key * step).update(from: source, count: width)
+      (gatheredValues + key * step).update(from: source + heads * width, count: width)
     }
-    transpose(k, rows: part.keys, columns: width, into: kT, step: part.paddedKeys)
+    return KeyRows(k: gatheredKeys, v: gatheredValues, step: step)
   }
 
-  @inline(__always) private func copy(_ source: Floats, to target: Floats, count: Int) {
-    eachGroup(count) { i, n in store(load(source + i, n), target + i, n) }
+  /// target [Wp, 16] = sourceᵀ, of up to sixteen rows of a head; the last stands in for those that are missing.
+  private func transposeIn(_ source: Floats, _ step: Int, rows: Int, into target: Floats, _ targetStep: Int) {
+    for column in stride(from: 0, to: width, by: laneCount) {
+      let from = source + column, to = target + column * targetStep
+      transpose16({ load(from + min($0, rows &- 1) &* step) }, { store($1, to + $0 &* targetStep) })
+    }
   }
 
-  /// target [columns, step] = sourceᵀ, by blocks of sixteen by sixteen; source rows are padded, so whole blocks are read.
-  private func transpose(_ source: Floats, rows: Int, columns: Int, into target: Floats, step: Int) {
-    for row in stride(from: 0, to: rows, by: 16) {
-      for column in stride(from: 0, to: columns, by: 16) {
-        transpose16(source + (row * padded + column), padded, into: target + (column * step + row), step)
-      }
+  /// target [rows, W] = sourceᵀ, the way back.
+  private func transposeOut(_ source: Floats, rows: Int, into target: Floats, _ step: Int) {
+    for column in stride(from: 0, to: width, by: laneCount) {
+      let from = source + column * long, to = target + column
+      let count = min(laneCount, width - column)
+      transpose16({ load(from + $0 &* long) }, { row, v in if row < rows { store(v, to + row &* step, count) } })
     }
   }
 
   /// One sequence and head of the batch.
   private struct Part {
     let isCausal: Bool
-    let selection: SequenceLayout.Queries
+    let positions: UnsafeMutablePointer<Int32>  // of the queries
     let head: Int
     let firstPrefixKey: Int, prefixKeys: Int
-    let firstKey: Int, keys: Int, paddedKeys: Int  // keys: with those of the prefix
+    let firstKey: Int, keys: Int  // keys: with those of the prefix
     let firstQuery: Int, queries: Int
 
-    @inline(__always) func row(ofKey key: Int) -> Int {
-      key < prefixKeys ? firstPrefixKey &+ key : firstKey &+ key &- prefixKeys
-    }
+    var paddedQueries: Int { roundedUp(queries) }
 
-    @inline(__always) func position(_ query: Int) -> Int { selection.positions[firstQuery &+ query] }
-    @inline(__always) func visible(_ query: Int) -> Int { isCausal ? position(query) &+ 1 : keys }
+    /// How many keys are computed for a block of queries that ends before `end`: whole blocks, unless the sequence ends.
+    @inline(__always) private func seen(_ end: Int) -> Int { isCausal ? min(keys, roundedUp(Int(positions[end &- 1]) &+ 1)) : keys }
 
     /// Groups of up to sixteen queries with the number of keys that any of them sees.
-    var blocks: some Sequence<(start: Int, count: Int, visible: Int)> {
-      stride(from: 0, to: queries, by: 16).lazy.map { start in
-        let count = min(16, queries - start)
-        return (start, count, visible(start + count - 1))
+    var blocks: some Sequence<Block> {
+      stride(from: 0, to: queries, by: laneCount).lazy.map { start in
+        let count = min(laneCount, queries - start)
+        return Block(start: start, count: count, seen: seen(start + count))
       }
     }
 
+    /// The first query of the first block in which somebody sees a key.
     func firstQueryThatSees(key: Int) -> Int {
       guard isCausal else { return 0 }
-      var query = 0
-      while query < queries && position(query) < key { query += 1 }
-      return query & ~15  // whole blocks: within one, what a query does not see has probability zero
+      return blocks.first { $0.seen > key }?.start ?? queries
     }
+  }
+
+  private struct Block {
+    let start: Int, count: Int, seen: Int
   }
 
   @inline(__always) private func eachSequenceAndHead(_ body: (Part) -> Void) {
     for sequence in 0..<layout.keyOffsets.count - 1 {
       let firstKey = layout.keyOffsets[sequence]
-      var firstPrefixKey = 0
-      var prefixKeys = 0
-      if !layout.prefixes.isEmpty, let prefix = layout.prefixes[sequence] {
-        firstPrefixKey = layout.keyOffsets[prefix]
-        prefixKeys = layout.keyOffsets[prefix + 1] - firstPrefixKey
-      }
-      let keyCount = layout.keyOffsets[sequence + 1] - firstKey + prefixKeys
       let firstQuery = selection.offsets[sequence]
       let queryCount = selection.offsets[sequence + 1] - firstQuery
+      for query in 0..<queryCount {
+        let position = selection.positions[firstQuery + query]
+        positions[query] = Int32(truncatingIfNeeded: position)
+        if selection !== layout.every { rotary.copyColumn(of: position, to: query, of: chosenAngles) }
+      }
+      let prefix = layout.prefixes.isEmpty ? nil : layout.prefixes[sequence]
+      let prefixKeys = prefix.map { layout.keyOffsets[$0 + 1] - layout.keyOffsets[$0] } ?? 0
       for head in 0..<heads {
         body(
           Part(
-            isCausal: layout.isCausal, selection: selection, head: head, firstPrefixKey: firstPrefixKey,
-            prefixKeys: prefixKeys, firstKey: firstKey, keys: keyCount, paddedKeys: roundedUp(keyCount),
-            firstQuery: firstQuery, queries: queryCount))
+            isCausal: layout.isCausal, positions: positions, head: head,
+            firstPrefixKey: prefix.map { layout.keyOffsets[$0] } ?? 0, prefixKeys: prefixKeys, firstKey: firstKey,
+            keys: layout.keyOffsets[sequence + 1] - firstKey + prefixKeys, firstQuery: firstQuery, queries: queryCount))
       }
     }
   }
 
-  /// p = softmax over the first `visible` scores; zero in the rest of the row.
-  @inline(__always) private func softmax(_ p: Floats, visible: Int, of count: Int) {
-    var tops = Lanes(repeating: -.infinity)
-    eachGroup(visible) { i, n in tops = larger(tops, load(p + i, n, fill: -.infinity)) }
-    let top = largest(tops)
-    var sums = Lanes.zero
-    eachGroup(visible) { i, n in
-      let e = exponential(load(p + i, n, fill: -.infinity) - top)
-      sums += e
-      store(e, p + i)
+  /// Pᵀ [L, 16] = softmax of each column of `scores` over the keys that the query sees; zero for the others.
+  @inline(__always) private func softmax(_ part: Part, _ block: Block, into p: Floats) {
+    if part.isCausal {
+      let positions = UnsafeRawPointer(part.positions + block.start).loadUnaligned(as: SIMD16<Int32>.self)
+      for key in min(Int(part.positions[block.start]) &+ 1, block.seen)..<block.seen {
+        let s = scores + key &* laneCount
+        let hidden = (positions &- SIMD16(repeating: Int32(truncatingIfNeeded: key))) &>> 31
+        store(choose(hidden, Lanes(repeating: -.infinity), load(s)), s)
+      }
     }
-    let scale = 1 / total(sums)
-    for i in stride(from: 0, to: roundedUp(visible), by: 16) { store(load(p + i) * scale, p + i) }
-    for i in stride(from: roundedUp(visible), to: count, by: 16) { store(.zero, p + i) }
+    var tops = Lanes(repeating: -.infinity)
+    for key in 0..<block.seen { tops = larger(tops, load(scores + key &* laneCount)) }
+    for key in 0..<block.seen {
+      let s = scores + key &* laneCount
+      store(exponential(load(s) - tops), s)
+    }
+    let scale = 1 / totals(block.seen) { key, sum in sum += load(scores + key &* laneCount) }
+    for key in 0..<block.seen { store(load(scores + key &* laneCount) * scale, p + key &* part.paddedQueries) }
   }
 
-  /// dS = P ⊙ (dP − Σ P ⊙ dP), in place of dP.
-  @inline(__always) private func softmaxBackward(_ p: Floats, _ d: Floats, visible: Int, of count: Int) {
-    var dots = Lanes.zero
-    eachGroup(visible) { i, n in dots.addProduct(load(p + i, n), load(d + i, n)) }
-    let mean = total(dots)
-    eachGroup(visible) { i, n in store(load(p + i, n) * (load(d + i, n) - mean), d + i) }
-    for i in stride(from: roundedUp(visible), to: count, by: 16) { store(.zero, d + i) }
+  /// dS = P ⊙ (dP − Σ P ⊙ dP) for sixteen queries, in place of dP.
+  @inline(__always) private func softmaxBackward(_ p: Floats, _ step: Int, _ d: Floats, seen: Int) {
+    let mean = totals(seen) { key, sum in sum.addProduct(load(p + key &* step), load(d + key &* long)) }
+    for key in 0..<seen { store(load(p + key &* step) * (load(d + key &* long) - mean), d + key &* long) }
   }
 }

@@ -26,8 +26,8 @@ public final class CachedAttention: Operation {
     self.longest = longest
     width = output.columns / heads
     queryNorm = HeadNorm(
-      parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(), rotary: rotary)
-    keyNorm = HeadNorm(parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
+      arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(), rotary: rotary)
+    keyNorm = HeadNorm(arena, parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
     keys = arena.floats(output.rows.capacity * output.columns * longest)
     values = arena.floats(output.rows.capacity * output.columns * longest)
     query = arena.floats(roundedUp(width))

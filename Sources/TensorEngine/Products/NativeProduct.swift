@@ -35,6 +35,10 @@ func nativeProduct(
     let width = min(16, n &- j)
     var i = 0
     #if WIDE_REGISTERS
+      while i &+ 16 <= m {
+        tile16x1(k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width, start.map { $0 + (i &* startStep &+ j) }, startStep)
+        i &+= 16
+      }
       while i &+ 8 <= m {
         tile8x1(k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width, start.map { $0 + (i &* startStep &+ j) }, startStep)
         i &+= 8
@@ -95,6 +99,51 @@ func nativeProduct(
   }
   put(0, c00, c01); put(1, c10, c11); put(2, c20, c21); put(3, c30, c31)
   put(4, c40, c41); put(5, c50, c51); put(6, c60, c61); put(7, c70, c71)
+}
+
+/// Sixteen rows by up to 16 columns: as many accumulators as hide the latency of the multiply-adds.
+@inline(__always) private func tile16x1(
+  _ k: Int, _ a: ReadFloats, _ rowStep: Int, _ kStep: Int, _ b: ReadFloats, _ bStep: Int, _ c: Floats, _ cStep: Int,
+  _ width: Int, _ start: ReadFloats?, _ startStep: Int
+) {
+  @inline(__always) func initial(_ row: Int) -> Lanes {
+    if let start { return load(start + row &* startStep, width) }
+    return .zero
+  }
+  var c0 = initial(0), c1 = initial(1), c2 = initial(2), c3 = initial(3)
+  var c4 = initial(4), c5 = initial(5), c6 = initial(6), c7 = initial(7)
+  var c8 = initial(8), c9 = initial(9), c10 = initial(10), c11 = initial(11)
+  var c12 = initial(12), c13 = initial(13), c14 = initial(14), c15 = initial(15)
+  var pa = a
+  var pb = b
+  for _ in 0..<k {
+    let b0 = load(pb)
+    let pm = pa + 8 &* rowStep
+    @inline(__always) func element(_ p: ReadFloats, _ row: Int) -> Lanes { Lanes(repeating: p[row &* rowStep]) }
+    c0.addProduct(element(pa, 0), b0)
+    c1.addProduct(element(pa, 1), b0)
+    c2.addProduct(element(pa, 2), b0)
+    c3.addProduct(element(pa, 3), b0)
+    c4.addProduct(element(pa, 4), b0)
+    c5.addProduct(element(pa, 5), b0)
+    c6.addProduct(element(pa, 6), b0)
+    c7.addProduct(element(pa, 7), b0)
+    c8.addProduct(element(pm, 0), b0)
+    c9.addProduct(element(pm, 1), b0)
+    c10.addProduct(element(pm, 2), b0)
+    c11.addProduct(element(pm, 3), b0)
+    c12.addProduct(element(pm, 4), b0)
+    c13.addProduct(element(pm, 5), b0)
+    c14.addProduct(element(pm, 6), b0)
+    c15.addProduct(element(pm, 7), b0)
+    pa += kStep
+    pb += bStep
+  }
+  @inline(__always) func put(_ row: Int, _ sum: Lanes) { store(sum, c + row &* cStep, width) }
+  put(0, c0); put(1, c1); put(2, c2); put(3, c3)
+  put(4, c4); put(5, c5); put(6, c6); put(7, c7)
+  put(8, c8); put(9, c9); put(10, c10); put(11, c11)
+  put(12, c12); put(13, c13); put(14, c14); put(15, c15)
 }
 
 /// Eight rows by up to 16 columns.
