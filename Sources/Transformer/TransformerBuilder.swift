@@ -1,5 +1,7 @@
 // Records a model's operations on a tape: embedding, blocks, head. Which gradient is overwritten and which added to
-// follows from the order in which the tape runs backwards, and is said at each place.
+// follows from the order in which the tape runs backwards, and is said at each place. A linear map reads its input's
+// values for the last time before it writes their gradient, and attention and SwiGLU turn gradients into gradients head by
+// head and element by element, so what only they read is overwritten by its gradient: half the memory, which is cache.
 //
 // Shape letters: N rows of the batch, M scored rows, D width, F inner width, V vocabulary.
 
@@ -71,7 +73,7 @@ struct TransformerBuilder {
   /// norm(x) · [Wq; Wk; Wv]ᵀ, [N, 3D].
   private func projectedQueriesKeysValues(_ name: String, _ x: Tensor) -> Tensor {
     let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
-    let qkv = Tensor(arena, rows: x.rows, columns: 3 * c.width)
+    let qkv = passing(x.rows, 3 * c.width)
     tape.record(
       Linear(input: normed, weight: weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width), output: qkv))
     return qkv
@@ -81,7 +83,7 @@ struct TransformerBuilder {
   private mutating func attention(_ layer: Int, _ x: Tensor) -> Tensor {
     let name = ModelParameters.block(layer)
     let qkv = projectedQueriesKeysValues(name, x)
-    let heads = Tensor(arena, rows: x.rows, columns: c.width)  // [N, D]
+    let heads = passing(x.rows, c.width)  // [N, D]
     recordAttention(name, queries: qkv, keys: qkv, keyColumn: c.width, output: heads, selection: layout.every)
     return residual(name + "self_attn.o_proj.weight", heads, onto: x)
   }
@@ -89,20 +91,21 @@ struct TransformerBuilder {
   /// The same where only the scored rows ask and go on: keys and values of N rows, all else of M.
   private mutating func lastAttention(_ layer: Int, _ x: Tensor, scored: UnsafeMutablePointer<Int32>, some: Axis) -> Tensor {
     let name = ModelParameters.block(layer)
-    let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // after the gather of x has written
-    let kv = Tensor(arena, rows: x.rows, columns: 2 * c.width)  // [N, 2D]
+    let normed = norm(  // after the gather of x has written
+      name + "input_layernorm.weight", x, mode: .accumulate, isReadTwice: true)
+    let kv = passing(x.rows, 2 * c.width)  // [N, 2D]
     tape.record(
       Linear(
         input: normed, weight: weight(name + "self_attn.k_proj.weight", outputs: 2 * c.width, inputs: c.width), output: kv,
         mode: .accumulate))  // after the gather of the normed rows has written
-    let asking = Tensor(arena, rows: some, columns: c.width)  // [M, D]
+    let asking = passing(some, c.width)  // [M, D]
     tape.record(RowGather(input: normed, indices: scored, output: asking))
-    let q = Tensor(arena, rows: some, columns: c.width)  // [M, D]
+    let q = passing(some, c.width)  // [M, D]
     tape.record(
       Linear(input: asking, weight: weight(name + "self_attn.q_proj.weight", outputs: c.width, inputs: c.width), output: q))
     let staying = Tensor(arena, rows: some, columns: c.width)  // [M, D]
     tape.record(RowGather(input: x, indices: scored, output: staying))
-    let heads = Tensor(arena, rows: some, columns: c.width)  // [M, D]
+    let heads = passing(some, c.width)  // [M, D]
     recordAttention(name, queries: q, keys: kv, keyColumn: 0, output: heads, selection: layout.chosen)
     return residual(name + "self_attn.o_proj.weight", heads, onto: staying)
   }
@@ -120,13 +123,14 @@ struct TransformerBuilder {
 
   private mutating func feedForward(_ layer: Int, _ x: Tensor) -> Tensor {
     let name = ModelParameters.block(layer)
-    let normed = norm(name + "post_attention_layernorm.weight", x, mode: .accumulate)
+    let normed = norm(
+      name + "post_attention_layernorm.weight", x, mode: .accumulate, isReadTwice: c.experts != nil)
     if let experts = c.experts { return mixture(experts, name, normed, onto: x) }
-    let gates = Tensor(arena, rows: x.rows, columns: 2 * c.feedForward)  // [N, 2F]
+    let gates = passing(x.rows, 2 * c.feedForward)  // [N, 2F]
     tape.record(
       Linear(
         input: normed, weight: weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width), output: gates))
-    let activated = Tensor(arena, rows: x.rows, columns: c.feedForward)  // [N, F]
+    let activated = passing(x.rows, c.feedForward)  // [N, F]
     tape.record(SwiGLU(input: gates, output: activated))
     return residual(name + "mlp.down_proj.weight", activated, onto: x)
   }
@@ -164,8 +168,13 @@ struct TransformerBuilder {
       Linear(input: normed, weight: weight("lm_head.weight", outputs: parameters.vocabulary, inputs: c.width), output: logits))
   }
 
-  private func norm(_ gain: String, _ x: Tensor, mode: GradientMode) -> Tensor {
-    let output = Tensor(arena, rows: x.rows, columns: x.columns)
+  /// A tensor whose gradient overwrites its values.
+  private func passing(_ rows: Axis, _ columns: Int) -> Tensor {
+    Tensor(arena, rows: rows, columns: columns, gradientReplacesValue: true)
+  }
+
+  private func norm(_ gain: String, _ x: Tensor, mode: GradientMode, isReadTwice: Bool = false) -> Tensor {
+    let output = isReadTwice ? Tensor(arena, rows: x.rows, columns: x.columns) : passing(x.rows, x.columns)
     tape.record(
       RMSNorm(
         arena, parameters.buffer, gain: parameters.offset(gain), input: x, output: output, epsilon: Float(c.normEpsilon), mode: mode))
