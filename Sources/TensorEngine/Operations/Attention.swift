@@ -97,10 +97,12 @@ public final class Attention: Operation {
   }
 
   public func forward() {
-    var p = probabilities
+    var kept = probabilities
     eachSequenceAndHead { part in
       let rows = keyRows(part)
       prepare(part, rows)
+      // What follows a prefix has no backward pass, and more keys than the place for its rows' probabilities allows for.
+      let p = part.prefixKeys > 0 ? dScores : kept
       for block in part.blocks {
         nativeProduct(  // Sᵀ [L, 16] = k̂ q̂ᵀ
           m: roundedUp(block.seen), n: laneCount, k: width, a: kT, rowStep: 1, kStep: long, b: qT + block.start, bStep: long,
@@ -110,7 +112,7 @@ public final class Attention: Operation {
           m: block.count, n: width, k: block.seen, a: p + block.start, rowStep: 1, kStep: part.paddedQueries, b: rows.v,
           bStep: rows.step, c: output.value + outputOffset(part, block.start), cStep: output.columns)
       }
-      p += part.keys * part.paddedQueries
+      if part.prefixKeys == 0 { kept += part.keys * part.paddedQueries }
     }
   }
 
@@ -155,7 +157,7 @@ public final class Attention: Operation {
     for start in stride(from: 0, to: part.queries, by: laneCount) {
       let count = min(laneCount, part.queries - start)
       queryNorm.backward(
-        columns: xqT + start, dqT + start, long, inverse: load(qInverse + start), angles: angles, at: start, count: count)
+        columns: xqT + start, dqT + start, long, inverse: load(qInverse + start), angles: part.angles, at: start, count: count)
       transposeOut(dqT + start, rows: count, into: queries.gradient + queryOffset(part, start), queries.columns)
     }
     for start in stride(from: 0, to: part.keys, by: laneCount) {
@@ -173,7 +175,7 @@ public final class Attention: Operation {
     for start in stride(from: 0, to: part.queries, by: laneCount) {
       let source = queries.value + queryOffset(part, start)
       transposeIn(source, queries.columns, rows: min(laneCount, part.queries - start), into: xqT + start, long)
-      store(queryNorm.forward(columns: xqT + start, into: qT + start, long, angles: angles, at: start), qInverse + start)
+      store(queryNorm.forward(columns: xqT + start, into: qT + start, long, angles: part.angles, at: start), qInverse + start)
     }
     for start in stride(from: 0, to: part.keys, by: laneCount) {
       transposeIn(rows.k + start * rows.step, rows.step, rows: min(laneCount, part.keys - start), into: xkT + start, long)
@@ -181,9 +183,6 @@ public final class Attention: Operation {
         keyNorm.forward(columns: xkT + start, into: kT + start, long, angles: rotary.columns, at: start), kInverse + start)
     }
   }
-
-  /// The queries' angles; of chosen queries they are put side by side for each sequence.
-  private var angles: Angles { selection === layout.every ? rotary.columns : chosenAngles }
 
   @inline(__always) private func queryOffset(_ part: Part, _ query: Int) -> Int {
     (part.firstQuery &+ query) &* queries.columns &+ queryColumn &+ part.head &* width
@@ -238,6 +237,7 @@ public final class Attention: Operation {
   private struct Part {
     let isCausal: Bool
     let positions: UnsafeMutablePointer<Int32>  // of the queries
+    let angles: Angles  // of the queries
     let head: Int
     let firstPrefixKey: Int, prefixKeys: Int
     let firstKey: Int, keys: Int  // keys: with those of the prefix
@@ -272,17 +272,19 @@ public final class Attention: Operation {
       let firstKey = layout.keyOffsets[sequence]
       let firstQuery = selection.offsets[sequence]
       let queryCount = selection.offsets[sequence + 1] - firstQuery
+      let prefix = layout.prefixes.isEmpty ? nil : layout.prefixes[sequence]
+      // Queries from position 0 on have the table's angles; of others they are put side by side for each sequence.
+      let isFromTheStart = selection === layout.every && prefix == nil
       for query in 0..<queryCount {
         let position = selection.positions[firstQuery + query]
         positions[query] = Int32(truncatingIfNeeded: position)
-        if selection !== layout.every { rotary.copyColumn(of: position, to: query, of: chosenAngles) }
+        if !isFromTheStart { rotary.copyColumn(of: position, to: query, of: chosenAngles) }
       }
-      let prefix = layout.prefixes.isEmpty ? nil : layout.prefixes[sequence]
       let prefixKeys = prefix.map { layout.keyOffsets[$0 + 1] - layout.keyOffsets[$0] } ?? 0
       for head in 0..<heads {
         body(
           Part(
-            isCausal: layout.isCausal, positions: positions, head: head,
+            isCausal: layout.isCausal, positions: positions, angles: isFromTheStart ? rotary.columns : chosenAngles, head: head,
             firstPrefixKey: prefix.map { layout.keyOffsets[$0] } ?? 0, prefixKeys: prefixKeys, firstKey: firstKey,
             keys: layout.keyOffsets[sequence + 1] - firstKey + prefixKeys, firstQuery: firstQuery, queries: queryCount))
       }
