@@ -67,7 +67,10 @@ struct ClaimOptions: ParsableArguments {
   /// The configured settings of a claim, with the seeds asked for.
   func settings(_ claim: String) throws -> ClaimSettings {
     var settings = try ExperimentFile(path: files.config, claims: claimSchemas).settings(claim, preset)
-    if let seeds { settings.seeds = seeds }
+    if let seeds {
+      settings.seeds = seeds
+      for i in settings.variants.indices { settings.variants[i].seeds = seeds }
+    }
     return settings
   }
 

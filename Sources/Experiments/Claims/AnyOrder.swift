@@ -19,16 +19,19 @@ public struct AnyOrder: Claim {
 
   let settings: ClaimSettings
   let pairs: [RunPair]
+  /// AR and DLM in other worlds, in which the answer may be another: told forwards only, for example.
+  private let otherWorlds: [RunPair]
   /// The suffix-trained runs, parallel to `pairs`.
   private let suffixes: [PlannedRun]
 
   public init(settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
     pairs = try settings.base.pairs(backend: backend)
+    otherWorlds = try settings.variants.flatMap { try $0.pairs(backend: backend) }
     suffixes = try pairs.map { try settings.base.run(.suffixDiffusion, label: "DLM, suffix masks", seed: $0.seed, backend: backend) }
   }
 
-  public var runs: [PlannedRun] { pairs.flatMap(\.runs) + suffixes }
+  public var runs: [PlannedRun] { pairs.flatMap(\.runs) + suffixes + otherWorlds.flatMap(\.runs) }
 
   public func report(_ results: RunResults) throws -> ClaimReport {
     let tasks = settings.tasks
@@ -43,12 +46,24 @@ public struct AnyOrder: Claim {
         "\(task) alone, random − suffixes", key: "random_final_minus_suffix_best_\(task)",
         try results.compare(zip(pairs, suffixes).map { ($0.seed, $0.diffusion, $1) }) { try $0.final([task]) - $1.best([task]) })
     }
+    let worlds = try settings.variants.map { world in
+      Part(
+        "in the world \(world.name), DLM's final accuracy − AR's best", key: "dlm_final_minus_ar_best_\(world.name)",
+        try results.compare(
+          otherWorlds.filter { $0.variant.name == world.name }.map { ($0.seed, $0.diffusion, $0.autoregressive) }
+        ) { try $0.final(tasks) - $1.best(tasks) })
+    }
+    let here = try results.compare(pairs.map { ($0.seed, $0.diffusion, $0.autoregressive) }) {
+      try $0.final(tasks) - $1.best(tasks)
+    }
     return ClaimReport(
       Self.self, settings, results, runs: runs, scale: settings.scale,
       parts: [
         Part("DLM's final accuracy with random masks − best with suffixes only", key: "random_final_minus_suffix_best", lead)
       ],
-      also: byTask + [Part("DLM's best with suffixes only − AR's best", key: "suffix_best_minus_ar_best", againstAR)],
+      also: byTask + [Part("DLM's best with suffixes only − AR's best", key: "suffix_best_minus_ar_best", againstAR)]
+        + (worlds.isEmpty ? [] : [Part("in this world, DLM's final accuracy − AR's best", key: "dlm_final_minus_ar_best", here)])
+        + worlds,
       tables: [try outcomeTable(pairs, results, tasks: tasks)],
       panels: try tasks.map { task in
         let value = { (checkpoint: CheckpointRecord) in checkpoint.tasks[task]?.acc }
@@ -70,6 +85,12 @@ public struct AnyOrder: Claim {
       ]
     }
     measured += zip(pairs, suffixes).map { Measured(run: $1, labels: ["DLM, suffixes only", "\($0.seed)"]) }
+    measured += otherWorlds.flatMap { pair in
+      [
+        Measured(run: pair.autoregressive, labels: ["AR, \(pair.variant.name)", "\(pair.seed)"]),
+        Measured(run: pair.diffusion, labels: ["DLM, \(pair.variant.name)", "\(pair.seed)"]),
+      ]
+    }
     return measurements(Self.name, results, tasks: settings.tasks, runs: measured, labels: ["model", "seed"])
   }
 }

@@ -25,6 +25,7 @@ public struct CriticalCompute: Claim {
   public init(settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
     try settings.require(settings.variants.count >= 3, in: Self.name, "needs at least three numbers of unique tokens")
+    try settings.requireAscending(in: Self.name, "unique tokens") { Double($0.world.uniqueTokens) }
     grid = try PairGrid(settings, backend: backend)
   }
 

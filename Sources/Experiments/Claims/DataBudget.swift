@@ -28,6 +28,7 @@ public struct DataBudget: Claim {
     try settings.require(
       settings.variants.count { $0.training.epochs > 1 } >= 2 && settings.variants.count { $0.training.epochs == 1 } == 1,
       in: Self.name, "needs at least two conditions with repeated data and exactly one with epochs = 1")
+    try settings.requireAscending(in: Self.name, "unique tokens") { Double($0.world.uniqueTokens) }
     grid = try PairGrid(settings, backend: backend)
     repeated = grid.filtered { $0.training.epochs > 1 }
     single = grid.filtered { $0.training.epochs == 1 }

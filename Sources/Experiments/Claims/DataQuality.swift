@@ -25,6 +25,9 @@ public struct DataQuality: Claim {
 
   public init(settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
+    try settings.requireAscending(in: Self.name, "quality: first corrupted, then by share of informative documents") {
+      $0.world.quality.informativeShare - 10 * $0.world.corruption
+    }
     grid = try PairGrid(settings, backend: backend)
     tiers = grid.filtered { $0.world.corruption == 0 }
     corrupted = grid.filtered { $0.world.corruption > 0 || $0.world.quality == .high }

@@ -7,7 +7,8 @@ public struct InputNoise: Claim {
   public static let name = "input-noise"
   public static let statement = "masking AR's input helps AR but does not close the gap to the DLM"
   public static let explanation = """
-    Trains AR with five shares of its input tokens masked, chooses the best share on seeds of its own, and compares it on then    verdict's seeds with plain AR and with the DLM.
+    Trains AR with five shares of its input tokens masked, chooses the best share on seeds of its own, and compares it on the \
+    verdict's seeds with plain AR and with the DLM.
     """
   public static let paper = "AR with 10 to 90 % of its input masked: better, below the DLM"
 

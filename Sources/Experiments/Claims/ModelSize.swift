@@ -20,6 +20,7 @@ public struct ModelSize: Claim {
   public init(settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
     try settings.require(settings.variants.count >= 2, in: Self.name, "needs at least two sizes")
+    try settings.requireAscending(in: Self.name, "width") { Double($0.model.width) }
     grid = try PairGrid(settings, backend: backend)
   }
 

@@ -7,7 +7,8 @@ public struct ParameterNoise: Claim {
   public static let name = "parameter-noise"
   public static let statement = "dropout helps AR but does not close the gap to the DLM"
   public static let explanation = """
-    Trains AR with five rates of dropout, chooses the best rate on seeds of its own, and compares it on the verdict's seedsn    with plain AR and with the DLM.
+    Trains AR with five rates of dropout, chooses the best rate on seeds of its own, and compares it on the verdict's seeds \
+    with plain AR and with the DLM.
     """
   public static let paper = "AR with dropout 0.1 to 0.9: better, below the DLM"
 

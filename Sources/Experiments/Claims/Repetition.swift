@@ -28,12 +28,11 @@ public struct Repetition: Claim {
 
   public var runs: [PlannedRun] { pairs.flatMap(\.runs) }
 
-  /// The mean accuracy of the checkpoints in a part of the epochs.
+  /// The mean accuracy over a part of the epochs, along the line through the checkpoints.
   private func mean(_ run: RunResult, from: Double, to: Double) throws -> Double {
     let curve = try run.accuracies(settings.tasks)
     let last = curve.epochs[curve.epochs.count - 1]
-    let values = zip(curve.epochs, curve.values).filter { $0.0 > from * last * 1.000001 && $0.0 <= to * last * 1.000001 }.map(\.1)
-    return values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+    return curve.mean(from: from * last, to: to * last)
   }
 
   public func report(_ results: RunResults) throws -> ClaimReport {
@@ -43,8 +42,8 @@ public struct Repetition: Claim {
       try mean(dlm, from: 0.75, to: 1) - mean(dlm, from: 0.5, to: 0.75)
     }
     let plateau = try results.compare(own, margin: settings.margin) { dlm, _ in
-      let decay = 1 - settings.training.decay
-      return try mean(dlm, from: decay / 2, to: decay) - mean(dlm, from: 0, to: decay / 2)
+      let stable = 1 - settings.training.decay
+      return try mean(dlm, from: 0.75 * stable, to: stable) - mean(dlm, from: 0.5 * stable, to: 0.75 * stable)
     }
     let above = try results.compare(against, margin: settings.threshold("far_above")) { dlm, ar in
       try dlm.final(settings.tasks) - ar.best(settings.tasks)
@@ -57,8 +56,7 @@ public struct Repetition: Claim {
       ],
       also: [
         Part(
-          "DLM in the second half − in the first half of the epochs before the learning rate decays",
-          key: "dlm_before_decay_second_minus_first_half", plateau)
+          "the same quarters of the epochs before the learning rate decays", key: "dlm_last_minus_third_quarter_before_decay", plateau)
       ],
       remarks: ["\"far above\" is more than \(percent(settings.threshold("far_above"))) here"],
       tables: [try outcomeTable(pairs, results, tasks: settings.tasks)],

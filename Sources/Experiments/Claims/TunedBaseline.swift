@@ -64,7 +64,8 @@ public struct TunedBaseline: Claim {
       (try dlm.final(tasks) - dlm.best(tasks)) - (try ar.final(tasks) - ar.best(tasks))
     }
     return ClaimReport(
-      Self.self, settings, results, runs: runs + ar + dlm, scale: settings.scale,
+      Self.self, settings, results, runs: pairs.flatMap(\.runs) + autoregressive.needed(results) + diffusion.needed(results) + ar + dlm,
+      scale: settings.scale,
       parts: [
         Part("tuned DLM's best (\(names.dlm)) − tuned AR's best (\(names.ar))", key: "tuned_dlm_best_minus_tuned_ar_best", bests)
       ],
@@ -74,6 +75,7 @@ public struct TunedBaseline: Claim {
         Part("what tuning gains the DLM", key: "tuned_dlm_best_minus_dlm_best", dlmGain),
         Part("what AR loses more than the DLM from its best to its last checkpoint", key: "loss_after_best", robust),
       ],
+      remarks: autoregressive.diverged(results) + diffusion.diverged(results),
       tables: [try autoregressive.table(results), try diffusion.table(results)],
       panels: try panels(ar: ar, dlm: dlm, results))
   }

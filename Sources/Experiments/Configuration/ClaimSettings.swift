@@ -205,7 +205,8 @@ private func readEvaluation(_ table: TableReader) -> EvaluationConfiguration {
     checkpoints: table.integer("checkpoints", in: 1...10_000), items: table.integer("items", in: 4...100_000),
     samples: table.integer("samples", in: 1...10_000), validationSequences: table.integer("validation_sequences", in: 2...100_000),
     validationSamples: table.integer("validation_samples", in: 1...10_000),
-    sampledDocuments: table.optionalInteger("sampled_documents", in: 0...100_000).flatMap { $0 == 0 ? nil : $0 })
+    sampledDocuments: table.optionalInteger("sampled_documents", in: 0...100_000).flatMap { $0 == 0 ? nil : $0 },
+    evenCheckpoints: table.optionalInteger("even_checkpoints", in: 0...10_000).flatMap { $0 == 0 ? nil : $0 })
 }
 
 private func readWorld(_ table: TableReader) -> WorldSpecification {

@@ -22,11 +22,14 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
   /// Documents drawn from the trained model in each way and judged, at the last checkpoint only; nil for none. The
   /// world corpus alone has a judge.
   public var sampledDocuments: Int?
+  /// Further checkpoints, evenly spaced over the run; nil for none.
+  public var evenCheckpoints: Int?
 
   public init(
     checkpoints: Int, items: Int, samples: Int, validationSequences: Int, validationSamples: Int,
-    sampledDocuments: Int? = nil
+    sampledDocuments: Int? = nil, evenCheckpoints: Int? = nil
   ) {
+    self.evenCheckpoints = evenCheckpoints
     self.sampledDocuments = sampledDocuments
     self.checkpoints = checkpoints
     self.items = items
@@ -36,7 +39,7 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
   }
 
   /// The steps after which to evaluate: logarithmically spaced from the first epoch (but at the latest a hundredth of the
-  /// run) to the start of the learning-rate decay, then evenly inside the decay, a quarter of all.
+  /// run) to the start of the learning-rate decay, then evenly inside the decay, a quarter of all; and the even ones.
   public func steps(schedule: Schedule, stepsInEpoch: Double) -> [Int] {
     let inDecay = schedule.decay > 0 ? max(1, checkpoints / 4) : 1
     let spread = max(checkpoints - inDecay, 0)
@@ -46,6 +49,9 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
     for i in 0..<spread {
       let place = spread == 1 ? 1 : Double(i) / Double(spread - 1)
       steps.insert(Int((first * pow(last / first, place)).rounded()))
+    }
+    for i in 0..<(evenCheckpoints ?? 0) {
+      steps.insert(Int((Double((i + 1) * schedule.steps) / Double(evenCheckpoints ?? 1)).rounded()))
     }
     for i in 1...inDecay {
       steps.insert(schedule.steps - schedule.decay + Int((Double(i) / Double(inDecay) * Double(schedule.decay)).rounded()))

@@ -77,16 +77,18 @@ extension RunResult {
 
 extension RunResults {
   /// Judges a difference between two runs of each seed.
+  /// - Parameter missing: what else is missing, by name, so that nothing is decided.
   func compare(
     _ pairs: [(seed: UInt64, first: PlannedRun, second: PlannedRun)], margin: Double = 0, minimumSeeds: Int = 5,
-    _ difference: (RunResult, RunResult) throws -> Double
+    missing others: [String] = [], _ difference: (RunResult, RunResult) throws -> Double
   ) throws -> PairedComparison {
     try judge(
       differences: try pairs.compactMap { pair in
         guard let first = self[pair.first], let second = self[pair.second] else { return nil }
         return ("seed \(pair.seed)", try difference(first, second))
       },
-      margin: margin, minimumSeeds: minimumSeeds, missing: missing(among: pairs.flatMap { [$0.first, $0.second] }))
+      margin: margin, minimumSeeds: minimumSeeds,
+      missing: missing(among: pairs.flatMap { [$0.first, $0.second] }) + others)
   }
 
   /// Judges whether a number of each condition rises or falls along the conditions.
@@ -118,6 +120,14 @@ extension ClaimSettings {
   /// "width 64, 3 layers, 12 000 unique tokens of the world corpus, 300 epochs".
   var scale: String {
     "width \(model.width), \(counted(model.layers, "layer")), \(base.corpus.summary), \(counted(training.epochs, "epoch"))"
+  }
+
+  /// Refuses variants that are not in ascending order of a number.
+  /// - Throws: `ConfigurationError`.
+  func requireAscending(in claim: String, _ what: String, _ value: (Variant) -> Double) throws {
+    let values = variants.map(value)
+    try require(
+      zip(values, values.dropFirst()).allSatisfy { $0 < $1 }, in: claim, "needs its `variants` in ascending order of \(what)")
   }
 
   /// Refuses settings that make no sense for the claim.

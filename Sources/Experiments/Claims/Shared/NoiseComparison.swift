@@ -43,12 +43,13 @@ struct NoiseComparison: Sendable {
       try dlm.best(tasks) - noisy.best(tasks)
     }
     return ClaimReport(
-      claim, settings, results, runs: runs + noisy, scale: settings.scale,
+      claim, settings, results, runs: pairs.flatMap(\.runs) + search.needed(results) + noisy, scale: settings.scale,
       parts: [
         Part("DLM's final accuracy − AR's best with \(noise) \(best)", key: "dlm_final_minus_noisy_ar_best", gap),
         Part("AR's best with \(noise) \(best) − without", key: "noisy_ar_best_minus_ar_best", gain),
       ],
       also: [Part("DLM's best accuracy − AR's best with \(noise)", key: "dlm_best_minus_noisy_ar_best", bestGap)],
+      remarks: search.diverged(results),
       tables: [try outcomeTable(pairs, results, tasks: tasks), try search.table(results)],
       panels: try panels(noise: noise, best: best, noisy: noisy, results))
   }

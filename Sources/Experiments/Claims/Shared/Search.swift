@@ -39,6 +39,17 @@ struct Search: Sendable {
 
   var runs: [PlannedRun] { candidates.flatMap(\.runs) }
 
+  /// The runs that a verdict cannot do without: those that have not diverged. A candidate that has is not chosen.
+  func needed(_ results: RunResults) -> [PlannedRun] {
+    runs.filter { results[$0] != nil || !results.hasEnded($0) }
+  }
+
+  /// "wd 3, seed 101", each run that diverged.
+  func diverged(_ results: RunResults) -> [String] {
+    let lost = runs.filter { results[$0] == nil && results.hasEnded($0) }
+    return lost.isEmpty ? [] : ["diverged in the search for \(label), so not chosen: " + lost.map(\.label).joined(separator: "; ")]
+  }
+
   /// The mean over tuning seeds of a candidate's best accuracy; nil unless all of its runs are there. A candidate that
   /// diverged is no candidate.
   func score(_ candidate: Candidate, _ results: RunResults) throws -> Double? {
