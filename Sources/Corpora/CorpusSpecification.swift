@@ -4,6 +4,7 @@
 public enum CorpusSpecification: Codable, Hashable, Sendable {
   case world(WorldSpecification)
   case text(TextSpecification)
+  case python(PythonSpecification)
 }
 
 extension CorpusSpecification {
@@ -18,7 +19,8 @@ extension CorpusSpecification {
   /// The sample and items of a seed: a pure function of its arguments and, for text, of the files' contents.
   ///
   /// - Parameters:
-  ///   - seed: decides which documents and items are drawn, never what is true in the world.
+  ///   - seed: decides which documents and items are drawn, and which behaviours python holds out, never what is true in
+  ///     the world.
   ///   - context: longest sequence in tokens.
   ///   - items: number of items of each task; multiples of four are balanced exactly.
   ///   - validationSequences: number of held-out sequences.
@@ -37,6 +39,11 @@ extension CorpusSpecification {
       try specification.validate()
       return try specification.dataset(
         seed: seed, context: context, items: items, validationSequences: validationSequences)
+    case .python(let specification):
+      try specification.validate()
+      return try PythonCorpus(seed: seed).dataset(
+        uniqueTokens: specification.uniqueTokens, context: context, items: items,
+        validationSequences: validationSequences)
     }
   }
 }

@@ -51,30 +51,45 @@ public struct ItemSet: Sendable {
 /// A corpus sample with its items: everything that a run reads.
 public struct Dataset: Sendable {
   public var tokenizer: any Tokenizer
-  /// Sequences of 1...context tokens without special tokens.
+  /// Sequences of 1...context tokens. Only functions have special tokens: end tokens after them, up to the context.
   public var training: [[Int32]]
   /// Held-out sequences of the same kind.
   public var validation: [[Int32]]
   public var tasks: [ItemSet]
+  /// The task `functions`, judged by execution; empty for corpora of prose.
+  public var functions: [FunctionItem]
 
-  public init(tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet]) {
+  public init(
+    tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet], functions: [FunctionItem] = []
+  ) {
     (self.tokenizer, self.training, self.validation, self.tasks) = (tokenizer, training, validation, tasks)
+    self.functions = functions
   }
 
-  /// Number of tokens in all training sequences.
-  public var uniqueTokens: Int { training.reduce(0) { $0 + $1.count } }
+  /// Number of tokens in all training sequences; of the end tokens after a sequence only the first counts.
+  public var uniqueTokens: Int { training.reduce(0) { $0 + unpadded($1).count } }
 
-  /// One training sequence as text.
-  public func trainingText(_ index: Int) -> String { tokenizer.decode(training[index]) }
-  /// One validation sequence as text.
-  public func validationText(_ index: Int) -> String { tokenizer.decode(validation[index]) }
+  /// A sequence up to its first end token and with it.
+  public func unpadded(_ sequence: [Int32]) -> ArraySlice<Int32> {
+    let end = tokenizer.endToken
+    return sequence.firstIndex(of: end).map { sequence[...$0] } ?? sequence[...]
+  }
+
+  /// One training sequence as text, without end tokens.
+  public func trainingText(_ index: Int) -> String { text(training[index]) }
+  /// One validation sequence as text, without end tokens.
+  public func validationText(_ index: Int) -> String { text(validation[index]) }
+
+  private func text(_ sequence: [Int32]) -> String {
+    tokenizer.decode(Array(sequence.prefix { $0 != tokenizer.endToken }))
+  }
 }
 
 /// How many items of the dataset could be answered by recall: their probe occurs in some training sequence.
 public func itemsOccurringInTraining(_ dataset: Dataset) -> Int {
-  let items = dataset.tasks.flatMap(\.items)
+  let items = dataset.tasks.flatMap(\.items).map { [$0.probe] } + dataset.functions.map(\.probes)
   var leaked = Set<ArraySlice<Int32>>()
-  for (length, probes) in Dictionary(grouping: items.map(\.probe), by: \.count) where length > 0 {
+  for (length, probes) in Dictionary(grouping: items.joined(), by: \.count) where length > 0 {
     let wanted = Set(probes.map { $0[...] })
     for sequence in dataset.training where sequence.count >= length {
       for start in 0...(sequence.count - length) {
@@ -83,5 +98,5 @@ public func itemsOccurringInTraining(_ dataset: Dataset) -> Int {
       }
     }
   }
-  return items.count { leaked.contains($0.probe[...]) }
+  return items.count { probes in probes.contains { leaked.contains($0[...]) } }
 }

@@ -1,7 +1,8 @@
 // What every tokeniser offers, and the word tokeniser of the closed vocabularies. Byte pairs and characters: Text/.
 
 /// A reversible map between text and token ids. The last three ids are special: end, begin and mask, in this order.
-/// Documents contain none of them; a trainer puts them where its objective needs them.
+/// Documents contain neither mask nor begin; a trainer puts them where its objective needs them. Only functions are followed
+/// by end tokens.
 public protocol Tokenizer: Sendable {
   /// Number of ids, with the three special ones.
   var vocabularySize: Int { get }

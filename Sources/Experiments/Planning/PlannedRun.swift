@@ -34,6 +34,7 @@ public struct PlannedRun: Sendable {
     switch specification.corpus {
     case .world: perItem = 4 * (maskings + 1)
     case .text: perItem = 4 * maskings
+    case .python: perItem = isCausal ? 1 : evaluation.denoisingSteps ?? model.context * 2 / 3
     }
     let sequences =
       evaluation.items * perItem + evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples)

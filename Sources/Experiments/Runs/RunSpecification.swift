@@ -122,11 +122,12 @@ public struct RunSpecification: Codable, Hashable, Sendable {
 }
 
 extension CorpusSpecification {
-  /// "world" or "text".
+  /// "world", "text" or "python".
   public var name: String {
     switch self {
     case .world: "world"
     case .text: "text"
+    case .python: "python"
     }
   }
 
@@ -135,6 +136,7 @@ extension CorpusSpecification {
     switch self {
     case .world(let world): "\(grouped(world.uniqueTokens)) unique tokens of the world corpus"
     case .text(let text): "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of the given text"
+    case .python(let python): "\(grouped(python.uniqueTokens)) unique tokens of the python corpus"
     }
   }
 }
@@ -155,6 +157,7 @@ extension CorpusSpecification {
     switch self {
     case .world(let world): world.uniqueTokens
     case .text(let text): text.uniqueTokens ?? 0
+    case .python(let python): python.uniqueTokens
     }
   }
 }

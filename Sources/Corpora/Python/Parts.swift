@@ -1,0 +1,149 @@
+// The parts that behaviours are composed of: what each means, how a docstring names it and how code computes it.
+
+/// What is done to a number.
+enum Map: CaseIterable {
+  case identity, double, triple, square, opposite, half, successor, predecessor
+
+  func callAsFunction(_ x: Int) -> Int {
+    switch self {
+    case .identity: x
+    case .double: x * 2
+    case .triple: x * 3
+    case .square: x * x
+    case .opposite: -x
+    case .half: floorDivided(x, 2)
+    case .successor: x + 1
+    case .predecessor: x - 1
+    }
+  }
+
+  var singular: String {
+    switch self {
+    case .identity: "number"
+    case .double: "double"
+    case .triple: "triple"
+    case .square: "square"
+    case .opposite: "opposite"
+    case .half: "half"
+    case .successor: "successor"
+    case .predecessor: "predecessor"
+    }
+  }
+
+  var plural: String { self == .half ? "halves" : singular + "s" }
+
+  /// The expression for the variable `x`.
+  func code(_ x: String) -> String {
+    switch self {
+    case .identity: x
+    case .double: "\(x) * 2"
+    case .triple: "\(x) * 3"
+    case .square: "\(x) * \(x)"
+    case .opposite: "- \(x)"
+    case .half: "\(x) // 2"
+    case .successor: "\(x) + 1"
+    case .predecessor: "\(x) - 1"
+    }
+  }
+
+  /// The expression as an operand of `%` or `*`.
+  func operand(_ x: String) -> String {
+    self == .successor || self == .predecessor ? "( \(code(x)) )" : code(x)
+  }
+
+  /// "square of n", or only "n".
+  func phrase(of x: String) -> String { self == .identity ? x : "\(singular) of \(x)" }
+}
+
+/// Which numbers are meant.
+enum Predicate: Hashable {
+  case all, even, odd, positive, negative
+  case above(Int)
+  case below(Int)
+  case multiple(Int)
+
+  /// Every predicate but `all`, with every constant.
+  static let conditions: [Predicate] =
+    [.even, .odd, .positive, .negative] + (3...6).map { .above($0) } + (3...6).map { .below($0) }
+    + (3...5).map { .multiple($0) }
+
+  /// The predicate without its constant: what is held out, is held out with every constant.
+  var kind: String {
+    switch self {
+    case .all: "all"
+    case .even: "even"
+    case .odd: "odd"
+    case .positive: "positive"
+    case .negative: "negative"
+    case .above: "above"
+    case .below: "below"
+    case .multiple: "multiple"
+    }
+  }
+
+  func callAsFunction(_ x: Int) -> Bool {
+    switch self {
+    case .all: true
+    case .even: x % 2 == 0
+    case .odd: x % 2 != 0
+    case .positive: x > 0
+    case .negative: x < 0
+    case .above(let limit): x > limit
+    case .below(let limit): x < limit
+    case .multiple(let divisor): x % divisor == 0
+    }
+  }
+
+  /// "even numbers", "multiples of 3".
+  var noun: String {
+    switch self {
+    case .all: "numbers"
+    case .even, .odd, .positive, .negative: "\(kind) numbers"
+    case .above(let limit), .below(let limit): "numbers \(kind) \(limit)"
+    case .multiple(let divisor): "multiples of \(divisor)"
+    }
+  }
+
+  /// What follows "is": "even", "above 5", "multiple of 3".
+  var adjective: String {
+    switch self {
+    case .all: "number"
+    case .even, .odd, .positive, .negative: kind
+    case .above(let limit), .below(let limit): "\(kind) \(limit)"
+    case .multiple(let divisor): "multiple of \(divisor)"
+    }
+  }
+
+  /// The condition on a mapped variable, or its negation.
+  func code(_ map: Map, _ x: String, negated: Bool = false) -> String {
+    let value = map.code(x)
+    return switch self {
+    case .all: negated ? "False" : "True"
+    case .even: "\(map.operand(x)) % 2 \(negated ? "!=" : "==") 0"
+    case .odd: "\(map.operand(x)) % 2 \(negated ? "==" : "!=") 0"
+    case .positive: "\(value) \(negated ? "<=" : ">") 0"
+    case .negative: "\(value) \(negated ? ">=" : "<") 0"
+    case .above(let limit): "\(value) \(negated ? "<=" : ">") \(limit)"
+    case .below(let limit): "\(value) \(negated ? ">=" : "<") \(limit)"
+    case .multiple(let divisor): "\(map.operand(x)) % \(divisor) \(negated ? "!=" : "==") 0"
+    }
+  }
+}
+
+/// What is made of the mapped numbers.
+enum Aggregate: String, CaseIterable { case sum, product, list, first, last }
+
+/// Where the numbers come from: a list, or all from 0 below an argument.
+enum Source: CaseIterable { case list, range }
+
+/// What is said about the mapped numbers of a list.
+enum Judgement: CaseIterable { case every, some, count }
+
+/// What is made of two numbers.
+enum Combination: String, CaseIterable { case larger, smaller, sum, product }
+
+/// Which number of a list is meant.
+enum Selector: String, CaseIterable { case first, last, largest, smallest }
+
+/// ⌊a / b⌋ for b > 0, as Python's `//`.
+func floorDivided(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }

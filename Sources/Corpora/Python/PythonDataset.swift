@@ -1,0 +1,149 @@
+// Draws a sample of the python corpus: training functions, validation functions and held-out items with their tests.
+
+import Randomness
+
+/// The behaviours of one seed, parted into those that training may show and those that are asked for.
+struct PythonCorpus {
+  /// Share of the combinations of each part that is held out.
+  static let heldOutShare = 0.25
+  /// Calls that decide an item.
+  static let testsPerItem = 12
+
+  let seed: UInt64
+  let tokenizer = PythonTokenizer()
+  private let shown: [(weight: Int, behaviours: [Behaviour])]
+  private let heldOut: [(weight: Int, behaviours: [Behaviour])]
+
+  init(seed: UInt64) {
+    self.seed = seed
+    var stream = RandomStream(seed: seed, purpose: .corpusSplit)
+    var shown: [(Int, [Behaviour])] = []
+    var heldOut: [(Int, [Behaviour])] = []
+    for (weight, behaviours) in Behaviour.families {
+      let chosen = Self.choose(behaviours, &stream)
+      shown.append((weight, behaviours.filter { !chosen.contains($0.parts) }))
+      heldOut.append((weight, behaviours.filter { chosen.contains($0.parts) }))
+    }
+    (self.shown, self.heldOut) = (shown, heldOut)
+  }
+
+  /// Combinations of parts to hold out: random ones, as long as most combinations of every single part stay.
+  private static func choose(_ behaviours: [Behaviour], _ stream: inout RandomStream) -> Set<[String]> {
+    var seen = Set<[String]>()
+    var combinations = behaviours.map(\.parts).filter { seen.insert($0).inserted }
+    var left: [String: Double] = [:]
+    for part in combinations.joined() { left[part, default: 0] += heldOutShare }
+    stream.shuffle(&combinations)
+    var chosen = Set<[String]>()
+    for combination in combinations where combination.allSatisfy({ left[$0, default: 0] >= 1 }) {
+      chosen.insert(combination)
+      for part in combination { left[part, default: 0] -= 1 }
+    }
+    return chosen
+  }
+
+  private static func draw(
+    _ families: [(weight: Int, behaviours: [Behaviour])], _ stream: inout RandomStream
+  ) -> Behaviour {
+    var place = stream.below(families.reduce(0) { $0 + $1.weight })
+    for (weight, behaviours) in families {
+      if place < weight { return stream.pick(behaviours) }
+      place -= weight
+    }
+    preconditionFailure("the weights of the families do not add up")
+  }
+
+  /// Whether no training function behaves like this one, constants aside.
+  func isHeldOut(_ behaviour: Behaviour) -> Bool { heldOut.contains { $0.behaviours.contains(behaviour) } }
+
+  /// Document `index` of the endless stream with this purpose: a function of a behaviour that is not held out.
+  func document(_ index: UInt64, purpose: Purpose) -> (behaviour: Behaviour, function: WrittenFunction) {
+    var stream = RandomStream(seed: seed, purpose: purpose, index: index)
+    let behaviour = Self.draw(shown, &stream)
+    let names = FunctionWriter.drawNames(behaviour, &stream)
+    return (behaviour, FunctionWriter.write(behaviour, names, &stream))
+  }
+
+  /// The function, an end token, and end tokens up to the context: models learn where functions end, and a masked model
+  /// can fill a canvas without being told the length.
+  private func encode(_ function: WrittenFunction, context: Int) throws(CorpusError) -> [Int32] {
+    let tokens = try tokenizer.encode(words: function.head + function.body)
+    return tokens + Array(repeating: tokenizer.endToken, count: context - tokens.count)
+  }
+
+  /// The whole sample; a smaller budget gives a prefix of a larger one's training functions.
+  func dataset(
+    uniqueTokens: Int, context: Int, items: Int, validationSequences: Int
+  ) throws(CorpusError) -> Dataset {
+    guard context >= FunctionWriter.longestDocument else {
+      throw .contextTooShort(context: context, minimum: FunctionWriter.longestDocument)
+    }
+    var seen = Set<[Int32]>()
+    var training: [[Int32]] = []
+    var tokens = 0
+    var index: UInt64 = 0
+    while true {
+      let function = document(index, purpose: .corpusDocuments).function
+      index += 1
+      let sequence = try encode(function, context: context)
+      if !seen.insert(sequence).inserted { continue }
+      tokens += function.tokens
+      if tokens > uniqueTokens { break }
+      training.append(sequence)
+    }
+    var validation: [[Int32]] = []
+    index = 0
+    while validation.count < validationSequences {
+      let sequence = try encode(document(index, purpose: .validationDocuments).function, context: context)
+      index += 1
+      if seen.insert(sequence).inserted { validation.append(sequence) }
+    }
+    return Dataset(
+      tokenizer: tokenizer, training: training, validation: validation, tasks: [],
+      functions: try functionItems(count: items))
+  }
+
+  /// Items of distinct held-out behaviours.
+  func functionItems(count: Int) throws(CorpusError) -> [FunctionItem] {
+    let available = heldOut.reduce(0) { $0 + $1.behaviours.count }
+    guard count <= available else {
+      throw .tooFewItems(task: "functions", available: available, requested: count)
+    }
+    var items: [FunctionItem] = []
+    var asked = Set<Behaviour>()
+    var index: UInt64 = 0
+    // Families are drawn by weight, so a small one can be used up before the others.
+    var left = heldOut
+    while items.count < count {
+      var stream = RandomStream(seed: seed, purpose: .corpusItems, index: index)
+      index += 1
+      let behaviour = Self.draw(left, &stream)
+      if !asked.insert(behaviour).inserted { continue }
+      left = left.map { ($0.weight, $0.behaviours.filter { $0 != behaviour }) }.filter { !$0.behaviours.isEmpty }
+      items.append(try item(behaviour, &stream))
+    }
+    return items
+  }
+
+  private func item(_ behaviour: Behaviour, _ stream: inout RandomStream) throws(CorpusError) -> FunctionItem {
+    let names = FunctionWriter.drawNames(behaviour, &stream)
+    let function = FunctionWriter.all(behaviour, names)[0]
+    var tests: [FunctionTest] = []
+    var calls = Set<[PythonValue]>()
+    // Every kind of call has more different arguments than that: the limits of a range are the fewest, 13.
+    while tests.count < Self.testsPerItem {
+      let arguments = behaviour.drawArguments(&stream)
+      if calls.insert(arguments).inserted {
+        tests.append(FunctionTest(arguments: arguments, expected: behaviour.value(arguments)))
+      }
+    }
+    var probes: [[Int32]] = []
+    for arguments in FunctionWriter.arguments(behaviour) {
+      probes.append(try tokenizer.encode(words: ["\"\"\""] + behaviour.docstring(arguments).words + ["\"\"\""]))
+    }
+    let head = try tokenizer.encode(words: function.head)
+    return FunctionItem(
+      name: names.function, prompt: head, tests: tests,
+      solution: tokenizer.decode(head + (try tokenizer.encode(words: function.body))), probes: probes)
+  }
+}
