@@ -47,7 +47,7 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
       "the \(part) part has \(tokens) tokens but needs \(needed); give more text or change the held-out share"
     case .tooFewItems(let task, let available, let requested):
       "task \(task) has \(available) distinct items but \(requested) were asked for; "
-        + "ask for fewer items or give more text"
+        + "ask for fewer items" + (task == "functions" ? "" : " or give more text")
     }
   }
 }

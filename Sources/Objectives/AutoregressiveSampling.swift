@@ -49,3 +49,38 @@ public func sampleAutoregressive(
   }
   return documents
 }
+
+/// Continues prompts token by token up to the context, many at once: what evaluation by execution needs.
+///
+/// - Parameter end: the token after which a sequence is finished.
+/// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own.
+public func sampleAutoregressive(
+  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
+  backend: ProductBackend
+) -> [[Int32]] {
+  // Groups of one size, so that what a prompt gives does not depend on how many there are.
+  let group = 32
+  let decoder = TokenDecoder(parameters, sequences: group, backend: backend)
+  let vocabulary = parameters.vocabulary
+  var completions = [[Int32]](repeating: [], count: prompts.count)
+  for start in stride(from: 0, to: prompts.count, by: group) {
+    let members = start..<min(start + group, prompts.count)
+    var streams = members.map { RandomStream(seed: seed, purpose: .sampling, index: UInt64($0)) }
+    var next = [Int32](repeating: special.begin, count: group)
+    decoder.reset()
+    for position in 0..<parameters.configuration.context {
+      let logits = decoder.read(next)
+      for i in members {
+        let row = i - start
+        if position < prompts[i].count {
+          next[row] = prompts[i][position]
+        } else if completions[i].last != end {
+          next[row] = rule.choose(logits[row * vocabulary..<(row + 1) * vocabulary], &streams[row]).token
+          completions[i].append(next[row])
+        }
+      }
+      if members.allSatisfy({ completions[$0].last == end }) { break }
+    }
+  }
+  return completions
+}

@@ -48,6 +48,30 @@ public func sampleDiffusion(
   return canvases.map(\.tokens)
 }
 
+/// Fills the context after each prompt by denoising, many in a batch: what evaluation by execution needs.
+///
+/// What follows an end token is end tokens, as in the sequences that the model learnt from, and takes no steps.
+///
+/// - Parameters:
+///   - end: the token after which a sequence is finished.
+///   - steps: forward passes over each sequence; nil for one a masked token.
+/// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own.
+public func sampleDiffusion(
+  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, steps: Int?, order: DenoisingOrder,
+  special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
+) -> [[Int32]] {
+  let context = parameters.configuration.context
+  var canvases = prompts.enumerated().map { i, prompt in
+    Canvas(
+      prompt: prompt, count: context - prompt.count, steps: steps ?? context, order: order, special: special, seed: seed,
+      index: UInt64(i), end: end)
+  }
+  denoise(&canvases, parameters, rule: rule, tokensInBatch: max(512, context), backend: backend)
+  return canvases.map { canvas in
+    canvas.tokens.firstIndex(of: end).map { Array(canvas.tokens[...$0]) } ?? canvas.tokens
+  }
+}
+
 /// Runs every canvas to its end, as many at once as a batch holds.
 private func denoise(
   _ canvases: inout [Canvas], _ parameters: ModelParameters, rule: SamplingRule, tokensInBatch: Int,
@@ -84,17 +108,20 @@ private struct Canvas {
   let prompt: [Int32]
   private(set) var tokens: [Int32]
   private let mask: Int32
+  private let end: Int32?
   private let order: DenoisingOrder
   private let rank: [Int]
   private var stepsLeft: Int
   private var stream: RandomStream
 
   init(
-    prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, special: SpecialTokens, seed: UInt64, index: UInt64
+    prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, special: SpecialTokens, seed: UInt64, index: UInt64,
+    end: Int32? = nil
   ) {
     self.prompt = prompt
     self.order = order
     mask = special.mask
+    self.end = end
     tokens = [Int32](repeating: special.mask, count: count)
     stepsLeft = max(1, min(steps, count))
     stream = RandomStream(seed: seed, purpose: .sampling, index: index)
@@ -102,7 +129,7 @@ private struct Canvas {
   }
 
   var length: Int { prompt.count + tokens.count }
-  var isFinished: Bool { stepsLeft == 0 }
+  var isFinished: Bool { stepsLeft == 0 || !tokens.contains(mask) }
 
   func append(to batch: inout Batch) {
     for token in prompt { batch.append(token) }
@@ -127,6 +154,9 @@ private struct Canvas {
     }
     if order == .confidence { proposals.sort { ($1.probability, $0.position) < ($0.probability, $1.position) } }
     for proposal in proposals.prefix(share) { tokens[proposal.position] = proposal.token }
+    if let end, let first = tokens.firstIndex(of: end) {
+      for position in tokens[first...].indices { tokens[position] = end }
+    }
     return masked.count
   }
 }

@@ -160,6 +160,22 @@ import Testing
     #expect(Set(items[0].keys) == ["context", "choices", "answer"])
   }
 
+  @Test func pythonToRead() throws {
+    let space = try Workspace()
+    let result = try space.run("corpus", "python", "--documents", "2", "--items", "1")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.hasPrefix("The python corpus, seed 1\n"))
+    #expect(result.output.contains("  items in training  none, as it must be\n"))
+    #expect(result.output.contains("\n2   │def ") && !result.output.contains("\n3   │"))
+    #expect(result.output.contains("\nTask functions: ") && result.output.contains(" → "))
+    #expect(!result.output.contains("<end>"))
+    let json = try space.run("corpus", "python", "--json", "--unique-tokens", "900", "--items", "2").json
+    #expect((852...900).contains(json["unique_tokens"] as? Int ?? 0))
+    #expect(json["items"] as? [String: Int] == ["functions": 8])
+    let items = try #require(json["example_functions"] as? [[String: Any]])
+    #expect(items.count == 2 && Set(items[0].keys) == ["prompt", "solution", "tests"])
+  }
+
   @Test func aTextToRead() throws {
     let space = try Workspace()
     try space.write("book.txt", Workspace.prose(60) + "a tab\there and an escape \u{1B}[31m\n")
@@ -177,6 +193,7 @@ import Testing
 
   @Test(arguments: [
     (["world", "--agents", "13"], "corpus field agents is 13; allowed: 12, 14 or 16"),
+    (["python", "--unique-tokens", "3"], "corpus field uniqueTokens is 3; allowed: 48 or more"),
     (["world", "--unique-tokens", "3"], "corpus field uniqueTokens is 3; allowed: 48 or more"),
     (["text", "experiments.toml", "--vocabulary", "100"], "corpus field vocabulary is 100; allowed: 259...65536"),
     (["text", "experiments.toml", "--held-out-share", "1"], "corpus field heldOutShare is 1.0; allowed: between 0 and 1"),

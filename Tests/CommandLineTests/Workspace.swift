@@ -71,6 +71,9 @@ final class Workspace {
     agents = 12
     topics = 4
 
+    [python]
+    unique_tokens = 400
+
     [text]
     vocabulary = 300
     unique_tokens = \(textTokens)

@@ -37,7 +37,7 @@ import Testing
   /// A sample as runs read it: every document parses and runs in both, and every item's solution passes.
   @Test func aSampleRuns() throws {
     let data = try CorpusSpecification.python(PythonSpecification(uniqueTokens: 12_000)).dataset(
-      seed: 5, context: 64, items: 100, validationSequences: 50)
+      seed: 5, context: 48, items: 100, validationSequences: 50)
     let corpus = PythonCorpus(seed: 5)
     var cases: [ReferenceCase] = []
     var expected: [[String]] = []

@@ -46,7 +46,7 @@ enum RealPython {
     let name = NSTemporaryDirectory() + "python-reference-" + UUID().uuidString
     defer { for suffix in [".in", ".out"] { try? FileManager.default.removeItem(atPath: name + suffix) } }
     try JSONEncoder().encode(cases).write(to: URL(fileURLWithPath: name + ".in"))
-    FileManager.default.createFile(atPath: name + ".out", contents: nil)
+    _ = FileManager.default.createFile(atPath: name + ".out", contents: nil)
     process.standardInput = FileHandle(forReadingAtPath: name + ".in")
     process.standardOutput = FileHandle(forWritingAtPath: name + ".out")
     process.standardError = FileHandle.nullDevice
@@ -63,7 +63,7 @@ extension PythonProgram {
     do {
       return try PythonProgram(source).call(name, arguments).description
     } catch {
-      switch error as? PythonError {
+      switch error {
       case .syntax: return "SyntaxError"
       case .exception(_, let kind, _): return kind.rawValue
       default: return "\(error)"

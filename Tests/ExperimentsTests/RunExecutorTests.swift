@@ -110,6 +110,33 @@ import Transformer
     #expect(throws: StoreError.self) { try executor("runs").execute(spec) }
   }
 
+  /// Functions are executed at every checkpoint; filling in at random is tried at the end only, and by the DLM only.
+  @Test(arguments: [Objective.maskedDiffusion, .plainAutoregressive])
+  func functionsAreExecuted(objective: Objective) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    var spec = specification(objective)
+    spec.corpus = .python(PythonSpecification(uniqueTokens: 600))
+    spec.evaluation.denoisingSteps = 4
+    try executor("functions").execute(spec)
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/functions")
+    let checkpoints = try store.checkpoints(of: store.hash(of: spec)).records
+    #expect(checkpoints.count > 1)
+    for checkpoint in checkpoints {
+      let task = try #require(checkpoint.tasks["functions"])
+      #expect(task.items == 8 && (0...1).contains(task.acc) && task.accNorm == nil && task.nllRight == nil)
+      let isLast = checkpoint.step == checkpoints.last?.step
+      #expect((checkpoint.tasks["functions-random-order"] != nil) == (isLast && objective == .maskedDiffusion))
+    }
+    try executor("again").execute(spec)
+    #expect(try bytes("functions", spec) == bytes("again", spec))
+  }
+
+  /// What only functions need is not spelt out for other corpora, whose runs keep their names.
+  @Test func otherSpecificationsStayTheSame() throws {
+    let text = try jsonValue(specification(.maskedDiffusion)).canonical()
+    #expect(text.contains("validationSamples") && !text.contains("denoisingSteps"))
+  }
+
   @Test func aFinishedRunIsNotTrainedAgain() throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let spec = specification(.maskedDiffusion)

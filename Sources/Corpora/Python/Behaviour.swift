@@ -6,8 +6,8 @@ import Randomness
 /// A function of the corpus without names and style.
 enum Behaviour: Hashable {
   /// "sum of squares of even numbers in xs"
-  case aggregate(Aggregate, Map, Predicate, Source)
-  /// "whether every square in xs is even", "count of squares in xs above 5"
+  case aggregate(Aggregate, Map, Predicate)
+  /// "whether every square in xs is even", "count of squares in xs that are even"
   case judge(Judgement, Map, Predicate)
   /// "square of n if n is even else double of n"
   case choose(Predicate, Map, Map)
@@ -25,33 +25,28 @@ enum Behaviour: Hashable {
     var combinations: [Behaviour] = []
     var selections: [Behaviour] = []
     for map in Map.allCases {
-      for source in Source.allCases {
-        for aggregate in Aggregate.allCases {
-          // Numbers below n are never negative, and the first or last of all needs no search.
-          let isPosition = aggregate == .first || aggregate == .last
-          for predicate in conditions + (isPosition ? [] : [.all]) {
-            if source == .range && (predicate == .negative || predicate == .positive) { continue }
-            aggregates.append(.aggregate(aggregate, map, predicate, source))
-          }
-        }
+      for aggregate in Aggregate.allCases {
+        for predicate in conditions + [.all] { aggregates.append(.aggregate(aggregate, map, predicate)) }
       }
-      for judgement in Judgement.allCases { for p in conditions { judgements.append(.judge(judgement, map, p)) } }
+      // No square is negative and every double is even: such questions have one answer.
+      let open = conditions.filter { condition in Set((-10...14).map { condition(map($0)) }).count == 2 }
+      for judgement in Judgement.allCases { for p in open { judgements.append(.judge(judgement, map, p)) } }
       for other in Map.allCases where other != map { for p in conditions { choices.append(.choose(p, map, other)) } }
       for other in Map.allCases { for c in Combination.allCases { combinations.append(.combine(c, map, other)) } }
       for selector in Selector.allCases { selections.append(.select(selector, map)) }
     }
-    return [(4, aggregates), (2, judgements), (2, choices), (2, combinations), (1, selections)]
+    return [(3, aggregates), (2, judgements), (2, choices), (2, combinations), (1, selections)]
   }()
 
   /// The names of its parts, without constants: two behaviours of a family with the same parts are held out together.
   var parts: [String] {
     switch self {
-    case .aggregate(let aggregate, let map, let predicate, let source):
-      ["\(aggregate)", "\(map)", predicate.kind, "\(source)"]
-    case .judge(let judgement, let map, let predicate): ["\(judgement)", "\(map)", predicate.kind]
-    case .choose(let predicate, let map, let other): [predicate.kind, "then \(map)", "else \(other)"]
-    case .combine(let combination, let map, let other): ["\(combination)", "left \(map)", "right \(other)"]
-    case .select(let selector, let map): ["\(selector)", "\(map)"]
+    case .aggregate(let aggregate, let map, let predicate): [aggregate.rawValue, map.rawValue, predicate.kind]
+    case .judge(let judgement, let map, let predicate): [judgement.rawValue, map.rawValue, predicate.kind]
+    case .choose(let predicate, let map, let other): [predicate.kind, "then " + map.rawValue, "else " + other.rawValue]
+    case .combine(let combination, let map, let other):
+      [combination.rawValue, "left " + map.rawValue, "right " + other.rawValue]
+    case .select(let selector, let map): [selector.rawValue, map.rawValue]
     }
   }
 
@@ -60,15 +55,12 @@ enum Behaviour: Hashable {
     let numbers = arguments.first?.integers ?? []
     let scalars = arguments.map { $0.integers.first ?? 0 }
     switch self {
-    case .aggregate(let aggregate, let map, let predicate, let source):
-      let input = source == .list ? numbers : Array(0..<max(0, scalars[0]))
-      let mapped = input.filter { predicate($0) }.map { map($0) }
+    case .aggregate(let aggregate, let map, let predicate):
+      let mapped = numbers.filter { predicate($0) }.map { map($0) }
       switch aggregate {
       case .sum: return .integer(mapped.reduce(0, +))
       case .product: return .integer(mapped.reduce(1, *))
       case .list: return .list(mapped.map { .integer($0) })
-      case .first: return .integer(mapped.first ?? 0)
-      case .last: return .integer(mapped.last ?? 0)
       }
     case .judge(let judgement, let map, let predicate):
       let answers = numbers.map { predicate(map($0)) }
@@ -101,20 +93,18 @@ enum Behaviour: Hashable {
   func docstring(_ arguments: [String]) -> String {
     let first = arguments[0]
     switch self {
-    case .aggregate(let aggregate, let map, let predicate, let source):
+    case .aggregate(let aggregate, let map, let predicate):
       let mapped = map == .identity ? predicate.noun : "\(map.plural) of \(predicate.noun)"
-      let origin = source == .list ? "in \(first)" : "below \(first)"
-      let isPosition = aggregate == .first || aggregate == .last
-      return "\(aggregate) of \(mapped) \(origin)" + (isPosition ? " or 0" : "")
+      return "\(aggregate.rawValue) of \(mapped) in \(first)"
     case .judge(.count, let map, let predicate): return "count of \(map.plural) in \(first) that are \(predicate.adjective)"
     case .judge(let judgement, let map, let predicate):
-      return "whether \(judgement) \(map.singular) in \(first) is \(predicate.adjective)"
+      return "whether \(judgement.rawValue) \(map.singular) in \(first) is \(predicate.adjective)"
     case .choose(let predicate, let map, let other):
       return "\(map.phrase(of: first)) if \(first) is \(predicate.adjective) else \(other.phrase(of: first))"
     case .combine(let combination, let map, let other):
-      return "\(combination) of \(map.phrase(of: first)) and \(other.phrase(of: arguments[1]))"
+      return "\(combination.rawValue) of \(map.phrase(of: first)) and \(other.phrase(of: arguments[1]))"
     case .select(let selector, let map):
-      let number = "\(selector) number in \(first)"
+      let number = "\(selector.rawValue) number in \(first)"
       return map == .identity ? number : "\(map.singular) of \(number)"
     }
   }
@@ -123,7 +113,6 @@ enum Behaviour: Hashable {
   func drawArguments(_ stream: inout RandomStream) -> [PythonValue] {
     func number(_ stream: inout RandomStream) -> Int { stream.below(25) - 10 }
     switch self {
-    case .aggregate(_, _, _, .range): return [.integer(stream.below(13))]
     case .aggregate, .judge, .select:
       let shortest = if case .select = self { 1 } else { 0 }
       let count = shortest + stream.below(7)

@@ -7,9 +7,8 @@ struct Names {
   var function: String
   /// One list, one number or two numbers.
   var arguments: [String]
+  /// The variable that the body needs: the loop's or the selected number.
   var element: String
-  var accumulator: String
-  var temporary: String
 }
 
 /// A function as the words of the vocabulary; line breaks are words too.
@@ -24,10 +23,9 @@ struct WrittenFunction {
 
 enum FunctionWriter {
   /// No document has more tokens, one end token included, and every behaviour has a style within it.
-  static let longestDocument = 64
-  static let functionNames = ["solve", "compute", "answer", "evaluate"]
-  static let listNames = ["xs", "values", "items"]
-  static let limitNames = ["n", "limit"]
+  static let longestDocument = 48
+  static let functionNames = ["solve", "compute"]
+  static let listNames = ["xs", "values"]
   static let numberNames = ["n", "k"]
   static let pairNames = [["a", "b"], ["x", "y"]]
   static let elementNames = ["x", "v"]
@@ -35,7 +33,6 @@ enum FunctionWriter {
   /// The names of a function's arguments: all that there may be.
   static func arguments(_ behaviour: Behaviour) -> [[String]] {
     switch behaviour {
-    case .aggregate(_, _, _, .range): limitNames.map { [$0] }
     case .aggregate, .judge, .select: listNames.map { [$0] }
     case .choose: numberNames.map { [$0] }
     case .combine: pairNames
@@ -43,17 +40,8 @@ enum FunctionWriter {
   }
 
   static func drawNames(_ behaviour: Behaviour, _ stream: inout RandomStream) -> Names {
-    let accumulators =
-      switch behaviour {
-      case .aggregate(.sum, _, _, _), .aggregate(.product, _, _, _): ["total", "result"]
-      case .judge(.count, _, _): ["count", "total"]
-      default: ["result", "found"]
-      }
-    let range = if case .aggregate(_, _, _, .range) = behaviour { true } else { false }
-    return Names(
-      function: stream.pick(functionNames), arguments: stream.pick(arguments(behaviour)),
-      element: range ? stream.pick(["i", "j"]) : stream.pick(elementNames), accumulator: stream.pick(accumulators),
-      temporary: "y")
+    Names(
+      function: stream.pick(functionNames), arguments: stream.pick(arguments(behaviour)), element: stream.pick(elementNames))
   }
 
   /// A function of this behaviour in one of the styles that fit.
@@ -83,19 +71,14 @@ enum FunctionWriter {
   static func lineBreak(_ depth: Int) -> String { "\n" + String(repeating: " ", count: 4 * depth) }
 
   private static func bodies(_ behaviour: Behaviour, _ names: Names) -> [[String]] {
-    let (first, x, total, y) = (names.arguments[0], names.element, names.accumulator, names.temporary)
+    let (first, x, total) = (names.arguments[0], names.element, "total")
     switch behaviour {
-    case .aggregate(let aggregate, let map, let predicate, let source):
-      return aggregates(aggregate, map, predicate, source == .list ? first : "range ( \(first) )", names)
+    case .aggregate(let aggregate, let map, let predicate): return aggregates(aggregate, map, predicate, first, x)
     case .judge(.count, let map, let predicate):
       let condition = predicate.code(map, x)
       return [
         ["\(total) = 0", "for \(x) in \(first) :", "    if \(condition) :", "        \(total) += 1", "return \(total)"],
         ["return len ( [ \(x) for \(x) in \(first) if \(condition) ] )"],
-        [
-          "\(total) = 0", "for \(x) in \(first) :", "    \(y) = \(map.code(x))", "    if \(predicate.code(.identity, y)) :",
-          "        \(total) += 1", "return \(total)",
-        ],
       ]
     case .judge(let judgement, let map, let predicate):
       let isEvery = judgement == .every
@@ -103,10 +86,6 @@ enum FunctionWriter {
       let (early, late) = isEvery ? ("False", "True") : ("True", "False")
       return [
         ["for \(x) in \(first) :", "    if \(condition) :", "        return \(early)", "return \(late)"],
-        [
-          "\(total) = \(late)", "for \(x) in \(first) :", "    if \(condition) :", "        \(total) = \(early)",
-          "return \(total)",
-        ],
       ]
     case .choose(let predicate, let map, let other):
       let condition = predicate.code(.identity, first)
@@ -115,19 +94,14 @@ enum FunctionWriter {
         ["if \(condition) :", "    return \(yes)", "return \(no)"],
         ["if \(condition) :", "    return \(yes)", "else :", "    return \(no)"],
         ["return \(yes) if \(condition) else \(no)"],
-        ["\(total) = \(no)", "if \(condition) :", "    \(total) = \(yes)", "return \(total)"],
       ]
     case .combine(let combination, let map, let other):
       let second = names.arguments[1]
       let (left, right) = (map.code(first), other.code(second))
       switch combination {
-      case .sum: return [["return \(left) + \(right)"], ["\(total) = \(left)", "\(total) += \(right)", "return \(total)"]]
+      case .sum: return [["return \(left) + \(right)"]]
       case .product:
-        // The right factor in parentheses: a // would bind to the product.
-        let factor = other == .identity ? right : "( \(right) )"
-        return [
-          ["return \(map.operand(first)) * \(factor)"], ["\(total) = \(left)", "\(total) *= \(right)", "return \(total)"],
-        ]
+        return [["return \(map.operand(first)) * \(other.operand(second))"]]
       case .larger, .smaller:
         let (name, sign) = combination == .larger ? ("max", ">") : ("min", "<")
         return [
@@ -143,41 +117,26 @@ enum FunctionWriter {
         case .largest: "max ( \(first) )"
         case .smallest: "min ( \(first) )"
         }
-      return [["\(x) = \(number)", "return \(map.code(x))"], ["\(total) = \(number)", "return \(map.code(total))"]]
+      return [["\(x) = \(number)", "return \(map.code(x))"]]
     }
   }
 
   private static func aggregates(
-    _ aggregate: Aggregate, _ map: Map, _ predicate: Predicate, _ source: String, _ names: Names
+    _ aggregate: Aggregate, _ map: Map, _ predicate: Predicate, _ list: String, _ x: String
   ) -> [[String]] {
-    let (x, total, y) = (names.element, names.accumulator, names.temporary)
     let value = map.code(x)
-    let (start, update, end): (String?, (String) -> String, String) =
-      switch aggregate {
-      case .sum: ("\(total) = 0", { "\(total) += \($0)" }, "return \(total)")
-      case .product: ("\(total) = 1", { "\(total) *= \($0)" }, "return \(total)")
-      case .list: ("\(total) = [ ]", { "\(total) .append ( \($0) )" }, "return \(total)")
-      case .first: (nil, { "return \($0)" }, "return 0")
-      case .last: ("\(total) = 0", { "\(total) = \($0)" }, "return \(total)")
-      }
-    func loop(_ lines: [String]) -> [String] {
-      (start.map { [$0] } ?? []) + ["for \(x) in \(source) :"] + lines + [end]
+    let condition = predicate == .all ? nil : predicate.code(.identity, x)
+    func loop(_ start: String, _ update: String, _ end: String) -> [String] {
+      let lines = condition.map { ["    if \($0) :", "        " + update] } ?? ["    " + update]
+      return [start, "for \(x) in \(list) :"] + lines + [end]
     }
-    var styles: [[String]] = []
-    if predicate == .all {
-      styles.append(loop(["    " + update(value)]))
-      if map != .identity { styles.append(loop(["    \(y) = \(value)", "    " + update(y)])) }
-    } else {
-      let condition = predicate.code(.identity, x)
-      styles.append(loop(["    if \(condition) :", "        " + update(value)]))
-      styles.append(
-        loop(["    if \(predicate.code(.identity, x, negated: true)) :", "        continue", "    " + update(value)]))
+    let comprehension = "[ \(value) for \(x) in \(list)\(condition.map { " if \($0)" } ?? "") ]"
+    return switch aggregate {
+    case .sum: [loop("total = 0", "total += \(value)", "return total"), ["return sum ( \(comprehension) )"]]
+    case .product: [loop("total = 1", "total *= \(value)", "return total")]
+    case .list:
+      [loop("result = [ ]", "result .append ( \(value) )", "return result"), ["return \(comprehension)"]]
     }
-    let filter = predicate == .all ? "" : " if \(predicate.code(.identity, x))"
-    let comprehension = "[ \(value) for \(x) in \(source)\(filter) ]"
-    if aggregate == .list { styles.append(["return \(comprehension)"]) }
-    if aggregate == .sum { styles.append(["return sum ( \(comprehension) )"]) }
-    return styles
   }
 }
 

@@ -1,8 +1,8 @@
 // The parts that behaviours are composed of: what each means, how a docstring names it and how code computes it.
 
 /// What is done to a number.
-enum Map: CaseIterable {
-  case identity, double, triple, square, opposite, half, successor, predecessor
+enum Map: String, CaseIterable {
+  case identity, double, triple, square, opposite, successor
 
   func callAsFunction(_ x: Int) -> Int {
     switch self {
@@ -11,9 +11,7 @@ enum Map: CaseIterable {
     case .triple: x * 3
     case .square: x * x
     case .opposite: -x
-    case .half: floorDivided(x, 2)
     case .successor: x + 1
-    case .predecessor: x - 1
     }
   }
 
@@ -24,13 +22,11 @@ enum Map: CaseIterable {
     case .triple: "triple"
     case .square: "square"
     case .opposite: "opposite"
-    case .half: "half"
     case .successor: "successor"
-    case .predecessor: "predecessor"
     }
   }
 
-  var plural: String { self == .half ? "halves" : singular + "s" }
+  var plural: String { singular + "s" }
 
   /// The expression for the variable `x`.
   func code(_ x: String) -> String {
@@ -40,15 +36,13 @@ enum Map: CaseIterable {
     case .triple: "\(x) * 3"
     case .square: "\(x) * \(x)"
     case .opposite: "- \(x)"
-    case .half: "\(x) // 2"
     case .successor: "\(x) + 1"
-    case .predecessor: "\(x) - 1"
     }
   }
 
   /// The expression as an operand of `%` or `*`.
   func operand(_ x: String) -> String {
-    self == .successor || self == .predecessor ? "( \(code(x)) )" : code(x)
+    self == .successor ? "( \(code(x)) )" : code(x)
   }
 
   /// "square of n", or only "n".
@@ -60,12 +54,10 @@ enum Predicate: Hashable {
   case all, even, odd, positive, negative
   case above(Int)
   case below(Int)
-  case multiple(Int)
 
   /// Every predicate but `all`, with every constant.
   static let conditions: [Predicate] =
-    [.even, .odd, .positive, .negative] + (3...6).map { .above($0) } + (3...6).map { .below($0) }
-    + (3...5).map { .multiple($0) }
+    [.even, .odd, .positive, .negative] + (3...5).map { .above($0) } + (3...5).map { .below($0) }
 
   /// The predicate without its constant: what is held out, is held out with every constant.
   var kind: String {
@@ -77,7 +69,6 @@ enum Predicate: Hashable {
     case .negative: "negative"
     case .above: "above"
     case .below: "below"
-    case .multiple: "multiple"
     }
   }
 
@@ -90,27 +81,24 @@ enum Predicate: Hashable {
     case .negative: x < 0
     case .above(let limit): x > limit
     case .below(let limit): x < limit
-    case .multiple(let divisor): x % divisor == 0
     }
   }
 
-  /// "even numbers", "multiples of 3".
+  /// "even numbers", "numbers above 5".
   var noun: String {
     switch self {
     case .all: "numbers"
     case .even, .odd, .positive, .negative: "\(kind) numbers"
     case .above(let limit), .below(let limit): "numbers \(kind) \(limit)"
-    case .multiple(let divisor): "multiples of \(divisor)"
     }
   }
 
-  /// What follows "is": "even", "above 5", "multiple of 3".
+  /// What follows "is": "even", "above 5".
   var adjective: String {
     switch self {
     case .all: "number"
     case .even, .odd, .positive, .negative: kind
     case .above(let limit), .below(let limit): "\(kind) \(limit)"
-    case .multiple(let divisor): "multiple of \(divisor)"
     }
   }
 
@@ -125,25 +113,18 @@ enum Predicate: Hashable {
     case .negative: "\(value) \(negated ? ">=" : "<") 0"
     case .above(let limit): "\(value) \(negated ? "<=" : ">") \(limit)"
     case .below(let limit): "\(value) \(negated ? ">=" : "<") \(limit)"
-    case .multiple(let divisor): "\(map.operand(x)) % \(divisor) \(negated ? "!=" : "==") 0"
     }
   }
 }
 
 /// What is made of the mapped numbers.
-enum Aggregate: String, CaseIterable { case sum, product, list, first, last }
-
-/// Where the numbers come from: a list, or all from 0 below an argument.
-enum Source: CaseIterable { case list, range }
+enum Aggregate: String, CaseIterable { case sum, product, list }
 
 /// What is said about the mapped numbers of a list.
-enum Judgement: CaseIterable { case every, some, count }
+enum Judgement: String, CaseIterable { case every, some, count }
 
 /// What is made of two numbers.
 enum Combination: String, CaseIterable { case larger, smaller, sum, product }
 
 /// Which number of a list is meant.
 enum Selector: String, CaseIterable { case first, last, largest, smallest }
-
-/// ⌊a / b⌋ for b > 0, as Python's `//`.
-func floorDivided(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }

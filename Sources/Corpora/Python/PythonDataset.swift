@@ -6,13 +6,16 @@ import Randomness
 struct PythonCorpus {
   /// Share of the combinations of each part that is held out.
   static let heldOutShare = 0.25
-  /// Calls that decide an item.
-  static let testsPerItem = 12
+  /// Calls that any item is tested with; more are added until they tell it from all others of its family.
+  static let firstTests = 10
+  /// Calls that are tried for that.
+  static let triedCalls = 200
 
   let seed: UInt64
   let tokenizer = PythonTokenizer()
   private let shown: [(weight: Int, behaviours: [Behaviour])]
   private let heldOut: [(weight: Int, behaviours: [Behaviour])]
+  private let hidden: Set<Behaviour>
 
   init(seed: UInt64) {
     self.seed = seed
@@ -24,7 +27,7 @@ struct PythonCorpus {
       shown.append((weight, behaviours.filter { !chosen.contains($0.parts) }))
       heldOut.append((weight, behaviours.filter { chosen.contains($0.parts) }))
     }
-    (self.shown, self.heldOut) = (shown, heldOut)
+    (self.shown, self.heldOut, hidden) = (shown, heldOut, Set(heldOut.flatMap(\.1)))
   }
 
   /// Combinations of parts to hold out: random ones, as long as most combinations of every single part stay.
@@ -54,7 +57,7 @@ struct PythonCorpus {
   }
 
   /// Whether no training function behaves like this one, constants aside.
-  func isHeldOut(_ behaviour: Behaviour) -> Bool { heldOut.contains { $0.behaviours.contains(behaviour) } }
+  func isHeldOut(_ behaviour: Behaviour) -> Bool { hidden.contains(behaviour) }
 
   /// Document `index` of the endless stream with this purpose: a function of a behaviour that is not held out.
   func document(_ index: UInt64, purpose: Purpose) -> (behaviour: Behaviour, function: WrittenFunction) {
@@ -103,11 +106,13 @@ struct PythonCorpus {
       functions: try functionItems(count: items))
   }
 
+  /// How many distinct behaviours are held out.
+  var availableItems: Int { hidden.count }
+
   /// Items of distinct held-out behaviours.
   func functionItems(count: Int) throws(CorpusError) -> [FunctionItem] {
-    let available = heldOut.reduce(0) { $0 + $1.behaviours.count }
-    guard count <= available else {
-      throw .tooFewItems(task: "functions", available: available, requested: count)
+    guard count <= availableItems else {
+      throw .tooFewItems(task: "functions", available: availableItems, requested: count)
     }
     var items: [FunctionItem] = []
     var asked = Set<Behaviour>()
@@ -128,22 +133,32 @@ struct PythonCorpus {
   private func item(_ behaviour: Behaviour, _ stream: inout RandomStream) throws(CorpusError) -> FunctionItem {
     let names = FunctionWriter.drawNames(behaviour, &stream)
     let function = FunctionWriter.all(behaviour, names)[0]
-    var tests: [FunctionTest] = []
-    var calls = Set<[PythonValue]>()
-    // Every kind of call has more different arguments than that: the limits of a range are the fewest, 13.
-    while tests.count < Self.testsPerItem {
-      let arguments = behaviour.drawArguments(&stream)
-      if calls.insert(arguments).inserted {
-        tests.append(FunctionTest(arguments: arguments, expected: behaviour.value(arguments)))
-      }
-    }
     var probes: [[Int32]] = []
     for arguments in FunctionWriter.arguments(behaviour) {
       probes.append(try tokenizer.encode(words: ["\"\"\""] + behaviour.docstring(arguments).words + ["\"\"\""]))
     }
     let head = try tokenizer.encode(words: function.head)
     return FunctionItem(
-      name: names.function, prompt: head, tests: tests,
+      name: names.function, prompt: head, tests: tests(behaviour, &stream),
       solution: tokenizer.decode(head + (try tokenizer.encode(words: function.body))), probes: probes)
+  }
+
+  /// Calls that tell the behaviour from the others of its family, as far as any of many random calls does: "double below 5"
+  /// and "number below 3" are the same.
+  private func tests(_ behaviour: Behaviour, _ stream: inout RandomStream) -> [FunctionTest] {
+    var tests: [FunctionTest] = []
+    var similar = Behaviour.families.map(\.behaviours).first { $0.contains(behaviour) } ?? []
+    var calls = Set<[PythonValue]>()
+    for _ in 0..<Self.triedCalls {
+      let arguments = behaviour.drawArguments(&stream)
+      if !calls.insert(arguments).inserted { continue }
+      let expected = behaviour.value(arguments)
+      let left = similar.filter { $0.value(arguments) == expected }
+      if left.count < similar.count || tests.count < Self.firstTests {
+        tests.append(FunctionTest(arguments: arguments, expected: expected))
+        similar = left
+      }
+    }
+    return tests
   }
 }

@@ -6,6 +6,12 @@ public struct PythonSpecification: Codable, Sendable, Hashable {
   /// fill it up to the context do not count, because they say nothing.
   public var uniqueTokens: Int
 
+  /// The shortest context that holds every function; `uniqueTokens` must reach it too.
+  public static let shortestContext = FunctionWriter.longestDocument
+
+  /// Held-out behaviours of a seed: no more items can be asked for.
+  public static func availableItems(seed: UInt64) -> Int { PythonCorpus(seed: seed).availableItems }
+
   public init(uniqueTokens: Int = 12_000) { self.uniqueTokens = uniqueTokens }
 
   /// Throws `invalidSpecification` for the first field outside its range.

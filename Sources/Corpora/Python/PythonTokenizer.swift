@@ -31,7 +31,7 @@ public struct PythonTokenizer: Tokenizer {
       }
     }
     all.formUnion(FunctionWriter.functionNames + FunctionWriter.elementNames)
-    all.formUnion(["i", "j", "y", "total", "result", "count", "found"])
+    all.formUnion(["total", "result"])
     words = all.sorted()
     ids = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Int32($0)) })
   }

@@ -16,9 +16,16 @@ public enum PythonValue: Codable, Hashable, Sendable, CustomStringConvertible {
     case .integer(let value): "\(value)"
     case .float(let value): "\(value)"
     case .string(let value):
-      "'" + value.replacing("\\", with: "\\\\").replacing("'", with: "\\'").replacing("\n", with: "\\n") + "'"
+      Self.quoted(value)
     case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
     }
+  }
+
+  /// In double quotes where only single ones occur.
+  private static func quoted(_ value: String) -> String {
+    let quote = value.contains("'") && !value.contains("\"") ? "\"" : "'"
+    let escaped = value.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+    return quote + (quote == "'" ? escaped.replacing("'", with: "\\'") : escaped) + quote
   }
 }
 

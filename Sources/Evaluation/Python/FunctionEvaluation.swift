@@ -28,6 +28,20 @@ extension FunctionItem {
   }
 }
 
+/// pass@1: the share of items whose one completion passes all tests.
+public struct PassRate: Hashable, Sendable {
+  public let items: Int
+  public let share: Double
+  /// Sample sd / √items.
+  public let standardError: Double
+
+  public init(_ passed: [Bool]) {
+    items = passed.count
+    share = mean(passed.map { $0 ? 1 : 0 })
+    standardError = Evaluation.standardError(passed.map { $0 ? 1 : 0 })
+  }
+}
+
 /// Python's `==` between values.
 private func isSame(_ left: PythonValue, _ right: PythonValue) -> Bool {
   func number(_ value: PythonValue) -> Double? {

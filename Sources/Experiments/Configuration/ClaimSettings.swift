@@ -27,6 +27,7 @@ public struct ClaimSettings: Sendable {
   public var evaluation: EvaluationConfiguration
   public var world: WorldSpecification
   public var text: TextSettings
+  public var python = PythonSpecification()
   /// The tasks whose mean accuracy the verdict is about.
   public var tasks: [String]
   /// What the interval must lie beyond for the claim to hold, as a share of items.
@@ -165,8 +166,8 @@ private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableRea
   return ClaimSettings(
     preset: preset, seeds: seeds, model: readModel(merged("model", layers)),
     training: readTraining(merged("training", layers)), evaluation: readEvaluation(merged("evaluation", layers)),
-    world: readWorld(merged("world", layers)), text: readText(merged("text", layers)), tasks: tasks, margin: margin,
-    variants: variants, tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
+    world: readWorld(merged("world", layers)), text: readText(merged("text", layers)),
+    python: readPython(merged("python", layers)), tasks: tasks, margin: margin, variants: variants, tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
     thresholds: Dictionary(
       claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
     expected: own.choice("expected", default: Verdict.holds))
@@ -206,6 +207,7 @@ private func readEvaluation(_ table: TableReader) -> EvaluationConfiguration {
     samples: table.integer("samples", in: 1...10_000), validationSequences: table.integer("validation_sequences", in: 2...100_000),
     validationSamples: table.integer("validation_samples", in: 1...10_000),
     sampledDocuments: table.optionalInteger("sampled_documents", in: 0...100_000).flatMap { $0 == 0 ? nil : $0 },
+    denoisingSteps: table.optionalInteger("denoising_steps", in: 1...4096),
     evenCheckpoints: table.optionalInteger("even_checkpoints", in: 0...10_000).flatMap { $0 == 0 ? nil : $0 })
 }
 
@@ -217,6 +219,11 @@ private func readWorld(_ table: TableReader) -> WorldSpecification {
     corruption: table.number("corruption", in: 0...1, default: 0), directions: table.choice("directions", default: Directions.both),
     agents: agents, topics: table.integer("topics", in: 4...9),
     worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)))
+}
+
+private func readPython(_ table: TableReader) -> PythonSpecification {
+  PythonSpecification(
+    uniqueTokens: table.integer("unique_tokens", in: PythonSpecification.shortestContext...1_000_000_000))
 }
 
 private func readText(_ table: TableReader) -> TextSettings {

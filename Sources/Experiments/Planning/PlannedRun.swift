@@ -24,7 +24,7 @@ public struct PlannedRun: Sendable {
     let perToken =
       model.trainingFLOPs(length: model.context, scored: Double(model.context), vocabulary: 256, causal: isCausal)
       / Double(model.context)
-    let trained = specification.corpus.nominalUniqueTokens * specification.training.epochs
+    var trained = specification.corpus.nominalUniqueTokens * specification.training.epochs
 
     // Every choice of an item is a sequence, once for AR and once a masking for the DLM; answers of the world's second
     // task are single words, which need one masking.
@@ -34,7 +34,10 @@ public struct PlannedRun: Sendable {
     switch specification.corpus {
     case .world: perItem = 4 * (maskings + 1)
     case .text: perItem = 4 * maskings
-    case .python: perItem = isCausal ? 1 : evaluation.denoisingSteps ?? model.context * 2 / 3
+    case .python:
+      // A function has 40 tokens on average, the rest of a sequence are end tokens; two thirds of a canvas are masked.
+      trained = trained * model.context / 40
+      perItem = isCausal ? 1 : evaluation.denoisingSteps ?? model.context * 2 / 3
     }
     let sequences =
       evaluation.items * perItem + evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples)

@@ -19,7 +19,7 @@ public struct CorpusReport: Codable, Sendable {
     }
   }
 
-  /// "world" or "text".
+  /// "world", "text" or "python".
   public let corpus: String
   public let seed: UInt64
   public let source: Source?
@@ -41,6 +41,16 @@ public struct CorpusReport: Codable, Sendable {
   public let itemsInTraining: Int
   public let exampleDocuments: [String]
   public let exampleItems: [String: [MultipleChoiceItem]]
+  /// Of a corpus of functions: the first items with a solution and the calls that decide.
+  public let exampleFunctions: [FunctionExample]?
+
+  /// An item of the task `functions`.
+  public struct FunctionExample: Codable, Sendable {
+    public let prompt: String
+    public let solution: String
+    /// "([1, 2]) → 5"
+    public let tests: [String]
+  }
 
   enum CodingKeys: String, CodingKey {
     case corpus, seed, source, documents, shortest, longest, vocabulary, items
@@ -51,6 +61,7 @@ public struct CorpusReport: Codable, Sendable {
     case itemsInTraining = "items_in_training"
     case exampleDocuments = "example_documents"
     case exampleItems = "example_items"
+    case exampleFunctions = "example_functions"
   }
 
   /// - Parameters:
@@ -66,16 +77,26 @@ public struct CorpusReport: Codable, Sendable {
     self.availableTokens = availableTokens
     uniqueTokens = dataset.uniqueTokens
     documents = dataset.training.count
-    shortest = dataset.training.map(\.count).min() ?? 0
-    longest = dataset.training.map(\.count).max() ?? 0
+    let lengths = dataset.training.map { dataset.unpadded($0).count }
+    shortest = lengths.min() ?? 0
+    longest = lengths.max() ?? 0
     vocabulary = dataset.tokenizer.vocabularySize
     validationDocuments = dataset.validation.count
-    validationTokens = dataset.validation.reduce(0) { $0 + $1.count }
-    items = Dictionary(dataset.tasks.map { ($0.name, $0.items.count) }, uniquingKeysWith: +)
+    validationTokens = dataset.validation.reduce(0) { $0 + dataset.unpadded($1).count }
+    var counts = Dictionary(dataset.tasks.map { ($0.name, $0.items.count) }, uniquingKeysWith: +)
+    if !dataset.functions.isEmpty { counts["functions"] = dataset.functions.count }
+    items = counts
     itemsInTraining = itemsOccurringInTraining(dataset)
     self.exampleDocuments = dataset.training.indices.prefix(exampleDocuments).map(dataset.trainingText)
     self.exampleItems = Dictionary(
       dataset.tasks.map { ($0.name, Array($0.texts.prefix(exampleItems))) }, uniquingKeysWith: +)
+    exampleFunctions =
+      dataset.functions.isEmpty
+      ? nil
+      : dataset.functions.prefix(exampleItems).map { item in
+        FunctionExample(
+          prompt: dataset.tokenizer.decode(item.prompt), solution: item.solution, tests: item.tests.map(\.description))
+      }
   }
 
   /// Fails if any item could be answered by recall.
@@ -133,6 +154,13 @@ extension CorpusReport {
         }
       }
     }
+    if let exampleFunctions, !exampleFunctions.isEmpty {
+      text += "\nTask functions: complete the definition (here with a solution) so that every call returns its value\n"
+      for (index, item) in exampleFunctions.enumerated() {
+        text += "\n" + block(item.solution, number: index + 1, width: width)
+        for test in item.tests { text += "      \(test)\n" }
+      }
+    }
     return text
   }
 
@@ -140,7 +168,9 @@ extension CorpusReport {
   private func block(_ text: String, number: Int, width: Int) -> String {
     let label = "\(number)" + String(repeating: " ", count: max(1, 4 - "\(number)".count))
     if corpus == "world" { return wrapped(text, width: width, first: label, rest: "    ") + "\n" }
-    let lines = printable(text, isOneLine: false).split(separator: "\n", omittingEmptySubsequences: false)
+    // The line break that ends a file begins no line.
+    let whole = corpus == "python" && text.hasSuffix("\n") ? String(text.dropLast()) : text
+    let lines = printable(whole, isOneLine: false).split(separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().map { ($0 == 0 ? label : "    ") + "│\($1)\n" }.joined()
   }
 }

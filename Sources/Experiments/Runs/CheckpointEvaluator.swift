@@ -1,5 +1,5 @@
 // What is measured at a checkpoint: every task's items and the validation cross-entropy; at the last, drawn documents
-// too.
+// too. Tasks that are judged by execution: CheckpointEvaluator+Functions.swift.
 
 import Corpora
 import Evaluation
@@ -9,14 +9,16 @@ import Training
 
 /// Evaluates the model that a trainer is training.
 struct CheckpointEvaluator {
-  private let dataset: Dataset
-  private let trainer: Trainer
-  private let evaluation: EvaluationConfiguration
+  let dataset: Dataset
+  let trainer: Trainer
+  let evaluation: EvaluationConfiguration
   private let choices: LikelihoodScorer
   private let sequences: LikelihoodScorer
-  private let isExact: Bool
+  let isExact: Bool
   private let sampler: DocumentSampler?
-  private let backend: ProductBackend
+  let backend: ProductBackend
+  let dataSeed: UInt64
+  let special: SpecialTokens
 
   /// - Throws: `StoreError` of kind `.badData` if documents are to be judged that nobody can judge.
   init(_ specification: RunSpecification, dataset: Dataset, trainer: Trainer, special: SpecialTokens) throws {
@@ -24,6 +26,8 @@ struct CheckpointEvaluator {
     self.trainer = trainer
     evaluation = specification.evaluation
     isExact = specification.objective.isCausal
+    dataSeed = specification.dataSeed
+    self.special = special
     func scorer(samples: Int) -> LikelihoodScorer {
       LikelihoodScorer(
         trainer.parameters, objective: specification.objective, special: special, samples: samples, seed: specification.dataSeed,
@@ -58,6 +62,11 @@ struct CheckpointEvaluator {
           step: trainer.stepCount, task: task.name, right: results.map { $0.right ? 1 : 0 },
           rightNorm: results.map { $0.rightPerCharacter ? 1 : 0 }, nllRight: results.map { Float($0.nllRight) },
           nllWrong: results.map { Float($0.nllWrong) }))
+    }
+    for (name, passed) in functionResults(isLast: trainer.isFinished) {
+      let rate = PassRate(passed)
+      tasks[name] = CheckpointRecord.Task(acc: rate.share, accStandardError: rate.standardError, items: rate.items)
+      items.append(ItemsRecord(step: trainer.stepCount, task: name, right: passed.map { $0 ? 1 : 0 }))
     }
     if trainer.isFinished {
       for r in sampler?.evaluate(trainer.parameters, objective: trainer.objective, backend: backend) ?? [] {

@@ -22,12 +22,14 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
   /// Documents drawn from the trained model in each way and judged, at the last checkpoint only; nil for none. The
   /// world corpus alone has a judge.
   public var sampledDocuments: Int?
+  /// Forward passes in which a DLM fills in a function; nil for one token a pass, and for corpora without functions.
+  public var denoisingSteps: Int?
   /// Further checkpoints, evenly spaced over the run; nil for none.
   public var evenCheckpoints: Int?
 
   public init(
     checkpoints: Int, items: Int, samples: Int, validationSequences: Int, validationSamples: Int,
-    sampledDocuments: Int? = nil, evenCheckpoints: Int? = nil
+    sampledDocuments: Int? = nil, denoisingSteps: Int? = nil, evenCheckpoints: Int? = nil
   ) {
     self.evenCheckpoints = evenCheckpoints
     self.sampledDocuments = sampledDocuments
@@ -36,6 +38,7 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
     self.samples = samples
     self.validationSequences = validationSequences
     self.validationSamples = validationSamples
+    self.denoisingSteps = denoisingSteps
   }
 
   /// The steps after which to evaluate: logarithmically spaced from the first epoch (but at the latest a hundredth of the
@@ -152,7 +155,8 @@ extension CorpusSpecification {
     return parts
   }
 
-  /// Unique tokens that the specification asks for; 0 for text that is used whole, which no plan does.
+  /// Unique tokens that the specification asks for; 0 for text that is used whole, which no plan does. A function is
+  /// trained on with the end tokens after it, which do not count as unique.
   var nominalUniqueTokens: Int {
     switch self {
     case .world(let world): world.uniqueTokens

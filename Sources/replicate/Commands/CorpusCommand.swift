@@ -4,7 +4,7 @@ import ArgumentParser
 import Corpora
 import Experiments
 
-/// `replicate corpus world` and `replicate corpus text`.
+/// `replicate corpus world`, `replicate corpus python` and `replicate corpus text`.
 struct CorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "corpus",
@@ -15,9 +15,10 @@ struct CorpusCommand: ParsableCommand {
 
         replicate corpus world
         replicate corpus world --quality low --documents 20
+        replicate corpus python
         replicate corpus text book.txt notes/
       """,
-    subcommands: [WorldCorpusCommand.self, TextCorpusCommand.self])
+    subcommands: [WorldCorpusCommand.self, PythonCorpusCommand.self, TextCorpusCommand.self])
 }
 
 /// What both corpora have in common.
@@ -91,6 +92,28 @@ struct WorldCorpusCommand: ParsableCommand {
     world.topics = topics ?? world.topics
     world.worldSeed = worldSeed ?? world.worldSeed
     try options.show(.world(world), settings: settings)
+  }
+}
+
+/// `replicate corpus python`.
+struct PythonCorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "python", abstract: "Small Python functions with docstrings, with the task functions.",
+    discussion: """
+      A function counts as unique tokens with one end token; the end tokens that fill it up to the context do not count. \
+      With fewer held-out behaviours than items are configured, all there are are used.
+      """)
+
+  @OptionGroup var options: CorpusOptions
+
+  func run() throws {
+    var settings = try options.settings()
+    settings.model.context = max(settings.model.context, PythonSpecification.shortestContext)
+    settings.evaluation.items = min(
+      settings.evaluation.items, PythonSpecification.availableItems(seed: options.seed))
+    var python = settings.python
+    python.uniqueTokens = options.uniqueTokens ?? python.uniqueTokens
+    try options.show(.python(python), settings: settings)
   }
 }
 

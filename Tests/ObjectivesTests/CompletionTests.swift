@@ -1,0 +1,76 @@
+// Many prompts at once give what one prompt alone gives, and nothing follows an end token.
+
+import Randomness
+import TensorEngine
+import Testing
+import Transformer
+
+@testable import Objectives
+
+@Suite struct CompletionTests {
+  static let end: Int32 = 0
+  let parameters = SamplingTests.parameters()
+  let prompts = (0..<40).map(Self.prompt)
+
+  /// Two to six tokens.
+  static func prompt(_ index: Int) -> [Int32] {
+    var tokens: [Int32] = []
+    for place in 0..<2 + index % 5 { tokens.append(Int32(1 + (index * 7 + place * 3) % 9)) }
+    return tokens
+  }
+
+  private func continued(_ prompts: [[Int32]]) -> [[Int32]] {
+    sampleAutoregressive(
+      parameters, prompts: prompts, end: Self.end, special: SamplingTests.special, rule: SamplingTests.greedy, seed: 1,
+      backend: .native)
+  }
+
+  private func denoised(
+    _ prompts: [[Int32]], end: Int32 = Self.end, steps: Int? = nil, order: DenoisingOrder, seed: UInt64 = 1
+  ) -> [[Int32]] {
+    sampleDiffusion(
+      parameters, prompts: prompts, end: end, steps: steps, order: order, special: SamplingTests.special,
+      rule: SamplingTests.greedy, seed: seed, backend: .native)
+  }
+
+  @Test func continuedLikeOneAlone() {
+    let completions = continued(prompts)
+    for (prompt, completion) in zip(prompts, completions) {
+      let alone = sampleAutoregressive(
+        parameters, prompt: prompt, count: 16 - prompt.count, special: SamplingTests.special, rule: SamplingTests.greedy,
+        seed: 1, end: Self.end, backend: .native)
+      #expect(completion == alone)
+    }
+    #expect(Set(completions.map(\.count)).count > 1, "some end early: \(completions.map(\.count))")
+  }
+
+  /// One token a pass in the order of confidence; with an end token that cannot be predicted nothing is filled in early.
+  @Test(arguments: [nil, 3, 1, 99]) func denoisedLikeOneAlone(steps: Int?) {
+    let completions = denoised(prompts, end: SamplingTests.special.begin, steps: steps, order: .confidence)
+    for (prompt, completion) in zip(prompts, completions) {
+      let alone = sampleDiffusion(
+        parameters, prompt: prompt, count: 16 - prompt.count, steps: steps ?? 16, order: .confidence,
+        special: SamplingTests.special, rule: SamplingTests.greedy, seed: 1, backend: .native)
+      #expect(completion == alone)
+    }
+  }
+
+  @Test(arguments: DenoisingOrder.allCases) func nothingFollowsTheEnd(order: DenoisingOrder) {
+    let completions = denoised(prompts, order: order)
+    for (prompt, completion) in zip(prompts, completions) {
+      #expect(!completion.dropLast().contains(Self.end))
+      #expect(completion.last == Self.end || prompt.count + completion.count == 16)
+      #expect(!completion.contains(SamplingTests.special.mask))
+    }
+    #expect(completions.contains { $0.last == Self.end })
+    #expect(completions == denoised(prompts, order: order))
+    // A prompt's result does not depend on those beside it.
+    #expect(Array(completions[..<11]) == denoised(Array(prompts[..<11]), order: order))
+  }
+
+  @Test func ordersAndSeedsDiffer() {
+    let random = denoised(prompts, order: .random)
+    #expect(random != denoised(prompts, order: .random, seed: 2))
+    #expect(random != denoised(prompts, order: .confidence))
+  }
+}
