@@ -103,7 +103,7 @@ public final class Attention: Operation {
       prepare(part, rows)
       // What follows a prefix has no backward pass, and more keys than the place for its rows' probabilities allows for.
       let p = part.prefixKeys > 0 ? dScores : kept
-      for block in part.blocks {
+      part.eachBlock { block in
         nativeProduct(  // Sᵀ [L, 16] = k̂ q̂ᵀ
           m: roundedUp(block.seen), n: laneCount, k: width, a: kT, rowStep: 1, kStep: long, b: qT + block.start, bStep: long,
           c: scores, cStep: laneCount)
@@ -131,7 +131,7 @@ public final class Attention: Operation {
   private func backward(_ part: Part, _ rows: KeyRows, _ p: Floats) {
     let padded = roundedUp(width)
     let dO = output.gradient + outputOffset(part, 0)  // [Q, W], step D
-    for block in part.blocks {
+    part.eachBlock { block in
       transposeIn(dO + block.start * output.columns, output.columns, rows: block.count, into: dOT, laneCount)
       nativeProduct(  // dPᵀ [L, 16] = v dOᵀ
         m: block.seen, n: laneCount, k: width, a: rows.v, rowStep: rows.step, kStep: 1, b: dOT, bStep: laneCount,
@@ -248,18 +248,27 @@ public final class Attention: Operation {
     /// How many keys are computed for a block of queries that ends before `end`: whole blocks, unless the sequence ends.
     @inline(__always) private func seen(_ end: Int) -> Int { isCausal ? min(keys, roundedUp(Int(positions[end &- 1]) &+ 1)) : keys }
 
-    /// Groups of up to sixteen queries with the number of keys that any of them sees.
-    var blocks: some Sequence<Block> {
-      stride(from: 0, to: queries, by: laneCount).lazy.map { start in
-        let count = min(laneCount, queries - start)
-        return Block(start: start, count: count, seen: seen(start + count))
+    /// Calls `body` for each group of up to sixteen queries. (A lazy sequence of them would allocate its closure.)
+    @inline(__always) func eachBlock(_ body: (Block) -> Void) {
+      var start = 0
+      while start < queries {
+        body(block(start))
+        start &+= laneCount
       }
+    }
+
+    /// The group that begins with a query, and the number of keys that any of it sees.
+    @inline(__always) private func block(_ start: Int) -> Block {
+      let count = min(laneCount, queries &- start)
+      return Block(start: start, count: count, seen: seen(start &+ count))
     }
 
     /// The first query of the first block in which somebody sees a key.
     func firstQueryThatSees(key: Int) -> Int {
       guard isCausal else { return 0 }
-      return blocks.first { $0.seen > key }?.start ?? queries
+      var start = 0
+      while start < queries && block(start).seen <= key { start &+= laneCount }
+      return min(start, queries)
     }
   }
 
