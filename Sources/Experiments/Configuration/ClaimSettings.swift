@@ -28,6 +28,8 @@ public struct ClaimSettings: Sendable {
   public var world: WorldSpecification
   public var text: TextSettings
   public var python = PythonSpecification()
+  /// Which of the two the claim is about.
+  public var corpus = BuiltInCorpus.world
   /// The tasks whose mean accuracy the verdict is about.
   public var tasks: [String]
   /// What the interval must lie beyond for the claim to hold, as a share of items.
@@ -44,6 +46,11 @@ public struct ClaimSettings: Sendable {
   public var file = "experiments.toml"
 }
 
+/// The corpora that are generated.
+public enum BuiltInCorpus: String, CaseIterable, Sendable {
+  case world, python
+}
+
 /// One condition of a claim: the claim's settings with some of them changed.
 public struct Variant: Sendable {
   public var name: String
@@ -51,18 +58,21 @@ public struct Variant: Sendable {
   public var model: ModelConfiguration
   public var training: TrainingConfiguration
   public var evaluation: EvaluationConfiguration
-  public var world: WorldSpecification
+  public var corpus: CorpusSpecification
   /// The share of AR's input that is masked.
-  public var inputMasking: Double
-
-  /// Next-token prediction with the variant's input noise.
-  public var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
+  public var inputMasking = 0.0
   /// K, the number of maskings of a sequence that are drawn once and frozen; nil where every visit draws a new one.
   public var maskings: Int?
 
+  /// Next-token prediction with the variant's input noise.
+  public var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
   /// Masked diffusion with the variant's maskings.
   public var diffusion: Objective { maskings.map { .frozenDiffusion(maskings: $0) } ?? .maskedDiffusion }
-  public var corpus: CorpusSpecification { .world(world) }
+  /// The world's parameters; those of a plain world for other corpora.
+  var world: WorldSpecification {
+    if case .world(let world) = corpus { return world }
+    return WorldSpecification()
+  }
 }
 
 /// What the reader of experiments.toml must know of a claim.
@@ -150,12 +160,14 @@ private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableRea
   let tasks = own.strings("tasks", count: 1...8)
   let margin = own.number("margin", in: -1...1)
   let seeds = own.integer("seeds", in: 1...100)
+  let corpus = own.choice("corpus", default: BuiltInCorpus.world)
   let variants = own.tables("variants").map { table in
     let layers = layers + [table]
     return Variant(
       name: table.string("name"), seeds: table.integer("seeds", in: 1...100, default: seeds),
       model: readModel(merged("model", layers)), training: readTraining(merged("training", layers)),
-      evaluation: readEvaluation(merged("evaluation", layers)), world: readWorld(merged("world", layers)),
+      evaluation: readEvaluation(merged("evaluation", layers)),
+      corpus: corpus == .python ? .python(readPython(merged("python", layers))) : .world(readWorld(merged("world", layers))),
       inputMasking: table.number("input_masking", in: 0...0.99, default: 0),
       maskings: table.optionalInteger("maskings", in: 1...1_000_000))
   }
@@ -167,7 +179,7 @@ private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableRea
     preset: preset, seeds: seeds, model: readModel(merged("model", layers)),
     training: readTraining(merged("training", layers)), evaluation: readEvaluation(merged("evaluation", layers)),
     world: readWorld(merged("world", layers)), text: readText(merged("text", layers)),
-    python: readPython(merged("python", layers)), tasks: tasks, margin: margin, variants: variants, tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
+    python: readPython(merged("python", layers)), corpus: corpus, tasks: tasks, margin: margin, variants: variants, tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
     thresholds: Dictionary(
       claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
     expected: own.choice("expected", default: Verdict.holds))
@@ -223,7 +235,7 @@ private func readWorld(_ table: TableReader) -> WorldSpecification {
 
 private func readPython(_ table: TableReader) -> PythonSpecification {
   PythonSpecification(
-    uniqueTokens: table.integer("unique_tokens", in: PythonSpecification.shortestContext...1_000_000_000))
+    uniqueTokens: table.integer("unique_tokens", in: PythonSpecification.shortestContext...1_000_000_000, default: 12_000))
 }
 
 private func readText(_ table: TableReader) -> TextSettings {

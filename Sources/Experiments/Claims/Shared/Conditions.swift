@@ -42,8 +42,8 @@ extension ClaimSettings {
   /// The claim's own settings as its only condition.
   var base: Variant {
     Variant(
-      name: "", seeds: seeds, model: model, training: training, evaluation: evaluation, world: world, inputMasking: 0,
-      maskings: nil)
+      name: "", seeds: seeds, model: model, training: training, evaluation: evaluation,
+      corpus: corpus == .python ? .python(python) : .world(world))
   }
 
   /// A threshold that the claim's schema asks for, so that the reader has made sure of it.
