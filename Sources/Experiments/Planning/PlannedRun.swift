@@ -26,23 +26,27 @@ public struct PlannedRun: Sendable {
       / Double(model.context)
     var trained = specification.corpus.nominalUniqueTokens * specification.training.epochs
 
-    // Every choice of an item is a sequence, once for AR and once a masking for the DLM; answers of the world's second
-    // task are single words, which need one masking.
+    // Choices share what they have in common: about one and a half sequences an item of `endings` under AR and one of
+    // `knowledge`; under the DLM a sequence a choice and masking, one of `knowledge`.
     let evaluation = specification.evaluation
-    let maskings = isCausal ? 1 : evaluation.samples
-    let perItem: Int
+    let perItem: Double
     switch specification.corpus {
-    case .world: perItem = 4 * (maskings + 1)
-    case .text: perItem = 4 * maskings
+    case .world where isCausal: perItem = 2.5
+    case .world: perItem = Double(4 * (specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1)
+    case .text: perItem = Double(4 * (isCausal ? 1 : evaluation.samples))
     case .python:
       // A function has 40 tokens on average, the rest of a sequence are end tokens; two thirds of a canvas are masked.
       trained = trained * model.context / 40
-      perItem = isCausal ? 1 : evaluation.denoisingSteps ?? model.context * 2 / 3
+      perItem = isCausal ? 1 : Double(evaluation.denoisingSteps ?? model.context * 2 / 3)
     }
     let sequences =
-      evaluation.items * perItem + evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples)
-    let evaluated = evaluation.checkpoints * sequences * model.context
-    return perToken * (Double(trained) + Double(evaluated) / 3)  // a forward pass is a third of a training pass
+      Double(evaluation.items) * perItem
+      + Double(evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples))
+    // Of each document drawn: seven numbers of steps, 64 and more passes in all, in two orders.
+    let drawn = Double(evaluation.sampledDocuments ?? 0) * (isCausal ? 1 : 200)
+    let checkpoints = Double(evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0))
+    let evaluated = (checkpoints * sequences + drawn) * Double(model.context)
+    return perToken * (Double(trained) + evaluated / 3)  // a forward pass is a third of a training pass
   }
 }
 

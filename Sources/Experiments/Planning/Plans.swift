@@ -117,6 +117,7 @@ public func storedVerdict(_ claim: String, out: String) -> VerdictRecord? {
 }
 
 extension PlannedRun {
-  /// Seconds on one core at 60 GFLOP/s, which small models reach. An estimate for planning; the progress display measures.
-  public var estimatedSeconds: Double { work / 60e9 }
+  /// Seconds on one core at 110 GFLOP/s, which small models reach with AVX-512. An estimate for planning; the progress
+  /// display measures.
+  public var estimatedSeconds: Double { work / 110e9 }
 }
