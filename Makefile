@@ -8,7 +8,7 @@ REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/repl
 PRESET ?= ci
 PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 
-.PHONY: crossover test bench bench-peer figures build deps clean
+.PHONY: crossover test check bench bench-peer figures build deps clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -16,6 +16,9 @@ crossover: build  ## train, judge and draw the paper's central claim
 test: deps  ## every unit test
 	swift build --build-tests
 	swift test --skip-build
+
+check: build  ## do the claims still come out as experiments.toml lists them?
+	$(REPLICATE) check --expected --preset $(PRESET)
 
 bench: build  ## training throughput
 	$(REPLICATE) bench

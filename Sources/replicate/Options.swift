@@ -38,7 +38,7 @@ struct TextOptions: ParsableArguments {
 struct ClaimOptions: ParsableArguments {
   @OptionGroup var files: StoreOptions
 
-  @Option(help: "How much is run: smoke (under a minute, no verdict), ci (a verdict within minutes) or full.")
+  @Option(help: "How much is run: smoke (under a minute, no verdict), gate (the least that gives one), ci (minutes) or full (hours).")
   var preset = Preset.ci
 
   @Option(help: ArgumentHelp("Seeds to run instead of the preset's number.", valueName: "n"))

@@ -10,6 +10,8 @@ import Transformer
 public enum Preset: String, CaseIterable, Sendable, Codable {
   /// Under a minute: that everything works. Never a verdict.
   case smoke
+  /// A verdict on the least that can give one, for guarding changes.
+  case gate
   /// A verdict within minutes.
   case ci
   /// The repository's own figures.
@@ -124,9 +126,12 @@ public struct ExperimentFile: Sendable {
     let common = root.table("preset")
     for claim in claims {
       guard let table = root.table(claim.name) else { continue }
-      let presets = table.requiredTable("preset")
+      let presets = table.table("preset")
       for preset in Preset.allCases {
-        let layers = [common?.table(preset.rawValue), table, presets.requiredTable(preset.rawValue)]
+        let shared = common?.table(preset.rawValue)
+        let own = presets?.table(preset.rawValue)
+        if shared == nil && own == nil { continue }
+        let layers = [shared, table, own]
         var read = readSettings(claim, preset, file: root, tables: layers.compactMap { $0 })
         read.file = path
         settings[claim.name, default: [:]][preset] = read
@@ -139,12 +144,16 @@ public struct ExperimentFile: Sendable {
   /// Whether the file has a table for the claim.
   public func has(_ claim: String) -> Bool { settings[claim] != nil }
 
+  /// The presets of a claim.
+  public func presets(_ claim: String) -> [Preset] { Preset.allCases.filter { settings[claim]?[$0] != nil } }
+
   /// The settings of a claim.
-  /// - Throws: ``ConfigurationError`` if the file has no table for it.
+  /// - Throws: ``ConfigurationError`` if the file has no table for it, or none for the preset.
   public func settings(_ claim: String, _ preset: Preset) throws(ConfigurationError) -> ClaimSettings {
     guard let found = settings[claim]?[preset] else {
+      let table = has(claim) ? "\(claim).preset.\(preset.rawValue)" : claim
       throw ConfigurationError([
-        ConfigurationProblem(file: path, path: claim, message: "missing; expected the claim's table, as in the project's experiments.toml")
+        ConfigurationProblem(file: path, path: table, message: "missing; expected a table, as in the project's experiments.toml")
       ])
     }
     return found

@@ -88,7 +88,7 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
   return try claims.filter { file.has($0.name) }.flatMap { claim in
     let record = storedVerdict(claim.name, out: out)
-    return try Preset.allCases.map { preset in
+    return try file.presets(claim.name).map { preset in
       let runs = try claim.init(settings: file.settings(claim.name, preset), backend: backend).runs
       let hashes = uniqueHashes(runs)
       return ClaimSummary(

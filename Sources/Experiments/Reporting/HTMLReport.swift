@@ -1,6 +1,7 @@
 // The report: one HTML page that can be read without network, with every stored verdict, its tables and its figure. It
 // shows what is stored and computes nothing but Holm's correction. Its style is in HTMLStyle.swift.
 
+import Figures
 import Foundation
 import Statistics
 
@@ -81,6 +82,18 @@ public func htmlReport(_ claims: [ReportedClaim], configuration: String, version
     </html>
 
     """
+}
+
+/// The table of verdicts in Markdown: claim, the paper, here, verdict.
+public func markdownReport(_ claims: [ReportedClaim]) -> String {
+  markdownTable(
+    columns: ["claim", "the paper", "here", "verdict"],
+    rows: claims.map { claim in
+      [
+        "[`\(claim.name)`](Documentation/claims/\(claim.name).md)", claim.paper, claim.record.effect ?? "–",
+        claim.record.verdict.map { "**\($0.rawValue)**" } ?? "no verdict",
+      ]
+    })
 }
 
 /// "3 hold, 1 fails, 2 inconclusive".

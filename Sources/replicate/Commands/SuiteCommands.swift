@@ -79,6 +79,7 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"))
   var to: String?
   @Option(help: ArgumentHelp("The configuration to show.", valueName: "file")) var config = "experiments.toml"
+  @Flag(help: "Print the table of verdicts in Markdown instead of writing the page.") var markdown = false
   @Flag(help: "Print what was written as JSON on standard output.") var json = false
 
   func run() throws {
@@ -86,6 +87,10 @@ struct ReportCommand: ParsableCommand {
     if reported.isEmpty {
       throw UsageError(
         description: "\(directory) holds no verdict; name another folder by --directory, or run `replicate all` first")
+    }
+    if markdown {
+      print(markdownReport(reported), terminator: "")
+      return
     }
     let configuration = (try? readFile(config)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let page = try htmlReport(reported, configuration: configuration, version: replicateVersion)
