@@ -55,7 +55,7 @@ import Testing
         #expect(!corpus.isHeldOut(corpus.document(index, purpose: purpose).behaviour))
       }
     }
-    let data = try Self.dataset(seed: seed, items: 300)
+    let data = try Self.dataset(seed: seed, items: 150)
     #expect(itemsOccurringInTraining(data) == 0)
     var leaky = data
     leaky.training.append(data.functions[7].prompt)
@@ -147,7 +147,7 @@ import Testing
       for behaviour in behaviours {
         var stream = RandomStream(seed: 3, purpose: .test)
         let versions = FunctionWriter.all(behaviour, FunctionWriter.drawNames(behaviour, &stream))
-        #expect(versions[0].tokens <= FunctionWriter.longestDocument, "\(behaviour)")
+        #expect(!versions.isEmpty && versions.allSatisfy { $0.tokens <= FunctionWriter.longestDocument }, "\(behaviour)")
       }
     }
   }

@@ -5,7 +5,7 @@ import Randomness
 /// The names in one function.
 struct Names {
   var function: String
-  /// One list, one number or two numbers.
+  /// One list or one number.
   var arguments: [String]
   /// The variable that the body needs: the loop's or the selected number.
   var element: String
@@ -27,15 +27,13 @@ enum FunctionWriter {
   static let functionNames = ["solve", "compute"]
   static let listNames = ["xs", "values"]
   static let numberNames = ["n", "k"]
-  static let pairNames = [["a", "b"], ["x", "y"]]
   static let elementNames = ["x", "v"]
 
   /// The names of a function's arguments: all that there may be.
   static func arguments(_ behaviour: Behaviour) -> [[String]] {
     switch behaviour {
-    case .aggregate, .judge, .select: listNames.map { [$0] }
+    case .aggregate, .select: listNames.map { [$0] }
     case .choose: numberNames.map { [$0] }
-    case .combine: pairNames
     }
   }
 
@@ -46,17 +44,17 @@ enum FunctionWriter {
 
   /// A function of this behaviour in one of the styles that fit.
   static func write(_ behaviour: Behaviour, _ names: Names, _ stream: inout RandomStream) -> WrittenFunction {
-    let versions = all(behaviour, names).filter { $0.tokens <= longestDocument }
+    let versions = all(behaviour, names)
     // The first style, the plainest, is as frequent as all others together.
     return stream.chance(0.5) ? versions[0] : stream.pick(versions)
   }
 
-  /// The function in every style, the plainest first.
+  /// The function in every style that fits, the plainest first; there is always one.
   static func all(_ behaviour: Behaviour, _ names: Names) -> [WrittenFunction] {
     let head =
       "def \(names.function) ( \(names.arguments.joined(separator: " , ")) ) :".words + [lineBreak(1), "\"\"\""]
       + behaviour.docstring(names.arguments).words + ["\"\"\"", lineBreak(1)]
-    return bodies(behaviour, names).map { lines in
+    let versions = bodies(behaviour, names).map { lines in
       var body: [String] = []
       for (index, line) in lines.enumerated() {
         let text = line.drop { $0 == " " }
@@ -65,50 +63,24 @@ enum FunctionWriter {
       }
       return WrittenFunction(head: head, body: body + [lineBreak(0)], name: names.function)
     }
+    return versions.filter { $0.tokens <= longestDocument }
   }
 
   /// The word that ends a line and indents the next.
   static func lineBreak(_ depth: Int) -> String { "\n" + String(repeating: " ", count: 4 * depth) }
 
   private static func bodies(_ behaviour: Behaviour, _ names: Names) -> [[String]] {
-    let (first, x, total) = (names.arguments[0], names.element, "total")
+    let (first, x) = (names.arguments[0], names.element)
     switch behaviour {
     case .aggregate(let aggregate, let map, let predicate): return aggregates(aggregate, map, predicate, first, x)
-    case .judge(.count, let map, let predicate):
-      let condition = predicate.code(map, x)
-      return [
-        ["\(total) = 0", "for \(x) in \(first) :", "    if \(condition) :", "        \(total) += 1", "return \(total)"],
-        ["return len ( [ \(x) for \(x) in \(first) if \(condition) ] )"],
-      ]
-    case .judge(let judgement, let map, let predicate):
-      let isEvery = judgement == .every
-      let condition = predicate.code(map, x, negated: isEvery)
-      let (early, late) = isEvery ? ("False", "True") : ("True", "False")
-      return [
-        ["for \(x) in \(first) :", "    if \(condition) :", "        return \(early)", "return \(late)"],
-      ]
     case .choose(let predicate, let map, let other):
-      let condition = predicate.code(.identity, first)
+      let condition = predicate.code(first)
       let (yes, no) = (map.code(first), other.code(first))
       return [
         ["if \(condition) :", "    return \(yes)", "return \(no)"],
         ["if \(condition) :", "    return \(yes)", "else :", "    return \(no)"],
         ["return \(yes) if \(condition) else \(no)"],
       ]
-    case .combine(let combination, let map, let other):
-      let second = names.arguments[1]
-      let (left, right) = (map.code(first), other.code(second))
-      switch combination {
-      case .sum: return [["return \(left) + \(right)"]]
-      case .product:
-        return [["return \(map.operand(first)) * \(other.operand(second))"]]
-      case .larger, .smaller:
-        let (name, sign) = combination == .larger ? ("max", ">") : ("min", "<")
-        return [
-          ["return \(name) ( \(left) , \(right) )"],
-          ["if \(left) \(sign) \(right) :", "    return \(left)", "return \(right)"],
-        ]
-      }
     case .select(let selector, let map):
       let number =
         switch selector {
@@ -125,10 +97,10 @@ enum FunctionWriter {
     _ aggregate: Aggregate, _ map: Map, _ predicate: Predicate, _ list: String, _ x: String
   ) -> [[String]] {
     let value = map.code(x)
-    let condition = predicate == .all ? nil : predicate.code(.identity, x)
-    func loop(_ start: String, _ update: String, _ end: String) -> [String] {
+    let condition = predicate == .all ? nil : predicate.code(x)
+    func loop(_ start: String?, _ update: String, _ end: String) -> [String] {
       let lines = condition.map { ["    if \($0) :", "        " + update] } ?? ["    " + update]
-      return [start, "for \(x) in \(list) :"] + lines + [end]
+      return (start.map { [$0] } ?? []) + ["for \(x) in \(list) :"] + lines + [end]
     }
     let comprehension = "[ \(value) for \(x) in \(list)\(condition.map { " if \($0)" } ?? "") ]"
     return switch aggregate {
@@ -136,6 +108,9 @@ enum FunctionWriter {
     case .product: [loop("total = 1", "total *= \(value)", "return total")]
     case .list:
       [loop("result = [ ]", "result .append ( \(value) )", "return result"), ["return \(comprehension)"]]
+    case .count: [loop("total = 0", "total += 1", "return total"), ["return len ( \(comprehension) )"]]
+    case .first: [loop(nil, "return \(value)", "return 0")]
+    case .last: [loop("result = 0", "result = \(value)", "return result")]
     }
   }
 }

@@ -40,11 +40,6 @@ enum Map: String, CaseIterable {
     }
   }
 
-  /// The expression as an operand of `%` or `*`.
-  func operand(_ x: String) -> String {
-    self == .successor ? "( \(code(x)) )" : code(x)
-  }
-
   /// "square of n", or only "n".
   func phrase(of x: String) -> String { self == .identity ? x : "\(singular) of \(x)" }
 }
@@ -57,7 +52,7 @@ enum Predicate: Hashable {
 
   /// Every predicate but `all`, with every constant.
   static let conditions: [Predicate] =
-    [.even, .odd, .positive, .negative] + (3...5).map { .above($0) } + (3...5).map { .below($0) }
+    [.even, .odd, .positive, .negative] + (3...6).map { .above($0) } + (3...6).map { .below($0) }
 
   /// The predicate without its constant: what is held out, is held out with every constant.
   var kind: String {
@@ -102,29 +97,22 @@ enum Predicate: Hashable {
     }
   }
 
-  /// The condition on a mapped variable, or its negation.
-  func code(_ map: Map, _ x: String, negated: Bool = false) -> String {
-    let value = map.code(x)
-    return switch self {
-    case .all: negated ? "False" : "True"
-    case .even: "\(map.operand(x)) % 2 \(negated ? "!=" : "==") 0"
-    case .odd: "\(map.operand(x)) % 2 \(negated ? "==" : "!=") 0"
-    case .positive: "\(value) \(negated ? "<=" : ">") 0"
-    case .negative: "\(value) \(negated ? ">=" : "<") 0"
-    case .above(let limit): "\(value) \(negated ? "<=" : ">") \(limit)"
-    case .below(let limit): "\(value) \(negated ? ">=" : "<") \(limit)"
+  /// The condition on the variable `x`.
+  func code(_ x: String) -> String {
+    switch self {
+    case .all: "True"
+    case .even: "\(x) % 2 == 0"
+    case .odd: "\(x) % 2 != 0"
+    case .positive: "\(x) > 0"
+    case .negative: "\(x) < 0"
+    case .above(let limit): "\(x) > \(limit)"
+    case .below(let limit): "\(x) < \(limit)"
     }
   }
 }
 
 /// What is made of the mapped numbers.
-enum Aggregate: String, CaseIterable { case sum, product, list }
-
-/// What is said about the mapped numbers of a list.
-enum Judgement: String, CaseIterable { case every, some, count }
-
-/// What is made of two numbers.
-enum Combination: String, CaseIterable { case larger, smaller, sum, product }
+enum Aggregate: String, CaseIterable { case sum, product, list, count, first, last }
 
 /// Which number of a list is meant.
 enum Selector: String, CaseIterable { case first, last, largest, smallest }
