@@ -50,10 +50,9 @@ import Testing
 
   @Test(arguments: [1, 2, 3] as [UInt64]) func heldOutSpecificationsNeverOccur(_ seed: UInt64) throws {
     let corpus = PythonCorpus(seed: seed)
-    for index in 0..<2_000 as Range<UInt64> {
-      for purpose in [Purpose.corpusDocuments, .validationDocuments] {
-        #expect(!corpus.isHeldOut(corpus.document(index, purpose: purpose).behaviour))
-      }
+    for purpose in [Purpose.corpusDocuments, .validationDocuments] {
+      let shown = (0..<1_000 as Range<UInt64>).map { corpus.document($0, purpose: purpose).behaviour }
+      #expect(shown.count(where: corpus.isHeldOut) == 0)
     }
     let data = try Self.dataset(seed: seed, items: 150)
     #expect(itemsOccurringInTraining(data) == 0)

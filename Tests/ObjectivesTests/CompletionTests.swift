@@ -68,6 +68,33 @@ import Transformer
     #expect(Array(completions[..<11]) == denoised(Array(prompts[..<11]), order: order))
   }
 
+  /// Step by step: the most confident token is kept, and after the first end token everything is one.
+  @Test func whatFollowsAnEndTakesNoSteps() {
+    let model = Transformer(
+      parameters, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .beforeLastQueries, backend: .native)
+    let completions = denoised(prompts, order: .confidence)
+    for (prompt, completion) in zip(prompts, completions) {
+      var tokens = prompt + Array(repeating: SamplingTests.special.mask, count: 16 - prompt.count)
+      while tokens.contains(SamplingTests.special.mask) {
+        var batch = Batch()
+        for token in tokens { batch.append(token, target: token == SamplingTests.special.mask ? 0 : nil) }
+        batch.endSequence()
+        model.forward(batch, causal: false)
+        var stream = RandomStream(seed: 1, purpose: .test)
+        var best: (position: Int, token: Int32, probability: Double) = (0, 0, -1)
+        for (row, position) in tokens.indices.filter({ tokens[$0] == SamplingTests.special.mask }).enumerated() {
+          let logits = model.logitRows[row * SamplingTests.vocabulary..<(row + 1) * SamplingTests.vocabulary]
+          let choice = SamplingTests.greedy.choose(logits, &stream)
+          if choice.probability > best.probability { best = (position, choice.token, choice.probability) }
+        }
+        tokens[best.position] = best.token
+        if best.token == Self.end { for i in best.position..<16 { tokens[i] = Self.end } }
+      }
+      let generated = tokens[prompt.count...]
+      #expect(completion == generated.firstIndex(of: Self.end).map { Array(generated[...$0]) } ?? Array(generated))
+    }
+  }
+
   @Test func ordersAndSeedsDiffer() {
     let random = denoised(prompts, order: .random)
     #expect(random != denoised(prompts, order: .random, seed: 2))
