@@ -55,8 +55,8 @@ public func sampleAutoregressive(
 /// - Parameter end: the token after which a sequence is finished.
 /// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own.
 public func sampleAutoregressive(
-  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
-  backend: ProductBackend
+  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, special: SpecialTokens, rule: SamplingRule,
+  seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   // Groups of one size, so that what a prompt gives does not depend on how many there are.
   let group = 32

@@ -63,8 +63,8 @@ public func sampleDiffusion(
   let context = parameters.configuration.context
   var canvases = prompts.enumerated().map { i, prompt in
     Canvas(
-      prompt: prompt, count: context - prompt.count, steps: steps ?? context, order: order, special: special, seed: seed,
-      index: UInt64(i), end: end)
+      prompt: prompt, count: context - prompt.count, steps: steps ?? context, order: order, special: special,
+      seed: seed, index: UInt64(i), end: end)
   }
   denoise(&canvases, parameters, rule: rule, tokensInBatch: max(512, context), backend: backend)
   return canvases.map { canvas in

@@ -1,5 +1,5 @@
-// The python corpus: what a seed fixes, what is held out, that parts recur, and that text and tokens correspond. Whether
-// the functions do what their docstrings say is tested by running them: EvaluationTests.
+// The python corpus: what a seed fixes, what is held out, that parts recur, and that text and tokens correspond.
+// Whether the functions do what their docstrings say is tested by running them: EvaluationTests.
 
 import Randomness
 import Testing
@@ -146,7 +146,8 @@ import Testing
       for behaviour in behaviours {
         var stream = RandomStream(seed: 3, purpose: .test)
         let versions = FunctionWriter.all(behaviour, FunctionWriter.drawNames(behaviour, &stream))
-        #expect(!versions.isEmpty && versions.allSatisfy { $0.tokens <= FunctionWriter.longestDocument }, "\(behaviour)")
+        #expect(!versions.isEmpty, "\(behaviour)")
+        #expect(versions.allSatisfy { $0.tokens <= FunctionWriter.longestDocument }, "\(behaviour)")
       }
     }
   }

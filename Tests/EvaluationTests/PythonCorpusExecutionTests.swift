@@ -79,7 +79,8 @@ import Testing
     }
     // The solution of one item is none of another.
     for (item, other) in zip(items, items.dropFirst()) {
-      #expect(!item.isSolved(by: other.solution.replacing("def \(other.name)", with: "def \(item.name)")), "\(item.solution)")
+      let renamed = other.solution.replacing("def \(other.name)", with: "def \(item.name)")
+      #expect(!item.isSolved(by: renamed), "\(item.solution)")
     }
   }
 }

@@ -19,8 +19,8 @@ struct ReferenceCase: Codable {
 }
 
 enum RealPython {
-  /// For every call the `repr` of its result, or the name of the exception; or nil without a `python3`. Each source must
-  /// be parsed by `ast.parse`, else all its results are "SyntaxError".
+  /// For every call the `repr` of its result, or the name of the exception; or nil without a `python3`. Each source
+  /// must be parsed by `ast.parse`, else all its results are "SyntaxError".
   static func results(_ cases: [ReferenceCase]) throws -> [[String]]? {
     let script = """
       import ast, json, sys

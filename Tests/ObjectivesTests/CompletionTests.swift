@@ -37,14 +37,15 @@ import Transformer
     let completions = continued(prompts)
     for (prompt, completion) in zip(prompts, completions) {
       let alone = sampleAutoregressive(
-        parameters, prompt: prompt, count: 16 - prompt.count, special: SamplingTests.special, rule: SamplingTests.greedy,
-        seed: 1, end: Self.end, backend: .native)
+        parameters, prompt: prompt, count: 16 - prompt.count, special: SamplingTests.special,
+        rule: SamplingTests.greedy, seed: 1, end: Self.end, backend: .native)
       #expect(completion == alone)
     }
     #expect(Set(completions.map(\.count)).count > 1, "some end early: \(completions.map(\.count))")
   }
 
-  /// One token a pass in the order of confidence; with an end token that cannot be predicted nothing is filled in early.
+  /// One token a pass in the order of confidence; with an end token that cannot be predicted nothing is filled in
+  /// early.
   @Test(arguments: [nil, 3, 1, 99]) func denoisedLikeOneAlone(steps: Int?) {
     let completions = denoised(prompts, end: SamplingTests.special.begin, steps: steps, order: .confidence)
     for (prompt, completion) in zip(prompts, completions) {

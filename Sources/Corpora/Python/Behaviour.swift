@@ -1,5 +1,5 @@
-// What a function does, composed of parts: its meaning, its docstring and which behaviours there are. How it is written as
-// code: FunctionWriter.swift.
+// What a function does, composed of parts: its meaning, its docstring and which behaviours there are. How it is
+// written as code: FunctionWriter.swift.
 
 import Randomness
 

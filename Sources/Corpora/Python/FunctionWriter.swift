@@ -39,7 +39,8 @@ enum FunctionWriter {
 
   static func drawNames(_ behaviour: Behaviour, _ stream: inout RandomStream) -> Names {
     Names(
-      function: stream.pick(functionNames), arguments: stream.pick(arguments(behaviour)), element: stream.pick(elementNames))
+      function: stream.pick(functionNames), arguments: stream.pick(arguments(behaviour)),
+      element: stream.pick(elementNames))
   }
 
   /// A function of this behaviour in one of the styles that fit.

@@ -143,8 +143,8 @@ struct PythonCorpus {
       solution: tokenizer.decode(head + (try tokenizer.encode(words: function.body))), probes: probes)
   }
 
-  /// Calls that tell the behaviour from the others of its family, as far as any of many random calls does: "double below 5"
-  /// and "number below 3" are the same.
+  /// Calls that tell the behaviour from the others of its family, as far as any of many random calls does: the sums of
+  /// numbers above 0 and of positive numbers would be the same.
   private func tests(_ behaviour: Behaviour, _ stream: inout RandomStream) -> [FunctionTest] {
     var tests: [FunctionTest] = []
     var similar = Behaviour.families.map(\.behaviours).first { $0.contains(behaviour) } ?? []

@@ -1,9 +1,10 @@
-// The parameters of the python corpus. What its functions do: Behaviour.swift; how they are written: FunctionWriter.swift.
+// The parameters of the python corpus. What its functions do: Behaviour.swift; how they are written:
+// FunctionWriter.swift.
 
 /// A sample of the python corpus. A run's seed decides which functions are drawn and which behaviours are held out.
 public struct PythonSpecification: Codable, Sendable, Hashable {
-  /// Training tokens: whole functions are drawn while they fit. A function counts with one end token; the end tokens that
-  /// fill it up to the context do not count, because they say nothing.
+  /// Training tokens: whole functions are drawn while they fit. A function counts with one end token; the end tokens
+  /// that fill it up to the context do not count, because they say nothing.
   public var uniqueTokens: Int
 
   /// The shortest context that holds every function; `uniqueTokens` must reach it too.

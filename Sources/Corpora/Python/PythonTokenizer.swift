@@ -1,12 +1,13 @@
-// One id a word, sign or line break of the corpus's functions. A line break carries the indentation of the line after it,
-// so that every token means the same wherever it stands.
+// One id a word, sign or line break of the corpus's functions. A line break carries the indentation of the line after
+// it, so that every token means the same wherever it stands.
 
 /// The closed vocabulary of the python corpus. `encode(decode(tokens)) == tokens` for ordinary tokens, and what decodes
 /// from a document is Python source.
 public struct PythonTokenizer: Tokenizer {
   /// Longest first, so that `//` is not read as two signs.
   static let signs = [
-    "\"\"\"", ".append", "+=", "-=", "*=", "//", "==", "!=", "<=", ">=", "+", "-", "*", "%", "<", ">", "=", "(", ")", "[",
+    "\"\"\"", ".append", "+=", "-=", "*=", "//", "==", "!=", "<=", ">=", "+", "-", "*", "%", "<", ">", "=", "(", ")",
+    "[",
     "]", ",", ":",
   ]
   static let deepestIndentation = 4
@@ -94,7 +95,10 @@ public struct PythonTokenizer: Tokenizer {
     if left.first == "\n" || start == "\n" { return false }
     if "([".contains(end) || ")],:".contains(start) || right == ".append" { return false }
     if left == "\"\"\"" || right == "\"\"\"" { return false }
-    if start == "(" || start == "[" { return !(isWord(end) && !keywords.contains(left) || ")]".contains(end) || left == ".append") }
+    if start == "(" || start == "[" {
+      let isCalled = isWord(end) && !keywords.contains(left) || ")]".contains(end)
+      return !(isCalled || left == ".append")
+    }
     if left == "-" && (isWord(start) || start == "(") { return !isUnary(after: before) }
     return true
   }

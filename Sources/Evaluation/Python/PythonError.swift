@@ -1,7 +1,7 @@
 // Why a program has no value, and how much it may use up before that is decided.
 
-/// How a program fails. Its text never comes from outside the program, and there is no other way for it to end without a
-/// value: the evaluator neither traps nor waits.
+/// How a program fails. Its text never comes from outside the program, and there is no other way for it to end without
+/// a value: the evaluator neither traps nor waits.
 public enum PythonError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What Python calls an exception of this name.
   public enum Kind: String, Hashable, Sendable {

@@ -193,11 +193,12 @@ final class PythonInterpreter {
       let function = program.functions[index]
       guard arguments.count == function.parameters.count else {
         throw exception(
-          .type, "\(function.name)() takes \(function.parameters.count) positional arguments but \(arguments.count) were given")
+          .type, "\(function.name)() takes \(function.parameters.count) arguments but \(arguments.count) were given")
       }
       let outer = (frame, comprehensionVariables, line)
       frame = Frame(
-        function: index, values: Dictionary(zip(function.parameters, arguments), uniquingKeysWith: { first, _ in first }))
+        function: index,
+        values: Dictionary(zip(function.parameters, arguments), uniquingKeysWith: { first, _ in first }))
       comprehensionVariables = []
       let flow = try run(function.body)
       (frame, comprehensionVariables, line) = outer

@@ -18,13 +18,15 @@ struct Lexeme {
 
 struct PythonLexer {
   static let keywords: Set<String> = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif",
     "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
     "pass", "raise", "return", "try", "while", "with", "yield",
   ]
   /// Longest first.
   private static let signs = [
-    "**=", "//=", "+=", "-=", "*=", "/=", "%=", "**", "//", "==", "!=", "<=", ">=", "->", "+", "-", "*", "/", "%", "<", ">",
+    "**=", "//=", "+=", "-=", "*=", "/=", "%=", "**", "//", "==", "!=", "<=", ">=", "->", "+", "-", "*", "/", "%", "<",
+    ">",
     "=", "(", ")", "[", "]", "{", "}", ",", ":", ".",
   ].map { Array($0.utf8) }
 

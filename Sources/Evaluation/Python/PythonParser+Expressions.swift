@@ -1,5 +1,5 @@
-// Expressions of the subset, by precedence, as in Python's reference: conditional, or, and, not, comparisons, + -, * / // %,
-// unary, power, call and index.
+// Expressions of the subset, by precedence, as in Python's reference: conditional, or, and, not, comparisons, + -, * /
+// // %, unary, power, call and index.
 
 extension PythonParser {
   mutating func expression() throws(PythonError) -> ExpressionIndex {
@@ -89,7 +89,9 @@ extension PythonParser {
   private mutating func product() throws(PythonError) -> ExpressionIndex {
     let line = line
     var left = try factor()
-    while case .sign(let sign) = kind, ["*", "/", "//", "%"].contains(sign), let operation = BinaryOperator(rawValue: sign) {
+    while case .sign(let sign) = kind, ["*", "/", "//", "%"].contains(sign),
+      let operation = BinaryOperator(rawValue: sign)
+    {
       advance()
       let right = try factor()
       left = try add(.binary(operation, left, right), line, over: [left, right])

@@ -1,5 +1,5 @@
-// The syntax tree of the subset. Expressions lie in one array and name each other by index, so that however long a chain
-// of operators is, making and freeing the tree takes no recursion.
+// The syntax tree of the subset. Expressions lie in one array and name each other by index, so that however long a
+// chain of operators is, making and freeing the tree takes no recursion.
 
 /// Index of an expression in its program.
 typealias ExpressionIndex = Int

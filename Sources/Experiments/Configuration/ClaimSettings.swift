@@ -18,7 +18,7 @@ public enum Preset: String, CaseIterable, Sendable, Codable {
   case full
 }
 
-/// The settings of one claim at one preset: the tables `[model]`, `[training]`, `[evaluation]` and `[world]` of the whole
+/// The settings of one claim at one preset: the tables `[model]`, `[training]`, `[evaluation]`, `[world]` and `[python]` of the
 /// file, overridden key by key by the tables of the same names in `[preset.P]`, `[CLAIM]` and `[CLAIM.preset.P]`.
 public struct ClaimSettings: Sendable {
   public var preset: Preset

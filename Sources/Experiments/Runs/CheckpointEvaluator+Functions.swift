@@ -5,8 +5,8 @@ import Evaluation
 import Objectives
 
 extension CheckpointEvaluator {
-  /// The task's name; `functions-random-order` is the same with a DLM's tokens filled in in random order, at the end of a
-  /// run only.
+  /// The task's name; `functions-random-order` is the same with a DLM's tokens filled in in random order, at the end
+  /// of a run only.
   static let functionsTask = "functions"
   static let randomOrderTask = "functions-random-order"
 
@@ -23,8 +23,8 @@ extension CheckpointEvaluator {
     }
     return (isLast ? [DenoisingOrder.confidence, .random] : [.confidence]).map { order in
       let completions = sampleDiffusion(
-        trainer.parameters, prompts: prompts, end: end, steps: evaluation.denoisingSteps, order: order, special: special,
-        rule: rule, seed: dataSeed, backend: backend)
+        trainer.parameters, prompts: prompts, end: end, steps: evaluation.denoisingSteps, order: order,
+        special: special, rule: rule, seed: dataSeed, backend: backend)
       return (order == .confidence ? Self.functionsTask : Self.randomOrderTask, passed(completions))
     }
   }
