@@ -209,6 +209,30 @@ private func crossing(at place: Int) -> Story {
     #expect(try study.furtherRuns(results(study.runs, without: [lost.hash]) { _ in [0, 0, 0, 0, 0] }).isEmpty)
   }
 
+  @Test func aCandidateThatDivergesIsNamedAndNotChosen() throws {
+    let study = try planned(InputNoise.self)
+    let story: Story = { $0.objective == .maskedDiffusion ? [0.3, 0.3, 0.4, 0.5, 0.6] : [0.3, 0.4, 0.4, 0.4, 0.4] }
+    let lost = try #require(study.runs.first { $0.specification.objective == .autoregressive(inputMasking: 0.1) })
+    func all(_ runs: [PlannedRun]) -> RunResults {
+      RunResults(
+        results: runs.filter { $0.hash != lost.hash }.compactMap { results([$0], story: story)[$0] },
+        missing: [lost.hash: "loss nan"], diverged: [lost.hash])
+    }
+    let chosen = try study.furtherRuns(all(study.runs))
+    #expect(chosen.first?.specification.objective == .autoregressive(inputMasking: 0.3), "the first of equals that is left")
+    let report = try study.report(all(study.runs + chosen))
+    #expect(report.verdict != .holds && !report.remarks.contains { $0.hasPrefix("missing") })
+    #expect(report.remarks.contains { $0.hasPrefix("diverged in the search") && $0.contains("0.1, seed 101") })
+  }
+
+  @Test func conditionsMustStandInOrder() throws {
+    for claim: any Claim.Type in [DataBudget.self, DataQuality.self, ModelSize.self, CriticalCompute.self] {
+      var settings = try file.get().settings(claim.name, .ci)
+      settings.variants.swapAt(0, 1)
+      #expect(throws: ConfigurationError.self) { try claim.init(settings: settings, backend: .native) }
+    }
+  }
+
   @Test func tunedModelsAreComparedAtTheirBest() throws {
     let study = try planned(TunedBaseline.self)
     func verdict(dlm: Double) throws -> Verdict? {

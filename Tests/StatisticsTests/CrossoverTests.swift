@@ -99,4 +99,12 @@ import Testing
     #expect(try JSONDecoder().decode([Crossing].self, from: data) == crossings)
     #expect(crossings.map(\.ranked) == [35.5, .infinity] && crossings.map(\.epoch) == [35.5, nil])
   }
+
+  @Test func theMeanOfACurveIsThatOfTheLineThroughItsPoints() throws {
+    let curve = try Curve(epochs: [1, 3, 5], values: [0, 4, 0])
+    #expect(curve.mean(from: 1, to: 5) == 2)
+    #expect(curve.mean(from: 2, to: 4) == 3, "interpolated at both ends")
+    #expect(curve.mean(from: 5, to: 9) == 0 && curve.mean(from: 0, to: 1) == 0, "level outside")
+    #expect(abs(curve.mean(from: 3.5, to: 3.6) - 2.9) < 1e-12, "between two points")
+  }
 }
