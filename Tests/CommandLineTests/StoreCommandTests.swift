@@ -80,6 +80,9 @@ import Testing
     #expect(result.status == 0)
     #expect(result.output == "results/crossover/crossover.svg\nresults/crossover/crossover.png\n")
     #expect(try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg"))) == drawn)
+    #expect(
+      try space.run("figures", "--directory", "results", "--json").json as? [String: String]
+        == ["svg": "results/crossover/crossover.svg", "png": "results/crossover/crossover.png"])
     try space.write("results/crossover/crossover.gp", "this is not gnuplot\n")
     let broken = try space.run("figures", "--directory", "results")
     #expect(broken.status == 74)

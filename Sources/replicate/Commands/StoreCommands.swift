@@ -109,6 +109,7 @@ struct FiguresCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"))
   var directory = "figures"
+  @Flag(help: "Print a line of JSON a figure on standard output.") var json = false
 
   func run() async throws {
     let scripts = try figureScripts(in: directory)
@@ -120,7 +121,7 @@ struct FiguresCommand: AsyncParsableCommand {
     for script in scripts {
       _ = try await redraw(script: script)
       let stem = script.dropLast(".gp".count)
-      print("\(stem).svg\n\(stem).png")
+      print(json ? try jsonText(["svg": stem + ".svg", "png": stem + ".png"]) : "\(stem).svg\n\(stem).png")
     }
   }
 }
