@@ -58,7 +58,7 @@ public struct Repetition: Claim {
         Part(
           "the same quarters of the epochs before the learning rate decays", key: "dlm_last_minus_third_quarter_before_decay", plateau)
       ],
-      remarks: ["\"far above\" is more than \(percent(settings.threshold("far_above"))) here"],
+      remarks: ["\"far above\" is more than \(points(settings.threshold("far_above"))) here"],
       tables: [try outcomeTable(pairs, results, tasks: settings.tasks)],
       panels: try taskPanels(pairs, results, tasks: settings.tasks) + [lossPanel(pairs, results)])
   }

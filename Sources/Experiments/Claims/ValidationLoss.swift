@@ -74,7 +74,7 @@ public struct ValidationLoss: Claim {
         Part("NLL gap wrong − right, likewise", key: "nll_gap_change", gap, unit: "nats"),
       ],
       also: byTask,
-      remarks: ["\"not lower\" allows for \(percent(-settings.margin)) (a test of non-inferiority)"],
+      remarks: ["\"not lower\" allows for \(points(-settings.margin)) (a test of non-inferiority)"],
       tables: [try outcomeTable(pairs, results, tasks: tasks)],
       panels: [
         try accuracyPanel("accuracy", pairs, results, tasks: tasks), try lossPanel(pairs, results),

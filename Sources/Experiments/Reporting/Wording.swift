@@ -7,6 +7,9 @@ import Statistics
 /// "61.3 %".
 func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
 
+/// "5.0 points".
+func points(_ share: Double) -> String { String(format: "%.1f points", share * 100) }
+
 /// "+4.2".
 func signedPercent(_ share: Double) -> String { String(format: "%+.1f", share * 100) }
 

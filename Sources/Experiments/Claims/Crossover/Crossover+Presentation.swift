@@ -14,7 +14,7 @@ extension Crossover {
     let crossing =
       crossovers.isEmpty
       ? "no seed crosses within \(settings.training.epochs) epochs"
-      : "the curves cross in \(crossovers.count) of \(findings.pairs) seeds, at epoch \(rounded(geometricMean(crossovers))) (mean)"
+      : "the curves cross in \(crossovers.count) of \(findings.pairs) seeds, at epoch \(rounded(geometricMean(crossovers))) (geometric mean)"
     return "\(difference); \(crossing); at this scale (\(scale))"
   }
 
@@ -52,7 +52,7 @@ extension Crossover {
         crossings.isEmpty
           ? "the DLM passes AR's best checkpoint in none of \(findings.pairs) seeds"
           : "the DLM passes AR's best checkpoint (early-stopped AR) in \(crossings.count) of \(findings.pairs) seeds, at "
-            + "epoch \(rounded(geometricMean(crossings))) (mean)")
+            + "epoch \(rounded(geometricMean(crossings))) (geometric mean)")
     }
     lines += commonRemarks(findings)
     if settings.preset == .smoke { lines.append("preset smoke tests that everything works; it gives no verdict") }

@@ -75,7 +75,7 @@ struct PairGrid: Sendable {
   /// Accuracies and crossings, a row a condition.
   func table(_ results: RunResults) throws -> Table {
     Table(
-      title: "Means over seeds of the accuracy (\(tasks.joined(separator: ", "))). DLM lead: DLM final − AR best. Crossover: "
+      title: "Means over seeds (of epochs the geometric mean) of the accuracy (\(tasks.joined(separator: ", "))). DLM lead: DLM final − AR best. Crossover: "
         + "epoch from which the DLM stays at or above AR. Passes best: epoch at which it passes AR's best checkpoint.",
       columns: [
         "condition", "seeds", "AR best", "at epoch", "AR final", "DLM best", "DLM final", "DLM lead", "crossover", "passes best",
