@@ -93,7 +93,7 @@ public struct CriticalCompute: Claim {
   private func panels(_ points: [Point], _ results: RunResults) throws -> [Panel] {
     let crossed = points.compactMap { point in point.flops.map { (x: point.uniqueTokens, y: $0) } }
     let law = Panel(
-      title: "compute at which the DLM passes AR's best", xLabel: "unique tokens", yLabel: "training FLOPs", xScale: .log,
+      title: "compute to AR's best", xLabel: "unique tokens", yLabel: "training FLOPs", xScale: .log,
       yScale: .log, series: crossed.isEmpty ? [] : [Series(label: "seeds", colour: .diffusion, dots: crossed)])
     return (try grid.panels(results, axis: .tokens) + [law])
   }

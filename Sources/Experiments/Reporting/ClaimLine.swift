@@ -10,7 +10,7 @@ public struct ClaimLine: Codable, Sendable {
   public let verdict: Verdict?
   /// The verdict that experiments.toml lists for the preset.
   public let expected: Verdict
-  /// The numbers of the verdict's first part in words.
+  /// What decides the verdict, with its numbers, in words.
   public let effect: String?
   /// One-sided p, the largest of the claim's parts'.
   public let p: Double?

@@ -18,7 +18,7 @@ public struct VerdictRecord: Codable, Sendable {
   public let estimates: [Estimate]
   public let comparisons: [String: PairedComparison]
   public let trends: [String: TrendComparison]
-  /// The numbers of the verdict's first part in words.
+  /// What decides the verdict, with its numbers, in words.
   public let effect: String?
   /// One-sided p of the claim, the largest of its parts'.
   public let p: Double?

@@ -81,7 +81,7 @@ public struct Crossover: Claim {
         results, name: Self.name, title: "crossover: \(Self.statement)",
         heading: settings.preset == .smoke ? "preset smoke: no verdict" : "verdict: \(findings.verdict.rawValue)",
         sentence: sentence),
-      records: runs.map(\.hash), effect: findings.headline.interval.map(percentInterval), p: findings.headline.studentP)
+      records: runs.map(\.hash), effect: findings.headline.interval.map { "DLM's final accuracy − AR's best: \(percentInterval($0))" }, p: findings.headline.studentP)
   }
 
   public func data(_ results: RunResults) -> Table {

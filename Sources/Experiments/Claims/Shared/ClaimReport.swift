@@ -58,7 +58,7 @@ public struct ClaimReport: Sendable {
   /// Hashes of the runs it rests on.
   public let records: [String]
   public var trends: [String: TrendComparison] = [:]
-  /// The numbers of the verdict's first part in words; nil without runs.
+  /// What decides the verdict, with its numbers, in words; nil without runs.
   public var effect: String?
   /// One-sided p of the claim: the largest of its parts', which all must hold.
   public var p: Double?

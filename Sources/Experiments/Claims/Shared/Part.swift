@@ -70,7 +70,7 @@ extension ClaimReport {
   /// The report of a claim whose verdict is that all parts hold.
   ///
   /// - Parameters:
-  ///   - parts: the most important one first; its numbers are the effect that `check` prints.
+  ///   - parts: the most important one first; the effect that `check` prints is the first that decides the verdict.
   ///   - control: the negative control, which must not hold; its verdict turns a *holds* into *inconclusive*.
   ///   - also: further parts that are reported and not judged.
   ///   - runs: those that the verdict rests on; one that is missing makes it inconclusive and is named.
@@ -81,7 +81,8 @@ extension ClaimReport {
     estimates: [Estimate] = [], tables: [Table], panels: [Panel]
   ) {
     let missing = results.missing(among: runs)
-    var verdict = combine(parts.map(\.verdict))
+    let combined = combine(parts.map(\.verdict))
+    var verdict = combined
     if !missing.isEmpty || verdict == .holds && control?.verdict == .holds { verdict = .inconclusive }
     let isSmoke = settings.preset == .smoke
     let sentence = parts.map(\.sentence).joined(separator: "; ") + "; at this scale (\(scale))"
@@ -116,7 +117,7 @@ extension ClaimReport {
         all.compactMap { part in part.comparison.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
       tables: tables, figure: figure, records: uniqueHashes(runs),
       trends: Dictionary(all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
-      effect: parts.first?.numbers, p: parts.compactMap(\.p).max())
+      effect: (parts.first { $0.verdict == combined } ?? parts.first)?.sentence, p: parts.compactMap(\.p).max())
   }
 }
 
