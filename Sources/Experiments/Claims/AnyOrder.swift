@@ -78,19 +78,9 @@ public struct AnyOrder: Claim {
   }
 
   public func data(_ results: RunResults) -> Table {
-    var measured = pairs.flatMap { pair in
-      [
-        Measured(run: pair.autoregressive, labels: ["AR", "\(pair.seed)"]),
-        Measured(run: pair.diffusion, labels: ["DLM, random masks", "\(pair.seed)"]),
-      ]
-    }
+    var measured = pairs.measured { [$0 == "DLM" ? "DLM, random masks" : $0, "\($1.seed)"] }
     measured += zip(pairs, suffixes).map { Measured(run: $1, labels: ["DLM, suffixes only", "\($0.seed)"]) }
-    measured += otherWorlds.flatMap { pair in
-      [
-        Measured(run: pair.autoregressive, labels: ["AR, \(pair.variant.name)", "\(pair.seed)"]),
-        Measured(run: pair.diffusion, labels: ["DLM, \(pair.variant.name)", "\(pair.seed)"]),
-      ]
-    }
+    measured += otherWorlds.measured { ["\($0), \($1.variant.name)", "\($1.seed)"] }
     return measurements(Self.name, results, tasks: settings.tasks, runs: measured, labels: ["model", "seed"])
   }
 }

@@ -61,12 +61,7 @@ public struct Coder: Claim {
   }
 
   public func data(_ results: RunResults) -> Table {
-    var measured = pairs.flatMap { pair in
-      [
-        Measured(run: pair.autoregressive, labels: ["AR", "\(pair.seed)"]),
-        Measured(run: pair.diffusion, labels: ["DLM", "\(pair.seed)"]),
-      ]
-    }
+    var measured = pairs.measured { [$0, "\($1.seed)"] }
     measured += zip(pairs, controls).map { Measured(run: $1, labels: ["AR control", "\($0.seed)"]) }
     return measurements(
       Self.name, results, tasks: settings.tasks + ["functions-random-order"], runs: measured, labels: ["model", "seed"])

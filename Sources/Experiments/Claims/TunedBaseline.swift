@@ -95,12 +95,7 @@ public struct TunedBaseline: Claim {
   }
 
   public func data(_ results: RunResults) -> Table {
-    var measured = pairs.flatMap { pair in
-      [
-        Measured(run: pair.autoregressive, labels: ["", "AR", "\(pair.seed)"]),
-        Measured(run: pair.diffusion, labels: ["", "DLM", "\(pair.seed)"]),
-      ]
-    }
+    var measured = pairs.measured { ["", $0, "\($1.seed)"] }
     for search in [autoregressive, diffusion] {
       for candidate in search.candidates {
         measured += candidate.runs.map {

@@ -84,9 +84,6 @@ extension Crossover {
       let single = seeds.map { ["\($0.seed)"] + cells([$0]) }
       return seeds.count > 1 ? single + [["mean"] + cells(seeds)] : single
     }
-    func mean(_ group: [SeedOutcome], _ value: (SeedOutcome) -> Double) -> Double {
-      group.reduce(0) { $0 + value($1) } / Double(group.count)
-    }
     func epoch(_ group: [SeedOutcome], _ crossing: (SeedOutcome) -> Crossing) -> String {
       let epochs = group.compactMap { crossing($0).epoch }
       if epochs.isEmpty { return "none" }
@@ -99,9 +96,9 @@ extension Crossover {
       columns: ["seed", "AR best", "at epoch", "AR final", "DLM final", "DLM lead", "crossover", "passes best"],
       rows: rows { group in
         [
-          percent(mean(group, \.incumbentBest)), rounded(geometricMean(group.map(\.incumbentBestEpoch))),
-          percent(mean(group, \.incumbentFinal)), percent(mean(group, \.challengerFinal)),
-          signedPercent(mean(group) { $0.challengerFinal - $0.incumbentBest }), epoch(group, \.crossover),
+          percent(group.mean(\.incumbentBest)), rounded(geometricMean(group.map(\.incumbentBestEpoch))),
+          percent(group.mean(\.incumbentFinal)), percent(group.mean(\.challengerFinal)),
+          signedPercent(group.mean { $0.challengerFinal - $0.incumbentBest }), epoch(group, \.crossover),
           epoch(group, \.crossingOfBest),
         ]
       })
@@ -110,7 +107,7 @@ extension Crossover {
       columns: ["seed", "AR lowest", "AR final", "DLM lowest", "DLM final"],
       rows: rows { group in
         [\.incumbentLowestCE, \.incumbentFinalCE, \.challengerLowestCE, \.challengerFinalCE]
-          .map { (path: KeyPath<SeedOutcome, Double>) in String(format: "%.2f", mean(group) { $0[keyPath: path] }) }
+          .map { (path: KeyPath<SeedOutcome, Double>) in String(format: "%.2f", group.mean { $0[keyPath: path] }) }
       })
     return seeds.isEmpty ? [] : [accuracies, losses]
   }

@@ -86,14 +86,11 @@ extension Crossover {
   /// Mean numbers over seeds; empty without seeds.
   func metrics(_ seeds: [SeedOutcome]) -> [String: Double] {
     if seeds.isEmpty { return [:] }
-    func mean(_ value: (SeedOutcome) -> Double) -> Double {
-      seeds.reduce(0) { $0 + value($1) } / Double(seeds.count)
-    }
     return [
-      "ar_best_accuracy": mean(\.incumbentBest), "ar_final_accuracy": mean(\.incumbentFinal),
-      "dlm_best_accuracy": mean(\.challengerBest), "dlm_final_accuracy": mean(\.challengerFinal),
-      "ar_lowest_validation_ce": mean(\.incumbentLowestCE), "ar_final_validation_ce": mean(\.incumbentFinalCE),
-      "dlm_lowest_validation_ce": mean(\.challengerLowestCE), "dlm_final_validation_ce": mean(\.challengerFinalCE),
+      "ar_best_accuracy": seeds.mean(\.incumbentBest), "ar_final_accuracy": seeds.mean(\.incumbentFinal),
+      "dlm_best_accuracy": seeds.mean(\.challengerBest), "dlm_final_accuracy": seeds.mean(\.challengerFinal),
+      "ar_lowest_validation_ce": seeds.mean(\.incumbentLowestCE), "ar_final_validation_ce": seeds.mean(\.incumbentFinalCE),
+      "dlm_lowest_validation_ce": seeds.mean(\.challengerLowestCE), "dlm_final_validation_ce": seeds.mean(\.challengerFinalCE),
     ]
   }
 

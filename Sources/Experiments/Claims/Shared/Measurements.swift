@@ -29,13 +29,18 @@ func measurements(
       + tasks.flatMap { ["\($0)_acc", "\($0)_acc_norm", "\($0)_nll_right", "\($0)_nll_wrong"] }, rows: rows)
 }
 
+extension [RunPair] {
+  /// AR and DLM of each pair, with labels that the model's name goes into.
+  func measured(_ labels: (_ model: String, RunPair) -> [String]) -> [Measured] {
+    flatMap { pair in
+      [("AR", pair.autoregressive), ("DLM", pair.diffusion)].map { Measured(run: $1, labels: labels($0, pair)) }
+    }
+  }
+}
+
 /// The measurements of AR and DLM under each condition.
 func measurements(_ title: String, _ results: RunResults, tasks: [String], pairs: [RunPair]) -> Table {
   measurements(
     title, results, tasks: tasks,
-    runs: pairs.flatMap { pair in
-      [("AR", pair.autoregressive), ("DLM", pair.diffusion)].map {
-        Measured(run: $1, labels: [pair.variant.name, $0, "\(pair.seed)"])
-      }
-    }, labels: ["condition", "model", "seed"])
+    runs: pairs.measured { [$1.variant.name, $0, "\($1.seed)"] }, labels: ["condition", "model", "seed"])
 }

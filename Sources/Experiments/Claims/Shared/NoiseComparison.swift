@@ -80,11 +80,7 @@ struct NoiseComparison: Sendable {
 
   func data(_ name: String, _ results: RunResults) -> Table {
     let noisy = (try? furtherRuns(results)) ?? []
-    var measured: [Measured] = []
-    for pair in pairs {
-      measured.append(Measured(run: pair.autoregressive, labels: ["", "AR", "\(pair.seed)"]))
-      measured.append(Measured(run: pair.diffusion, labels: ["", "DLM", "\(pair.seed)"]))
-    }
+    var measured = pairs.measured { ["", $0, "\($1.seed)"] }
     for candidate in search.candidates {
       measured += candidate.runs.map {
         Measured(run: $0, labels: [candidate.variant.name, "noisy AR (search)", "\($0.specification.seed)"])

@@ -4,12 +4,11 @@
 func outcomeTable(_ pairs: [RunPair], _ results: RunResults, tasks: [String]) throws -> Table {
   let seeds = try SeedOutcome.all(pairs, results, tasks: tasks)
   func row(_ name: String, _ group: [SeedOutcome]) -> [String] {
-    func mean(_ value: (SeedOutcome) -> Double) -> Double { group.reduce(0) { $0 + value($1) } / Double(group.count) }
     return [
-      name, percent(mean(\.incumbentBest)), rounded(geometricMean(group.map(\.incumbentBestEpoch))),
-      percent(mean(\.incumbentFinal)), percent(mean(\.challengerBest)), percent(mean(\.challengerFinal)),
-      signedPercent(mean { $0.challengerFinal - $0.incumbentBest }), nats(mean(\.incumbentLowestCE)),
-      nats(mean(\.incumbentFinalCE)), nats(mean(\.challengerLowestCE)), nats(mean(\.challengerFinalCE)),
+      name, percent(group.mean(\.incumbentBest)), rounded(geometricMean(group.map(\.incumbentBestEpoch))),
+      percent(group.mean(\.incumbentFinal)), percent(group.mean(\.challengerBest)), percent(group.mean(\.challengerFinal)),
+      signedPercent(group.mean { $0.challengerFinal - $0.incumbentBest }), nats(group.mean(\.incumbentLowestCE)),
+      nats(group.mean(\.incumbentFinalCE)), nats(group.mean(\.challengerLowestCE)), nats(group.mean(\.challengerFinalCE)),
     ]
   }
   return Table(

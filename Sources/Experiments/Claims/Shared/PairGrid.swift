@@ -83,17 +83,16 @@ struct PairGrid: Sendable {
       rows: try conditions.map { condition in
         let seeds = try outcomes(condition, results)
         guard !seeds.isEmpty else { return [condition.name, "0"] + Array(repeating: "–", count: 8) }
-        func mean(_ value: (SeedOutcome) -> Double) -> Double { seeds.reduce(0) { $0 + value($1) } / Double(seeds.count) }
         func epoch(_ crossing: (SeedOutcome) -> Crossing) -> String {
           let epochs = seeds.compactMap { crossing($0).epoch }
           if epochs.isEmpty { return "none" }
           return rounded(geometricMean(epochs)) + (epochs.count == seeds.count ? "" : " (\(epochs.count)/\(seeds.count))")
         }
         return [
-          condition.name, "\(seeds.count)", percent(mean(\.incumbentBest)),
-          rounded(geometricMean(seeds.map(\.incumbentBestEpoch))), percent(mean(\.incumbentFinal)),
-          percent(mean(\.challengerBest)), percent(mean(\.challengerFinal)),
-          signedPercent(mean { $0.challengerFinal - $0.incumbentBest }), epoch(\.crossover), epoch(\.crossingOfBest),
+          condition.name, "\(seeds.count)", percent(seeds.mean(\.incumbentBest)),
+          rounded(geometricMean(seeds.map(\.incumbentBestEpoch))), percent(seeds.mean(\.incumbentFinal)),
+          percent(seeds.mean(\.challengerBest)), percent(seeds.mean(\.challengerFinal)),
+          signedPercent(seeds.mean { $0.challengerFinal - $0.incumbentBest }), epoch(\.crossover), epoch(\.crossingOfBest),
         ]
       })
   }

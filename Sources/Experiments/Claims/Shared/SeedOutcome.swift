@@ -49,3 +49,8 @@ struct SeedOutcome: Sendable {
     }
   }
 }
+
+extension [SeedOutcome] {
+  /// The mean of a number over the seeds; NaN without any.
+  func mean(_ value: (SeedOutcome) -> Double) -> Double { reduce(0) { $0 + value($1) } / Double(count) }
+}

@@ -162,10 +162,9 @@ private struct Scores {
   init?(_ findings: CrossoverFindings) {
     let seeds = findings.seeds
     if seeds.isEmpty { return nil }
-    func mean(_ value: (SeedOutcome) -> Double) -> Double { seeds.reduce(0) { $0 + value($1) } / Double(seeds.count) }
-    arBest = mean(\.incumbentBest)
+    arBest = seeds.mean(\.incumbentBest)
     arBestEpoch = geometricMean(seeds.map(\.incumbentBestEpoch))
-    dlmBest = mean(\.challengerBest)
-    dlmFinal = mean(\.challengerFinal)
+    dlmBest = seeds.mean(\.challengerBest)
+    dlmFinal = seeds.mean(\.challengerFinal)
   }
 }
