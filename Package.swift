@@ -27,7 +27,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "replicate",
-  products: [.executable(name: "replicate", targets: ["replicate"])],
+  products: [
+    .executable(name: "replicate", targets: ["replicate"]),
+    // Preloaded by tests to let the file system fail; nothing links it.
+    .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -59,8 +63,9 @@ let package = Package(
         logging, systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, logging]),
+    .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, logging, systemPackage]),
 
+    .target(name: "FaultInjection", path: "Tests/FaultInjection"),
     tests("Randomness", ["Randomness"]),
     tests("TensorEngine", ["TensorEngine", "Randomness"]),
     tests("Transformer", ["Transformer", "TensorEngine", "Randomness"]),

@@ -12,6 +12,7 @@ public let replicateVersion = "0.1.0"
 /// OpenBLAS 0.3.21 does not know recent processors and falls back to AVX2 kernels on machines with AVX-512, at half the
 /// speed. It reads OPENBLAS_CORETYPE when it is loaded, so the program starts itself again with the variable set.
 public func prepareProcess() {
+  occupyStandardDescriptors()
   let isPortable = CommandLine.arguments.contains("--portable")
   let current = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
   if let core = isPortable ? portableCore : current == nil ? openBLASCore : nil, core != current {
@@ -23,6 +24,16 @@ public func prepareProcess() {
   }
   ProductBackend.useOneThread()
   signal(SIGPIPE, SIG_IGN)
+}
+
+/// A closed standard input, output or error would be the number of the next file that is opened, and what is meant for
+/// the user would end up in it. Opened for reading, it refuses to be written to, as a closed one should.
+private func occupyStandardDescriptors() {
+  while true {
+    let descriptor = open("/dev/null", O_RDONLY)
+    if descriptor > 2 { close(descriptor) }
+    if descriptor > 2 || descriptor < 0 { return }
+  }
 }
 
 /// The kernel family that `--portable` pins: every x86-64 processor with AVX2 and FMA runs it.

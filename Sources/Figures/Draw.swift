@@ -62,9 +62,13 @@ extension FigureFiles {
   }
 }
 
-/// A directory of our own inside the target, so that renaming never crosses file systems.
-private struct WorkDirectory {
+/// A directory of our own inside the target, so that renaming never crosses file systems. It is locked as long as its
+/// process lives, so that what a killed one has left can be told and removed.
+private final class WorkDirectory {
   let path: String
+  private let lock: Int32
+
+  private static let prefix = ".figure-"
 
   init(in directory: String) throws(FigureError) {
     do {
@@ -72,12 +76,34 @@ private struct WorkDirectory {
     } catch {
       throw .unwritable(path: directory, reason: (error as NSError).localizedDescription)
     }
-    var template = Array("\(directory)/.figure-XXXXXX".utf8CString)
+    Self.removeLeftovers(in: directory)
+    var template = Array("\(directory)/\(Self.prefix)XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw lastFailure(directory) }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if lock >= 0 { flock(lock, LOCK_SH | LOCK_NB) }
   }
 
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
+  func remove() {
+    try? FileManager.default.removeItem(atPath: path)
+    if lock >= 0 { close(lock) }
+  }
+
+  /// Removes those directories that nobody holds a lock on.
+  private static func removeLeftovers(in directory: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] where name.hasPrefix(prefix) {
+      let file = open("\(directory)/\(name)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      if file < 0 { continue }
+      if flock(file, LOCK_EX | LOCK_NB) == 0, isOld(file) { try? FileManager.default.removeItem(atPath: "\(directory)/\(name)") }
+      close(file)
+    }
+  }
+
+  /// Whether another process had the time to lock what it has just made.
+  private static func isOld(_ file: Int32) -> Bool {
+    var information = stat()
+    return fstat(file, &information) == 0 && time(nil) - information.st_mtim.tv_sec >= 1
+  }
 }
 
 private func lastFailure(_ path: String) -> FigureError {

@@ -17,13 +17,13 @@ public final class Trainer {
   /// Training tokens seen.
   public private(set) var tokens = 0
   let moments: AdamWMoments
-  private let model: Transformer
+  let model: Transformer
   private let arena = Arena()
   private let sequences: [[Int32]]
   private let special: SpecialTokens
   private let seed: UInt64
   private let chunkTokens: Int
-  private var batch = Batch()
+  var batch = Batch()
   private var order: (epoch: Int, permutation: [Int])
 
   /// The largest number of tokens that a dense model processes at once: few enough that a chunk's activations stay in
@@ -88,19 +88,13 @@ public final class Trainer {
     for slot in slots { totals.tokens += sequences[sequence(slot)].count }
 
     var loss = 0.0
-    batch.removeAll()
-    for slot in slots {
-      let visit = Visit(number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count)
-      let next = sequences[visit.sequence]
-      if batch.tokens.count + next.count > chunkTokens { loss += runChunk() }
-      objective.append(next, to: &batch, totals: totals, special: special, seed: seed, visit: visit)
-    }
-    loss += runChunk()
+    forEachChunk(slots, totals) { loss += runChunk() }
 
     let norm = parameters.buffer.gradientNorm
     guard loss.isFinite, norm.isFinite else {
+      let place = loss.isFinite ? gradientNotFinite : forwardNotFinite(slots, totals)
       parameters.buffer.clearGradients()
-      throw .diverged(step: stepCount, loss: loss, gradientNorm: norm)
+      throw .diverged(step: stepCount, loss: loss, gradientNorm: norm, place: place)
     }
     let c = configuration
     moments.update(
@@ -109,6 +103,18 @@ public final class Trainer {
     stepCount += 1
     tokens += totals.tokens
     return StepReport(loss: loss, gradientNorm: norm)
+  }
+
+  /// Fills `batch` with the step's sequences, as many at a time as fit, and calls `body` for each filling.
+  func forEachChunk(_ slots: Range<Int>, _ totals: StepTotals, _ body: () -> Void) {
+    batch.removeAll()
+    for slot in slots {
+      let visit = Visit(number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count)
+      let next = sequences[visit.sequence]
+      if batch.tokens.count + next.count > chunkTokens { body() }
+      objective.append(next, to: &batch, totals: totals, special: special, seed: seed, visit: visit)
+    }
+    body()
   }
 
   private func runChunk() -> Double {
@@ -143,7 +149,8 @@ public final class Trainer {
 /// Why training cannot start or go on.
 public enum TrainingError: Error, Sendable, CustomStringConvertible {
   case corpusTooSmall(sequences: Int, batch: Int)
-  case diverged(step: Int, loss: Double, gradientNorm: Double)
+  /// `place` is where the numbers stopped being finite, as far as that can be told.
+  case diverged(step: Int, loss: Double, gradientNorm: Double, place: String)
   case unusableState(String)
 
   public var description: String {
@@ -151,8 +158,8 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     case .corpusTooSmall(let sequences, let batch):
       "the corpus has \(sequences) training sequences, fewer than one batch of \(batch): "
         + "give more text or lower `batch`"
-    case .diverged(let step, let loss, let norm):
-      "training diverged at step \(step): loss \(loss), gradient norm \(norm); lower `learning_rate` or `clip`"
+    case .diverged(let step, let loss, let norm, let place):
+      "training diverged at step \(step) in \(place): loss \(loss), gradient norm \(norm)"
     case .unusableState(let reason): "the saved training state cannot be used: \(reason)"
     }
   }

@@ -15,11 +15,11 @@ extension SafetensorsFile {
 
 extension ModelParameters {
   /// Overwrites every parameter with the tensor of the same name, after `prefix`, in the file.
-  /// - Throws: if one is missing or has another shape.
+  /// - Throws: if one is missing or has another shape; every parameter is then as it was.
   public func load(_ file: SafetensorsFile, prefix: String = "") throws(SafetensorsError) {
-    for slice in buffer.slices {
-      buffer.set(slice, to: try file.floats(prefix + slice.name, shape: slice.shape))
-    }
+    var values: [[Float]] = []
+    for slice in buffer.slices { values.append(try file.floats(prefix + slice.name, shape: slice.shape)) }
+    for (slice, values) in zip(buffer.slices, values) { buffer.set(slice, to: values) }
   }
 
   /// Adds every parameter to the file, its name after `prefix`.

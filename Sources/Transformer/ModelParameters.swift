@@ -28,7 +28,8 @@ public final class ModelParameters {
     return offset
   }
 
-  static func block(_ layer: Int) -> String { "model.layers.\(layer)." }
+  /// What the names of a layer's parameters begin with; layers count from 0.
+  public static func block(_ layer: Int) -> String { "model.layers.\(layer)." }
 
   static func shapes(_ c: ModelConfiguration, vocabulary: Int) -> [(name: String, shape: [Int])] {
     var shapes: [(name: String, shape: [Int])] = [("model.embed_tokens.weight", [vocabulary, c.width])]

@@ -41,6 +41,7 @@ public final class Transformer {
   private let logits: Tensor
   private let crossEntropy: CrossEntropy
   private var mixtures: [MixtureOfExperts] = []
+  private let stages: [(name: String, output: Tensor)]
 
   /// - Parameters:
   ///   - capacity: the largest batch it will be given.
@@ -62,6 +63,7 @@ public final class Transformer {
     let last = builder.blocks(embedded, scored: scored, some: some, scoredRows: self.scoredRows)
     builder.head(last, scored: scored, some: some, scoredRows: self.scoredRows, logits: logits)
     mixtures = builder.mixtures
+    stages = builder.stages
     tape.record(crossEntropy)
   }
 
@@ -131,6 +133,13 @@ public final class Transformer {
       (0..<some.count).contains(row) && (0..<parameters.vocabulary).contains(Int(token)),
       "row \(row) or token \(token) is outside the last batch")
     return crossEntropy.loss(row: row, token: token)
+  }
+
+  /// Where the last forward pass, not yet followed by `backward`, first gave a number that is not finite: "the embedding",
+  /// "layer 2, attention" (layers count from 0, as in the parameters' names), "the head"; nil if every number is finite.
+  public var firstStageNotFinite: String? {
+    for stage in stages where !stage.output.values.allSatisfy(\.isFinite) { return stage.name }
+    return losses.allSatisfy(\.isFinite) && logitRows.allSatisfy(\.isFinite) ? nil : "the head"
   }
 
   /// [M, V] logits of the scored rows of the last forward pass; valid until `backward`.

@@ -16,6 +16,8 @@ struct TransformerBuilder {
   let backend: ProductBackend
   private(set) var mixtures: [MixtureOfExperts] = []
   private(set) var caches: [CachedAttention] = []
+  /// The outputs whose values are still there after a forward pass, in its order, for finding out where numbers went wrong.
+  private(set) var stages: [(name: String, output: Tensor)] = []
   private var masks = 0
   private let rotary: RotaryTable
   private var c: ModelConfiguration { parameters.configuration }
@@ -35,6 +37,7 @@ struct TransformerBuilder {
     let output = Tensor(arena, rows: rows, columns: c.width)  // [N, D]
     let table = weight("model.embed_tokens.weight", outputs: parameters.vocabulary, inputs: c.width)
     tape.record(EmbeddingLookup(tokens: tokens, table: table, output: output, dropout: mask(for: output)))
+    stages.append(("the embedding", output))
     return output
   }
 
@@ -46,7 +49,9 @@ struct TransformerBuilder {
     for layer in 0..<c.layers {
       let leaves = scoredRows == .beforeLastQueries && layer == c.layers - 1
       let attended = leaves ? lastAttention(layer, stream, scored: scored, some: some) : attention(layer, stream)
+      stages.append(("layer \(layer), attention", attended))
       stream = feedForward(layer, attended)
+      stages.append(("layer \(layer), feed-forward", stream))
     }
     return stream
   }

@@ -5,6 +5,7 @@ import Corpora
 import Experiments
 import Figures
 import Foundation
+import SystemPackage
 import Training
 import Transformer
 
@@ -18,10 +19,19 @@ struct UsageError: Error, CustomStringConvertible {
   let description: String
 }
 
+/// What was printed did not arrive.
+struct LostOutput: Error, CustomStringConvertible {
+  let description: String
+}
+
 extension Replicate {
   /// Prints the error as one line and exits.
   static func exit(reporting error: any Error) -> Never {
-    if let finish = error as? Finish { Foundation.exit(finish.status.rawValue) }
+    if let finish = error as? Finish {
+      guard let outputComplaint else { Foundation.exit(finish.status.rawValue) }
+      complain(outputComplaint)
+      Foundation.exit(Experiments.ExitStatus.io.rawValue)
+    }
     let status: Experiments.ExitStatus
     switch error {
     case is ConfigurationError, is UsageError, CorpusError.invalidSpecification, CorpusError.contextTooShort:
@@ -30,7 +40,7 @@ extension Replicate {
     case let error as SafetensorsError where error.kind == .unreadable: status = .io
     case is CorpusError, is LeakedItems, is SafetensorsError, is TextTooSmall, is TrainingError: status = .badData
     case let error as StoreError: status = error.exitStatus
-    case is FigureError: status = .io
+    case is FigureError, is LostOutput: status = .io
     default:
       if let (word, names, parent) = mistypedCommand() {
         complain("unknown subcommand '\(word)'\(suggestion(for: word, among: names)); see `\(parent) --help`")
@@ -43,7 +53,7 @@ extension Replicate {
   }
 
   static func complain(_ message: String) {
-    FileHandle.standardError.write(Data("replicate: \(message)\n".utf8))
+    _ = try? FileDescriptor.standardError.writeAll("replicate: \(message)\n".utf8)
   }
 
   /// The first argument that stands where a subcommand should and is none, with the names that would do.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import SystemPackage
 import TensorEngine
 
 extension Preset: ExpressibleByArgument {}
@@ -92,9 +93,14 @@ struct ClaimOptions: ParsableArguments {
 
   var runner: ClaimRunner {
     ClaimRunner(
-      store: files.store, machine: .current(blas: ProductBackend.blasDescription, version: replicateVersion), preset: preset,
+      store: files.store, machine: .this, preset: preset,
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
   }
+}
+
+extension Machine {
+  /// This machine, with this program.
+  static var this: Machine { .current(blas: ProductBackend.blasDescription, version: replicateVersion) }
 }
 
 func requireJobs(_ jobs: Int?) throws {
@@ -113,7 +119,7 @@ func knownClaim(_ name: String) throws -> any Claim.Type {
 extension Replicate {
   /// A line for people, on standard error so that standard output stays clean for programs.
   static func note(_ line: String, unless silent: Bool) {
-    if !silent { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    if !silent { _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8) }
   }
 }
 

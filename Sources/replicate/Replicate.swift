@@ -22,7 +22,7 @@ struct Replicate: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Claim", subcommands: claimCommands),
       CommandGroup(name: "All claims", subcommands: [AllCommand.self, CheckCommand.self, ReportCommand.self]),
-      CommandGroup(name: "Store", subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self]),
+      CommandGroup(name: "Store", subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),
       CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])
 
@@ -35,6 +35,7 @@ struct Replicate: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      if let outputComplaint { throw LostOutput(description: outputComplaint) }
     } catch {
       exit(reporting: error)
     }

@@ -107,6 +107,8 @@ import Testing
     }
     let plan = try space.run("plan", "crossover")
     #expect(plan.output.contains("lower `learning_rate`"))
+    #expect(plan.output.contains(" in "))
+    #expect(plan.output.contains("last good checkpoint: step ") || plan.output.contains("no good checkpoint before it"))
     #expect(plan.output.contains("All 3 runs have ended."))
     #expect(try space.run("crossover", "--json").json["metrics"] as? [String: Double] == [:])
   }

@@ -41,18 +41,24 @@ import Testing
       ])
   }
 
-  @Test func aDamagedRunIsNamedWithItsRemedy() throws {
+  @Test func aDamagedRunIsNamedSetAsideAndTrainedAgain() throws {
     let space = try Workspace()
     _ = try space.run("crossover")
     let run = try #require(try space.runs().first)
-    try space.write("results/runs/\(run)/spec.json", "{}")
+    let folder = "results/runs/\(run)"
+    let metrics = try space.read(folder + "/metrics.jsonl")
+    try space.write(folder + "/spec.json", "{}")
     let plan = try space.run("plan", "crossover")
-    #expect(plan.output.contains("describes run") && plan.output.contains("delete the folder"))
+    #expect(plan.output.contains("describes run"))
+    #expect(plan.output.contains("\n1 of 6 runs to do, about "))
     let again = try space.run("crossover")
-    #expect(again.status == 65)
-    #expect(again.errorLines.last?.hasPrefix("replicate: results/runs/\(run)/spec.json: describes run") == true)
-    try FileManager.default.removeItem(atPath: space.file("results/runs/\(run)"))
-    #expect(try space.run("crossover").status == 2, "that run alone is trained again")
+    #expect(again.status == 2)
+    let notices = again.errorLines.filter { $0.contains("set aside") }
+    #expect(notices.count == 1)
+    #expect(
+      notices.first?.wholeMatch(of: /(.*)\/spec.json: describes run [0-9a-f]{16}, not (.*); set aside in (.*)\/damaged-1/) != nil)
+    #expect(try space.read(folder + "/metrics.jsonl") == metrics)
+    #expect(try space.read(folder + "/damaged-1/spec.json") == "{}")
   }
 
   @Test func listShowsPresetsAndTheLastVerdict() throws {

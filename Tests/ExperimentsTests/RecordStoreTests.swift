@@ -94,6 +94,7 @@ private func items(_ step: Int) -> [ItemsRecord] {
 
     var writer = try store.open(Specification(seed: 2))
     for step in [10, 20] { try writer.append(checkpoint(step), items: items(step)) }
+    let marks = try writer.marks()
     if lineWasCut {
       try appendAndSync(jsonLines(items(30)), to: writer.path(of: .items))
       try appendAndSync(Data("{\"epoch\":".utf8), to: writer.path(of: .metrics))
@@ -105,21 +106,78 @@ private func items(_ step: Int) -> [ItemsRecord] {
     #expect(try store.checkpoints(of: writer.hash).truncatedLine == (lineWasCut ? 3 : nil))
     writer = try store.open(Specification(seed: 2))
     #expect(try fileNames(in: writer.folder) == ["items.jsonl", "lock", "metrics.jsonl", "spec.json"])
-    #expect(try writer.rewind(toStep: 20).map(\.step) == [10, 20])
+    try writer.rewind(metrics: #require(LineMark(marks.metrics.description)), items: marks.items)
+    #expect(try writer.checkpoints().map(\.step) == [10, 20])
     try writer.append(checkpoint(30), items: items(30))
 
     for file in [RunFile.metrics, .items] {
       #expect(try writer.read(file) == whole.read(file))
     }
     #expect(try writer.read(.state) == nil)
+    try writer.rewind(metrics: .start, items: .start)
+    #expect(try writer.read(.items) == nil && writer.read(.metrics) == nil)
     try writer.remove(.items)
-    try writer.remove(.items)
-    #expect(try writer.read(.items) == nil)
   }
 
-  @Test func aFolderThatBelongsToAnotherSpecificationIsRefused() throws {
+  /// Lines that are not those the state knew are no ground to go on from, and nothing is cut before that is clear.
+  @Test(arguments: [RunFile.metrics, .items])
+  func alteredLinesAreNoticed(_ file: RunFile) throws {
     let writer = try store.open(Specification())
+    for step in [10, 20] { try writer.append(checkpoint(step), items: items(step)) }
+    let marks = try writer.marks()
+    try writer.append(checkpoint(30), items: items(30))
+    let whole = try #require(try writer.read(file))
+    var flipped = whole
+    flipped[10] ^= 1
+    for altered in [whole.prefix(20), flipped] {
+      try writer.write(altered, as: file)
+      let said = message { () throws(StoreError) in try writer.rewind(metrics: marks.metrics, items: marks.items) }
+      #expect(said == "\(writer.path(of: file)): its lines are not those that the state was saved with")
+      #expect(try writer.read(file) == altered)
+    }
+    for text in ["", "5", "-1 ab", "a b", "1 2 3"] { #expect(LineMark(text) == nil, "\(text)") }
+  }
+
+  @Test func theStateBeforeTheLastOneIsKept() throws {
+    let writer = try store.open(Specification())
+    #expect(try writer.readState(.state) == nil)
+    for state in ["one", "two", "three"] { try writer.writeState(Data(state.utf8)) }
+    #expect(try writer.readState(.state) == Data("three".utf8))
+    #expect(try writer.readState(.previousState) == Data("two".utf8))
+    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+    writer.close()
+    #expect(try fileNames(in: writer.folder) == ["record.json", "spec.json"])
+  }
+
+  /// Every cut and every flipped bit of a state is noticed, and so is a state of another run or version.
+  @Test func aDamagedStateIsNamed() throws {
+    let sealed = SealedState.sealed(Data("weights\nand more".utf8), run: "0123456789abcdef")
+    #expect(try SealedState.opened(sealed, run: "0123456789abcdef", path: "s") == Data("weights\nand more".utf8))
+    for count in 0..<sealed.count {
+      #expect(throws: StoreError.self) { try SealedState.opened(sealed.prefix(count), run: "0123456789abcdef", path: "s") }
+    }
+    for place in sealed.indices {
+      for bit in 0..<8 {
+        var flipped = sealed
+        flipped[place] ^= 1 << bit
+        #expect(throws: StoreError.self) { try SealedState.opened(flipped, run: "0123456789abcdef", path: "s") }
+      }
+    }
+    func said(_ data: Data) -> String? {
+      message { () throws(StoreError) in _ = try SealedState.opened(data, run: "fedcba9876543210", path: "s") }
+    }
+    #expect(said(sealed) == "s: is a state of run 0123456789abcdef, not fedcba9876543210")
+    let future = String(decoding: sealed, as: UTF8.self).replacing("-state 1 ", with: "-state 2 ")
+    #expect(said(Data(future.utf8)) == "s: format version 2, this program reads 1")
+    #expect(said(Data("PK".utf8)) == "s: is not a saved state")
+  }
+
+  /// A folder whose specification is another's is refused when read, and set aside when the run is opened.
+  @Test func aFolderThatBelongsToAnotherSpecificationIsSetAside() throws {
+    var writer = try store.open(Specification())
     let hash = writer.hash
+    try writer.append(checkpoint(10), items: items(10))
+    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
     writer.close()
     let text = String(decoding: try readFile(store.path(of: .specification, in: hash)), as: UTF8.self)
     try writeAtomically(
@@ -129,9 +187,52 @@ private func items(_ step: Int) -> [ItemsRecord] {
       Issue.record("accepted")
       return
     }
-    #expect(reason.hasSuffix("spec.json: describes run \(other), not \(hash); delete the folder"))
+    #expect(reason.hasSuffix("spec.json: describes run \(other), not \(hash)"))
     #expect(throws: StoreError.self) { try store.specification(of: hash) }
-    #expect(throws: StoreError.self) { try store.open(Specification()) }
+    writer = try store.open(Specification())
+    #expect(writer.notices == [reason + "; set aside in \(writer.folder)/damaged-1"])
+    #expect(try fileNames(in: writer.folder) == ["damaged-1", "lock", "spec.json"])
+    #expect(try fileNames(in: writer.folder + "/damaged-1") == ["items.jsonl", "metrics.jsonl", "record.json", "spec.json"])
+    #expect(store.status(of: hash) == .partial(step: 0))
+    #expect(try store.hashes() == [hash])
+  }
+
+  /// A flipped digit in the metrics of a finished run is valid JSON, and noticed all the same.
+  @Test func alteredMetricsOfAFinishedRunAreNotUsed() throws {
+    let writer = try store.open(Specification())
+    try writer.append(checkpoint(10), items: items(10))
+    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+    #expect(store.status(of: writer.hash) == .finished)
+    let line = String(decoding: try #require(try writer.read(.metrics)), as: UTF8.self)
+    try writer.write(Data(line.replacing("\"acc\":0.5", with: "\"acc\":0.6").utf8), as: .metrics)
+    guard case .failed(let reason) = store.status(of: writer.hash) else { throw StoreError(.badData, "accepted") }
+    #expect(reason == "\(writer.path(of: .metrics)): was altered (its SHA-256 is not the recorded one)")
+  }
+
+  /// A newer program's record is neither used nor touched.
+  @Test func aRecordOfAnotherVersionIsLeftAlone() throws {
+    var writer = try store.open(Specification())
+    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+    writer.close()
+    let record = String(decoding: try readFile(writer.path(of: .record)), as: UTF8.self)
+      .replacing("\"formatVersion\": 1", with: "\"formatVersion\": 2")
+    try writeAtomically(record, to: writer.path(of: .record))
+    let said = message { () throws(StoreError) in writer = try store.open(Specification()) }
+    #expect(said?.hasSuffix("this program reads 1; move the folder away or use the version that wrote it") == true)
+    #expect(try fileNames(in: writer.folder) == ["record.json", "spec.json"])
+  }
+
+  @Test func aWriterWhoseLockIsGoneWritesNothing() throws {
+    let writer = try store.open(Specification())
+    unlink(writer.folder + "/lock")
+    let removed = message { () throws(StoreError) in try writer.write(Data(), as: .model) }
+    #expect(removed == "\(writer.folder)/lock: was removed, so this process writes no more; run the same command again")
+    try writeAtomically(jsonLines([LockOwner(pid: 1, host: "elsewhere", since: "now")]), to: writer.folder + "/lock")
+    let taken = #expect(throws: StoreError.self) { try writer.append(checkpoint(10), items: []) }
+    #expect(taken?.kind == .locked && taken?.description.hasSuffix("was taken over by process 1 on elsewhere since now") == true)
+    writer.close()
+    #expect(fileExists(writer.folder + "/lock"), "it is another's now")
+    #expect(try fileNames(in: writer.folder) == ["lock", "spec.json"])
   }
 
   /// The text may be laid out differently: what counts is the value.
@@ -150,7 +251,7 @@ private func items(_ step: Int) -> [ItemsRecord] {
 
     try writer.write(Data("weightz".utf8), as: .model)
     let altered = message { () throws(StoreError) in try store.verify(hash) }
-    #expect(altered?.contains("model.safetensors: its SHA-256") == true)
+    #expect(altered?.hasSuffix("model.safetensors: was altered (its SHA-256 is not the recorded one)") == true)
     try writer.remove(.model)
     guard case .failed(let lost) = store.status(of: hash) else { throw StoreError(.badData, "accepted a lost file") }
     #expect(lost.contains("model.safetensors is lost"))

@@ -9,9 +9,9 @@ import Transformer
 let special = SpecialTokens(mask: 18, begin: 19)
 let vocabulary = 20
 
-func tinyModel(dropout: Double = 0, experts: ModelConfiguration.Experts? = nil) -> ModelConfiguration {
+func tinyModel(dropout: Double = 0, experts: ModelConfiguration.Experts? = nil, layers: Int = 1) -> ModelConfiguration {
   ModelConfiguration(
-    width: 8, heads: 2, feedForward: 12, layers: 1, context: 20, experts: experts, dropout: dropout,
+    width: 8, heads: 2, feedForward: 12, layers: layers, context: 20, experts: experts, dropout: dropout,
     initialStandardDeviation: 0.2)
 }
 
@@ -155,11 +155,12 @@ func bits(_ trainer: Trainer) -> [UInt32] {
       trainer.parameters.buffer.set(slice, to: values)
       let before = (bits(trainer), trainer.tokens)
       let error = #expect(throws: TrainingError.self, "\(slice.name)") { try trainer.step() }
-      guard case .diverged(step: 1, let loss, let norm) = try #require(error) else {
+      guard case .diverged(step: 1, let loss, let norm, let place) = try #require(error) else {
         Issue.record("\(slice.name): \(String(describing: error))")
         return
       }
       #expect(!(loss.isFinite && norm.isFinite))
+      #expect(place == "the parameter \(slice.name)")
       #expect((bits(trainer), trainer.tokens) == before && trainer.stepCount == 1)
       #expect(trainer.parameters.buffer.gradientNorm == 0)
       values[0] = original
@@ -177,11 +178,34 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     }
     let before = bits(trainer)
     let error = #expect(throws: TrainingError.self) { try trainer.step() }
-    guard case .diverged(step: 0, let loss, .infinity) = try #require(error) else {
+    guard case .diverged(step: 0, let loss, .infinity, let place) = try #require(error) else {
       Issue.record("\(String(describing: error))")
       return
     }
     #expect(loss.isFinite && bits(trainer) == before)
+    #expect(place == "the norm of the gradient")
+  }
+
+  /// Parameters that are finite and too large: the stage that overflows is named, with and without dropout.
+  @Test(arguments: objectives, [
+    (["layers.0.mlp.gate_proj", "layers.0.mlp.up_proj", "layers.0.mlp.down_proj"], "layer 0, feed-forward"),
+    (["layers.1.self_attn.v_proj", "layers.1.self_attn.o_proj"], "layer 1, attention"),
+    (["layers.1.mlp.gate_proj", "layers.1.mlp.up_proj", "layers.1.mlp.down_proj"], "layer 1, feed-forward"),
+    (["lm_head"], "the head"),
+  ])
+  func theLayerThatOverflowsIsNamed(objective: Objective, _ overflow: (parameters: [String], stage: String)) throws {
+    for dropout in [0.0, 0.2] {
+      let model = tinyModel(dropout: dropout, layers: 2)
+      let trainer = try trainer(objective, sequences: corpus(70), epochs: 2, batch: 64, model: model)
+      try trainer.step()
+      for slice in trainer.parameters.buffer.slices where overflow.parameters.contains(where: { slice.name.contains($0 + ".") }) {
+        trainer.parameters.buffer.set(slice, to: trainer.parameters.buffer.values(of: slice).map { $0 < 0 ? -1e38 : 1e38 })
+      }
+      let error = #expect(throws: TrainingError.self) { try trainer.step() }
+      guard case .diverged(step: 1, _, _, let place) = try #require(error) else { throw try #require(error) }
+      #expect(place == overflow.stage)
+      #expect(try #require(error).description.hasPrefix("training diverged at step 1 in \(overflow.stage): loss "))
+    }
   }
 
   @Test(arguments: objectives)
@@ -194,7 +218,7 @@ func bits(_ trainer: Trainer) -> [UInt32] {
         try trainer.step()
       }
     }
-    guard case .diverged(let step, _, _) = try #require(error) else {
+    guard case .diverged(let step, _, _, _) = try #require(error) else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -24,37 +24,84 @@ public struct ClaimRunner: Sendable {
     return runs.filter { seen.insert($0.hash).inserted }.map { ($0, store.status(of: $0.hash)) }
   }
 
-  /// Trains what has not ended, the longest first. A run that diverges has ended; its record says so.
+  /// Trains what has not ended, the longest first. A run that diverges has ended; its record says so. Runs that other
+  /// processes are at work on come last: they are waited for, and taken over if their owner dies.
   ///
   /// To be called from a plain thread: it waits. A run that cannot be carried out does not stop the others.
   /// - Throws: after all others have ended, the error of the first run that could not be carried out.
   public func train(_ runs: [PlannedRun], stop: StopSignal, progress: ProgressReporter) throws {
     try requireWritableDirectory(store.directory)  // before anything is trained
-    let waiting = states(runs).filter { !$0.status.hasEnded }.map(\.run).sorted { $0.work > $1.work }
-    for run in waiting { progress.add(run.label, work: run.work) }
-    let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue)
-    let outcomes = runInParallel(waiting, workers: jobs, stop: stop) { run in
-      var hasBegun = false
+    let states = states(runs)
+    for (run, status) in states where status.hasEnded { store.removeLeftovers(ofEnded: run.hash) }
+    let waiting = states.filter { !$0.status.hasEnded }.map(\.run).sorted { $0.work > $1.work }
+    let names = Self.names(of: waiting)
+    @Sendable func train(_ run: PlannedRun) throws {
+      try carryOut(run, as: names[run.hash] ?? run.label, stop: stop, progress: progress)
+    }
+    for run in waiting { progress.add(names[run.hash] ?? run.label, work: run.work) }
+    let held = Mutex<[PlannedRun]>([])
+    var outcomes = runInParallel(waiting, workers: jobs, stop: stop) { run in
       do {
-        try executor.execute(
-          run.specification, isStopped: { stop.isRequested },
-          progress: { now in
-            let fraction = Double(now.step) / Double(now.steps)
-            if hasBegun {
-              progress.update(run.label, fraction: fraction, tokens: now.tokens, note: now.note)
-            } else {
-              progress.begin(run.label, fraction: fraction, tokens: now.tokens)
-              hasBegun = true
-            }
-          })
-      } catch {
-        progress.end(run.label, outcome: "\(error)")
-        throw error
+        try train(run)
+      } catch let error as StoreError where error.kind == .locked {
+        held.withLock { $0.append(run) }
       }
-      progress.end(run.label, outcome: outcome(of: run))
+    }
+    let others = held.withLock { $0 }
+    if let first = others.first, !stop.isRequested {
+      let owner = store.owner(of: first.hash).map { ", among them \($0)" } ?? ""
+      progress.log("waiting for \(counted(others.count, "run")) that other processes are at work on\(owner)")
+      outcomes += runInParallel(others, workers: jobs, stop: stop) { try Self.waitFor($0, stop: stop, train) }
     }
     progress.finish()
     for outcome in outcomes { try outcome.get() }
+  }
+
+  /// Trains one run and tells how it goes.
+  /// - Throws: `StoreError` of kind `.locked` if another process is at work on it; that is told nobody.
+  private func carryOut(_ run: PlannedRun, as name: String, stop: StopSignal, progress: ProgressReporter) throws {
+    let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue)
+    var hasBegun = false
+    do {
+      try executor.execute(
+        run.specification, isStopped: { stop.isRequested }, notice: { progress.log($0) },
+        progress: { now in
+          let fraction = Double(now.step) / Double(now.steps)
+          if hasBegun {
+            progress.update(name, fraction: fraction, tokens: now.tokens, note: now.note)
+          } else {
+            progress.begin(name, fraction: fraction, tokens: now.tokens)
+            hasBegun = true
+          }
+        })
+    } catch let error as StoreError where error.kind == .locked {
+      throw error
+    } catch {
+      progress.end(name, outcome: "\(error)")
+      throw error
+    }
+    progress.end(name, outcome: outcome(of: run))
+  }
+
+  /// Waits until a run that another process is at work on has ended, or can be taken over.
+  private static func waitFor(_ run: PlannedRun, stop: StopSignal, _ train: (PlannedRun) throws -> Void) throws {
+    while !stop.isRequested {
+      do {
+        return try train(run)
+      } catch let error as StoreError where error.kind == .locked {
+        Thread.sleep(forTimeInterval: secondsBetweenLooks)
+      }
+    }
+    throw RunExecutor.Interrupted()
+  }
+
+  private static let secondsBetweenLooks = 0.5
+
+  /// The runs' labels; runs of several claims that are called the same have their hash behind it.
+  static func names(of runs: [PlannedRun]) -> [String: String] {
+    let count = Dictionary(runs.map { ($0.label, 1) }, uniquingKeysWith: +)
+    return Dictionary(
+      runs.map { ($0.hash, count[$0.label] == 1 ? $0.label : "\($0.label), run \($0.hash)") }, uniquingKeysWith: { first, _ in first })
   }
 
   /// "finished: endings 0.81, knowledge 0.33" or why not.

@@ -28,7 +28,7 @@ public func readJSONLines<Record: Decodable & Sendable>(
       records.append(try decoder.decode(Record.self, from: data[start..<end]))
     } catch {
       throw StoreError(
-        .badData, "\(path):\(records.count + 1): not a valid record (\(briefly(error))); delete the run's folder")
+        .badData, "\(path):\(records.count + 1): not a valid record (\(briefly(error)))")
     }
     start = data.index(after: end)
   }

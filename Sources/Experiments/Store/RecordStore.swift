@@ -39,16 +39,13 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
 
   /// What is known of the run. It reads no large file; `verify(_:)` does.
   public func status(of hash: String) -> RunStatus {
-    guard fileExists(path(of: .specification, in: hash)) else { return .missing }
+    guard fileExists(path(of: .specification, in: hash)) || fileExists(path(of: .record, in: hash)) else { return .missing }
+    if let damage = damage(of: hash) { return .failed(reason: damage.error.description) }
     do {
-      _ = try specificationData(of: hash)
       guard fileExists(path(of: .record, in: hash)) else {
         return .partial(step: try checkpoints(of: hash).records.last?.step ?? 0)
       }
       let record = try record(of: hash)
-      if let lost = record.files.keys.sorted().first(where: { !fileExists(folder(of: hash) + "/" + $0) }) {
-        return .failed(reason: "\(folder(of: hash)): \(lost) is lost; delete the folder")
-      }
       switch record.outcome {
       case .finished: return .finished
       case .diverged: return .diverged(reason: record.reason ?? "diverged")
@@ -56,6 +53,37 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
       }
     } catch {
       return .failed(reason: error.description)
+    }
+  }
+
+  /// Why what is stored of a run cannot be used.
+  enum Damage {
+    /// It is not what was written; the same run would write it again.
+    case altered(StoreError)
+    /// Another version of the program wrote it, which can still read it.
+    case otherVersion(StoreError)
+
+    var error: StoreError {
+      switch self {
+      case .altered(let error), .otherVersion(let error): error
+      }
+    }
+  }
+
+  /// What is wrong with the specification, or with an ended run's record, list of files or metrics; nil if nothing is.
+  func damage(of hash: String) -> Damage? {
+    do {
+      if fileExists(path(of: .specification, in: hash)) { _ = try specificationData(of: hash) }
+      guard fileExists(path(of: .record, in: hash)) else { return nil }
+      if let version = try otherVersion(of: hash) { return .otherVersion(version) }
+      let record = try record(of: hash)
+      if let lost = record.files.keys.sorted().first(where: { !fileExists(folder(of: hash) + "/" + $0) }) {
+        return .altered(StoreError(.badData, "\(folder(of: hash)): \(lost) is lost"))
+      }
+      try verify(.metrics, of: record)
+      return nil
+    } catch {
+      return .altered(error)
     }
   }
 
@@ -73,7 +101,7 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
     } catch {
       throw StoreError(
         .badData, "\(path(of: .specification, in: hash)): from another version of the program (\(briefly(error))); "
-          + "delete the folder")
+          + "move the folder away")
     }
   }
 
@@ -83,20 +111,25 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
   }
 
   /// The marker of a run that has ended.
+  /// - Throws: `StoreError` if it is damaged, of another version or another run.
   public func record(of hash: String) throws(StoreError) -> RunRecord {
     let path = path(of: .record, in: hash)
-    let data = try readFile(path)
-    let version = try decode(FormatVersion.self, from: data, path).formatVersion
-    guard version == RunRecord.currentFormatVersion else {
-      throw StoreError(
-        .badData, "\(path): format version \(version), this program reads \(RunRecord.currentFormatVersion); "
-          + "delete the folder or use the version that wrote it")
-    }
-    let record = try decode(RunRecord.self, from: data, path)
+    if let version = try otherVersion(of: hash) { throw version }
+    let record = try decode(RunRecord.self, from: readFile(path), path)
     guard record.hash == hash else {
-      throw StoreError(.badData, "\(path): belongs to run \(record.hash), not \(hash); delete the folder")
+      throw StoreError(.badData, "\(path): belongs to run \(record.hash), not \(hash)")
     }
     return record
+  }
+
+  /// The complaint about a record of another format version; nil if it is of this one.
+  private func otherVersion(of hash: String) throws(StoreError) -> StoreError? {
+    let path = path(of: .record, in: hash)
+    let version = try decode(FormatVersion.self, from: readFile(path), path).formatVersion
+    if version == RunRecord.currentFormatVersion { return nil }
+    return StoreError(
+      .badData, "\(path): format version \(version), this program reads \(RunRecord.currentFormatVersion); "
+        + "move the folder away or use the version that wrote it")
   }
 
   /// The checkpoints so far, in order of steps; none if the run has not come so far.
@@ -113,11 +146,16 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
   /// - Throws: `StoreError` naming the first file that differs.
   public func verify(_ hash: String) throws(StoreError) {
     _ = try specificationData(of: hash)
-    for (name, expected) in try record(of: hash).files.sorted(by: { $0.key < $1.key }) {
-      let path = folder(of: hash) + "/" + name
-      if try sha256(ofFile: path) != expected {
-        throw StoreError(.badData, "\(path): its SHA-256 is not the recorded one; delete the folder")
-      }
+    let record = try record(of: hash)
+    for file in RunFile.kept where file != .record { try verify(file, of: record) }
+  }
+
+  /// Compares one file with the check sum in its run's record, if that has one.
+  private func verify(_ file: RunFile, of record: RunRecord) throws(StoreError) {
+    guard let expected = record.files[file.rawValue] else { return }
+    let path = path(of: file, in: record.hash)
+    if try sha256(ofFile: path) != expected {
+      throw StoreError(.badData, "\(path): was altered (its SHA-256 is not the recorded one)")
     }
   }
 
@@ -133,7 +171,7 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
     let canonical = try decode(JSONValue.self, from: data, path).canonical()
     let actual = sha256(Data(canonical.utf8)).prefix(16)
     guard actual == hash else {
-      throw StoreError(.badData, "\(path): describes run \(actual), not \(hash); delete the folder")
+      throw StoreError(.badData, "\(path): describes run \(actual), not \(hash)")
     }
     return data
   }
@@ -144,7 +182,7 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
     do {
       return try recordDecoder().decode(Value.self, from: data)
     } catch {
-      throw StoreError(.badData, "\(path): not a valid record (\(briefly(error))); delete the folder")
+      throw StoreError(.badData, "\(path): not a valid record (\(briefly(error)))")
     }
   }
 }

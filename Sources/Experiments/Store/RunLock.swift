@@ -21,13 +21,18 @@ public struct LockOwner: Codable, Sendable, Equatable, CustomStringConvertible {
 ///
 /// On one machine flock(2) decides, so the lock of a dead owner is simply free. Where a shared file system does not
 /// carry flock to other machines, an owner named in the file counts as alive while the file is younger than
-/// `patience`; the owner keeps it young by `refresh()`.
+/// `patience`; the owner keeps it young by `refresh()`. An owner that slept longer than that finds out by `requireHeld()`
+/// before it writes.
 public final class RunLock: @unchecked Sendable {
   public let path: String
   /// The dead owner whose lock was taken over, if there was one.
   public let predecessor: LockOwner?
   private let mutex = NSLock()
   private var file: FileDescriptor?
+  private var refreshed = ContinuousClock.now
+
+  /// How often the file's time is renewed.
+  private static let interval = Duration.seconds(20)
 
   private init(path: String, file: FileDescriptor, predecessor: LockOwner?) {
     self.path = path
@@ -39,11 +44,12 @@ public final class RunLock: @unchecked Sendable {
 
   /// Takes the lock or throws without waiting.
   /// - Parameters:
-  ///   - patience: seconds after which a lock from another host, not refreshed since, counts as dead.
+  ///   - patience: seconds after which a lock from another host, not refreshed since, counts as dead: more than the
+  ///     evaluation of a checkpoint takes, and than the clocks of two machines differ.
   ///   - owner: who takes it; given only by tests.
   /// - Throws: `StoreError` of kind `.locked` naming the owner, or `.io`.
   public static func acquire(
-    _ path: String, patience: Double = 1800, owner: LockOwner? = nil
+    _ path: String, patience: Double = 600, owner: LockOwner? = nil
   ) throws(StoreError) -> RunLock {
     let owner = owner ?? .current()
     do {
@@ -87,16 +93,28 @@ public final class RunLock: @unchecked Sendable {
     (try? readJSONLines(path, as: LockOwner.self))?.records.first
   }
 
-  /// Shows other machines that the owner lives. Call it at each checkpoint.
+  /// Shows other machines that the owner lives. Call it as often as you like: most calls do nothing.
   public func refresh() {
-    mutex.withLock { if let file { _ = futimens(file.rawValue, nil) } }
+    mutex.withLock {
+      guard let file, ContinuousClock.now - refreshed >= Self.interval else { return }
+      refreshed = .now
+      _ = futimens(file.rawValue, nil)
+    }
+  }
+
+  /// Makes sure that nobody has taken the lock over, or removed it, while this process was not looking.
+  /// - Throws: `StoreError` of kind `.locked`.
+  public func requireHeld() throws(StoreError) {
+    if mutex.withLock({ file.map { Self.isSameFile($0, path) } ?? false }) { return }
+    if let successor = Self.readOwner(path) { throw StoreError(.locked, "\(path): was taken over by \(successor)") }
+    throw StoreError(.io, "\(path): was removed, so this process writes no more; run the same command again")
   }
 
   /// Removes the file and lets the lock go; a second call does nothing.
   public func release() {
     mutex.withLock {
       guard let held = file else { return }
-      unlink(path)
+      if Self.isSameFile(held, path) { unlink(path) }
       try? held.close()
       file = nil
     }

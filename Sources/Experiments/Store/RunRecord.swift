@@ -50,5 +50,10 @@ public enum RunFile: String, Sendable, CaseIterable {
   case model = "model.safetensors"
   case modelConfiguration = "config.json"
   case state = "state"
+  /// The state before the last one, used if that is damaged.
+  case previousState = "state.previous"
   case record = "record.json"
+
+  /// Those that stay when a run has ended.
+  static let kept = allCases.filter { $0 != .state && $0 != .previousState }
 }

@@ -1,0 +1,48 @@
+// Carries out a stored run once more, elsewhere, and compares every byte that its numbers are in.
+
+import Corpora
+import Foundation
+
+/// What came of repeating a run.
+public struct RunRepetition: Codable, Sendable {
+  public let hash: String
+  public let summary: String
+  /// The files that came out otherwise than they are stored; empty if every byte is the same.
+  public let different: [String]
+  /// The processor and BLAS kernel of the stored record where they are others than this machine's; nil if they are not.
+  public let otherMachine: String?
+  public let seconds: Double
+
+  /// The files that are compared.
+  static let compared: [RunFile] = [.metrics, .items, .model]
+
+  /// Whether a run can be repeated: the specification of a text corpus does not say where the text is.
+  public static func isPossible(_ hash: String, in store: RecordStore<RunSpecification>) -> Bool {
+    guard let specification = try? store.specification(of: hash) else { return false }
+    if case .text = specification.corpus { return false }
+    return specification.formatVersion == RunSpecification.currentFormatVersion
+  }
+
+  /// Repeats a run in a folder of its own that is removed afterwards. To be called from a plain thread.
+  /// - Throws: what keeps the run from being carried out or its record from being read.
+  public init(
+    of hash: String, in store: RecordStore<RunSpecification>, machine: Machine, stop: StopSignal, progress: ProgressReporter
+  ) throws {
+    let specification = try store.specification(of: hash)
+    let record = try store.record(of: hash)
+    let folder = NSTemporaryDirectory() + "replicate-doctor-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let runner = ClaimRunner(
+      store: RecordStore(directory: folder), machine: machine, preset: Preset(rawValue: record.preset) ?? .ci, jobs: 1)
+    let start = ContinuousClock.now
+    try runner.train([try PlannedRun(label: "run \(hash)", specification: specification)], stop: stop, progress: progress)
+    seconds = (ContinuousClock.now - start) / .seconds(1)
+    self.hash = hash
+    summary = specification.summary
+    let isElsewhere = record.machine.processor != machine.processor || record.machine.blas != machine.blas
+    otherMachine = isElsewhere ? "\(record.machine.processor), \(record.machine.blas)" : nil
+    different = try Self.compared.filter { file in
+      try sha256(ofFile: store.path(of: file, in: hash)) != sha256(ofFile: runner.store.path(of: file, in: hash))
+    }.map(\.rawValue)
+  }
+}

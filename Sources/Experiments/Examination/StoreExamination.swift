@@ -1,0 +1,141 @@
+// Is everything in a store what was written, and is it all there? Reads every byte and trains nothing; repeating runs is in
+// RunRepetition.swift.
+
+import Foundation
+import SystemPackage
+
+/// What was found about one run, or one claim's verdict.
+public struct Finding: Codable, Sendable, Hashable {
+  /// A run's hash, or a claim's name.
+  public let subject: String
+  public let problem: String
+}
+
+/// What a look at a whole store has found.
+public struct StoreExamination: Codable, Sendable {
+  public private(set) var finished = 0
+  public private(set) var diverged = 0
+  /// Begun and not ended.
+  public private(set) var partial = 0
+  /// Verdicts of claims that were compared with the runs they rest on.
+  public private(set) var verdicts = 0
+  /// What is wrong.
+  public private(set) var problems: [Finding] = []
+  /// What is worth knowing and does no harm.
+  public private(set) var notes: [Finding] = []
+  /// Ended runs in which nothing is wrong.
+  public private(set) var sound: [String] = []
+
+  /// Examines the runs and the verdicts below a directory, normally `results`.
+  /// - Throws: `StoreError` if the directory cannot be read.
+  public init(of directory: String, progress: (String) -> Void = { _ in }) throws(StoreError) {
+    let store = RecordStore<RunSpecification>(directory: directory + "/runs")
+    let hashes = try store.hashes()
+    for hash in hashes {
+      progress(hash)
+      examine(hash, in: store)
+    }
+    for claim in claimNames { examineVerdict(claim, below: directory, store) }
+  }
+
+  private mutating func examine(_ hash: String, in store: RecordStore<RunSpecification>) {
+    let folder = store.folder(of: hash)
+    for name in (try? fileNames(in: folder)) ?? [] where name.hasPrefix("damaged-") {
+      notes.append(Finding(subject: hash, problem: "\(folder)/\(name) holds what was set aside; look at it, then remove it"))
+    }
+    let status = store.status(of: hash)
+    switch status {
+    case .missing:
+      notes.append(Finding(subject: hash, problem: "\(folder) has no specification: nothing has begun"))
+      return
+    case .failed(let reason):
+      problems.append(Finding(subject: hash, problem: reason))
+      return
+    case .finished: finished += 1
+    case .diverged: diverged += 1
+    case .partial: partial += 1
+    }
+    do throws(StoreError) {
+      let specification = try store.specification(of: hash)
+      if specification.formatVersion != RunSpecification.currentFormatVersion {
+        notes.append(
+          Finding(
+            subject: hash,
+            problem: "of format version \(specification.formatVersion); this program uses \(RunSpecification.currentFormatVersion)"))
+      }
+      if status.hasEnded {
+        try store.verify(hash)
+        try requireComplete(hash, in: store, specification, isFinished: status == .finished)
+        sound.append(hash)
+      } else {
+        try requireUsableState(hash, in: store)
+      }
+    } catch {
+      problems.append(Finding(subject: hash, problem: error.description))
+    }
+  }
+
+  /// Every checkpoint that the specification asks for has its line, and every task of it its items.
+  private func requireComplete(
+    _ hash: String, in store: RecordStore<RunSpecification>, _ specification: RunSpecification, isFinished: Bool
+  ) throws(StoreError) {
+    let checkpoints = try store.checkpoints(of: hash).records
+    let metrics = store.path(of: .metrics, in: hash)
+    if let first = checkpoints.first, let last = checkpoints.last, isFinished {
+      // The number of sequences is not stored, but follows from where the first checkpoint is in its epoch.
+      let sequences = Double(first.step * specification.training.batch) / first.epoch
+      let expected = specification.evaluation.steps(
+        schedule: specification.training.schedule(steps: last.step),
+        stepsInEpoch: sequences / Double(specification.training.batch))
+      guard last.epoch == Double(specification.training.epochs), checkpoints.map(\.step) == expected else {
+        throw StoreError(
+          .badData, "\(metrics): checkpoints at steps \(checkpoints.map(\.step)), the specification asks for \(expected)")
+      }
+    } else if isFinished {
+      throw StoreError(.badData, "\(metrics): no checkpoint")
+    }
+    let items = try store.items(of: hash).records
+    for checkpoint in checkpoints {
+      for (task, scores) in checkpoint.tasks where scores.distinct == nil {
+        let right = items.filter { $0.step == checkpoint.step && $0.task == task }.map(\.right)
+        guard right.count == 1, right[0].count == scores.items else {
+          throw StoreError(
+            .badData, "\(store.path(of: .items, in: hash)): not one line with \(scores.items) items for \(task) at step "
+              + "\(checkpoint.step)")
+        }
+      }
+    }
+  }
+
+  /// A run that has not ended can be continued, or is being worked on.
+  private mutating func requireUsableState(_ hash: String, in store: RecordStore<RunSpecification>) throws(StoreError) {
+    if let owner = store.owner(of: hash) {
+      notes.append(Finding(subject: hash, problem: "not ended; \(owner) is, or was, at work on it"))
+      return  // its files may be half-way between two checkpoints
+    }
+    let path = store.path(of: .state, in: hash)
+    if fileExists(path) { _ = try SealedState.opened(try readFile(path), run: hash, path: path) }
+    _ = try store.items(of: hash)
+  }
+
+  /// The runs that a stored verdict names are there.
+  private mutating func examineVerdict(_ claim: String, below directory: String, _ store: RecordStore<RunSpecification>) {
+    let path = "\(directory)/\(claim)/verdict.json"
+    guard fileExists(path) else { return }
+    verdicts += 1
+    do throws(StoreError) {
+      let data = try readFile(path)
+      guard let record = try? recordDecoder().decode(VerdictRecord.self, from: data), record.claim == claim else {
+        throw StoreError(.badData, "\(path): not a verdict of \(claim); run the claim again")
+      }
+      let lost = record.records.filter { !store.status(of: $0).hasEnded }
+      if record.verdict != .inconclusive, let first = lost.first {
+        throw StoreError(
+          .badData, "\(path): rests on \(counted(lost.count, "run")) that the store does not have, \(first) among them; run the "
+            + "claim again")
+      }
+    } catch {
+      problems.append(Finding(subject: claim, problem: error.description))
+    }
+  }
+}

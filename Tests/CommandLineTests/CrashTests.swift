@@ -1,0 +1,115 @@
+// Ended at any moment, the same command continues to the same bytes: killed at each operation that changes a file, killed
+// at random times, killed while a figure is drawn.
+
+import Foundation
+import Testing
+
+/// How often a test ends the program: often where there is time, seldom in continuous integration.
+private let endings = ProcessInfo.processInfo.environment["CI"] == nil ? 100 : 25
+
+@Suite struct CrashTests {
+  /// The library that ends the program at a chosen operation; see Tests/FaultInjection.
+  private static let library = URL(fileURLWithPath: Workspace.binary).deletingLastPathComponent()
+    .appendingPathComponent("libFaultInjection.so").path
+
+  /// One run with a stretch between its checkpoints; its hash, and the files that must come out the same.
+  private static func space(epochs: Int = 4) throws -> (Workspace, hash: String) {
+    let space = try Workspace(Workspace.configuration(epochs: epochs, checkpoints: 3, items: 4, seeds: 1))
+    let plan = try space.run("plan", "crossover", "--json").lines
+    let line = try #require(plan.first { $0.contains("\"DLM, seed 1\"") })
+    return (space, String(try #require(line.firstMatch(of: /"hash":"([0-9a-f]{16})"/)?.1)))
+  }
+
+  private static func expectSame(_ space: Workspace, _ hash: String, _ one: String, _ two: String, _ comment: String) throws {
+    for name in ["metrics.jsonl", "items.jsonl", "model.safetensors", "config.json", "spec.json"] {
+      let paths = [one, two].map { space.file("\($0)/runs/\(hash)/\(name)") }
+      #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]), "\(name), \(comment)")
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: space.file("\(two)/runs/\(hash)")).sorted()
+    #expect(
+      left == ["config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "record.json", "spec.json"], "\(comment)")
+  }
+
+  /// Every operation on files in turn (in continuous integration, evenly spread ones): before it, or in the middle of it
+  /// where it writes.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: library))) func endedAtAnyFileOperation() throws {
+    let (space, hash) = try Self.space()
+    func run(_ out: String, _ fault: String? = nil) throws -> Invocation {
+      try space.run(
+        "run", hash, "--out", out,
+        environment: fault.map { ["FAULT": $0, "FAULT_COUNT": space.file("count"), "LD_PRELOAD": Self.library] } ?? [:])
+    }
+    #expect(try run("whole", "count 0").status == 0)
+    let operations = try #require(Int(try space.read("count").trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(operations > 40, "the library sees what the program does")
+    for ending in 1...endings {
+      let place = 1 + (ending - 1) * operations / endings
+      let kind = ending % 2 == 0 ? "kill" : "tear"
+      let out = "killed-\(ending)"
+      #expect(try run(out, "\(kind) \(place)").status == 1009, "\(kind) \(place)")
+      let next = try run(out)
+      #expect(next.status == 0, "\(kind) \(place): \(next.errors)")
+      try Self.expectSame(space, hash, "whole", out, "\(kind) \(place) of \(operations)")
+      try FileManager.default.removeItem(atPath: space.file(out))
+    }
+  }
+
+  /// The same store is killed again and again until the run has ended, then another one begins.
+  @Test func endedAtRandomTimes() throws {
+    let (space, hash) = try Self.space(epochs: 60)
+    #expect(try space.run("run", hash, "--out", "whole").status == 0)
+    var generator = SplitMix(state: 7)
+    var kills = 0
+    var store = 0
+    while kills < endings {
+      store += 1
+      while true {
+        let running = try space.start(["run", hash, "--out", "killed-\(store)"])
+        usleep(UInt32(20_000 + generator.next() % 400_000))
+        kill(running.process.processIdentifier, SIGKILL)
+        let result = try running.finish()
+        if result.status != 1009 {
+          #expect(result.status == 0, "\(result.errors)")
+          break
+        }
+        kills += 1
+      }
+      try Self.expectSame(space, hash, "whole", "killed-\(store)", "killed \(kills) times")
+    }
+  }
+
+  /// A gnuplot that ends the program that started it, in the middle of a drawing.
+  @Test func endedWhileAFigureIsDrawn() throws {
+    let space = try Workspace()
+    #expect(try space.run("crossover", "--preset", "smoke").status == 0)
+    let drawn = try ["crossover.gp", "crossover.svg"].map { try space.read("results/crossover/\($0)") }
+    try space.write("bin/gnuplot", "#!/bin/sh\necho half > crossover.svg\nkill -9 $PPID\n")
+    _ = try space.shell("chmod +x bin/gnuplot")
+    let killed = try space.run(
+      "crossover", "--preset", "smoke",
+      environment: ["PATH": space.file("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")])
+    #expect(killed.status == 1009)
+    func leftovers() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: space.file("results/crossover")).filter { $0.hasPrefix(".") }
+    }
+    #expect(try leftovers().count == 1)
+    sleep(2)  // a younger one might be another process's that has not locked it yet
+    #expect(try ["crossover.gp", "crossover.svg"].map { try space.read("results/crossover/\($0)") } == drawn)
+    #expect(try space.run("crossover", "--preset", "smoke").status == 0)
+    #expect(try leftovers().isEmpty)
+    #expect(try ["crossover.gp", "crossover.svg"].map { try space.read("results/crossover/\($0)") } == drawn)
+  }
+}
+
+/// Numbers that are the same in every run of a test.
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
