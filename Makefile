@@ -8,7 +8,7 @@ REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/repl
 PRESET ?= ci
 PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 
-.PHONY: crossover test check bench bench-peer figures build deps clean
+.PHONY: crossover test test-sanitize check bench bench-peer figures build deps clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -16,6 +16,13 @@ crossover: build  ## train, judge and draw the paper's central claim
 test: deps  ## every unit test
 	swift build --build-tests
 	swift test --skip-build
+
+test-sanitize: deps  ## the same tests under the Address, then the Thread Sanitizer (half an hour)
+	for sanitizer in address thread; do \
+	  swift build --build-tests --sanitize=$$sanitizer --scratch-path .build-$$sanitizer && \
+	  REPLICATE_SANITIZER=$$sanitizer ASAN_OPTIONS=detect_leaks=0 \
+	    swift test --skip-build --sanitize=$$sanitizer --scratch-path .build-$$sanitizer || exit 1; \
+	done
 
 check: build  ## do the claims still come out as experiments.toml lists them?
 	$(REPLICATE) check --expected --preset $(PRESET)

@@ -8,10 +8,6 @@ import Testing
 private let endings = ProcessInfo.processInfo.environment["CI"] == nil ? 100 : 25
 
 @Suite struct CrashTests {
-  /// The library that ends the program at a chosen operation; see Tests/FaultInjection.
-  private static let library = URL(fileURLWithPath: Workspace.binary).deletingLastPathComponent()
-    .appendingPathComponent("libFaultInjection.so").path
-
   /// One run with a stretch between its checkpoints; its hash, and the files that must come out the same.
   private static func space(epochs: Int = 4) throws -> (Workspace, hash: String) {
     let space = try Workspace(Workspace.configuration(epochs: epochs, checkpoints: 3, items: 4, seeds: 1))
@@ -32,12 +28,13 @@ private let endings = ProcessInfo.processInfo.environment["CI"] == nil ? 100 : 2
 
   /// Every operation on files in turn (in continuous integration, evenly spread ones): before it, or in the middle of it
   /// where it writes.
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: library))) func endedAtAnyFileOperation() throws {
+  @Test(.enabled(if: Workspace.faultInjection != nil)) func endedAtAnyFileOperation() throws {
     let (space, hash) = try Self.space()
+    let library = try #require(Workspace.faultInjection)
     func run(_ out: String, _ fault: String? = nil) throws -> Invocation {
       try space.run(
         "run", hash, "--out", out,
-        environment: fault.map { ["FAULT": $0, "FAULT_COUNT": space.file("count"), "LD_PRELOAD": Self.library] } ?? [:])
+        environment: fault.map { ["FAULT": $0, "FAULT_COUNT": space.file("count"), "LD_PRELOAD": library] } ?? [:])
     }
     #expect(try run("whole", "count 0").status == 0)
     let operations = try #require(Int(try space.read("count").trimmingCharacters(in: .whitespacesAndNewlines)))

@@ -29,6 +29,12 @@ final class Workspace {
     return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("replicate").path
   }()
 
+  /// The library of Tests/FaultInjection, to be preloaded; nil under a sanitizer, which has to be loaded first.
+  static let faultInjection: String? = {
+    if ProcessInfo.processInfo.environment["REPLICATE_SANITIZER"] != nil { return nil }
+    return URL(fileURLWithPath: binary).deletingLastPathComponent().appendingPathComponent("libFaultInjection.so").path
+  }()
+
   init(_ configuration: String = Workspace.configuration()) throws {
     path = NSTemporaryDirectory() + "command-line-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
