@@ -12,6 +12,9 @@ import Testing
   ])
   func groups(_ count: Int, _ expected: String) { #expect(grouped(count) == expected) }
 
+  @Test(arguments: [(0.0424, "+4.2"), (-0.1, "-10.0"), (-0.0001, "+0.0"), (0.0, "+0.0")])
+  func signedPercents(_ share: Double, _ text: String) { #expect(signedPercent(share) == text) }
+
   @Test func counts() {
     #expect(counted(1, "seed") == "1 seed")
     #expect(counted(0, "seed") == "0 seeds")

@@ -10,8 +10,11 @@ func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100)
 /// "5.0 points".
 func points(_ share: Double) -> String { String(format: "%.1f points", share * 100) }
 
-/// "+4.2".
-func signedPercent(_ share: Double) -> String { String(format: "%+.1f", share * 100) }
+/// "+4.2"; what rounds to zero is "+0.0".
+func signedPercent(_ share: Double) -> String {
+  let text = String(format: "%+.1f", share * 100)
+  return text == "-0.0" ? "+0.0" : text
+}
 
 /// "+4.2 points [+1.0, +7.4]".
 func percentInterval(_ interval: Interval) -> String {
