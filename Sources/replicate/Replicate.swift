@@ -23,6 +23,8 @@ struct Replicate: AsyncParsableCommand {
       CommandGroup(name: "Claim", subcommands: claimCommands),
       CommandGroup(name: "All claims", subcommands: [AllCommand.self, CheckCommand.self, ReportCommand.self]),
       CommandGroup(name: "Store", subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "Single models", subcommands: [TrainCommand.self, EvaluateCommand.self, SampleCommand.self, CompareCommand.self]),
       CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])
 

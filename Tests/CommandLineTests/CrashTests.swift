@@ -5,7 +5,10 @@ import Foundation
 import Testing
 
 /// How often a test ends the program: often where there is time, seldom in continuous integration.
-private let endings = ProcessInfo.processInfo.environment["CI"] == nil ? 100 : 25
+private let endings: Int = {
+  let environment = ProcessInfo.processInfo.environment
+  return environment["REPLICATE_ENDINGS"].flatMap { Int($0) } ?? (environment["CI"] == nil ? 100 : 25)
+}()
 
 @Suite struct CrashTests {
   /// One run with a stretch between its checkpoints; its hash, and the files that must come out the same.
@@ -44,11 +47,23 @@ private let endings = ProcessInfo.processInfo.environment["CI"] == nil ? 100 : 2
       let kind = ending % 2 == 0 ? "kill" : "tear"
       let out = "killed-\(ending)"
       #expect(try run(out, "\(kind) \(place)").status == 1009, "\(kind) \(place)")
+      try expectLittleLost(space, "\(out)/runs/\(hash)", "\(kind) \(place) of \(operations)")
       let next = try run(out)
       #expect(next.status == 0, "\(kind) \(place): \(next.errors)")
       try Self.expectSame(space, hash, "whole", out, "\(kind) \(place) of \(operations)")
       try FileManager.default.removeItem(atPath: space.file(out))
     }
+  }
+
+  /// A run that has not ended has a state that is at most one checkpoint older than its lines.
+  private func expectLittleLost(_ space: Workspace, _ folder: String, _ comment: String) throws {
+    if space.exists(folder + "/record.json") || !space.exists(folder + "/metrics.jsonl") { return }
+    let lines = try space.read(folder + "/metrics.jsonl").split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let steps = lines.compactMap { $0.firstMatch(of: /"step":(\d+)/).flatMap { Int($0.1) } }
+    if steps.count < 2 { return }
+    let state = try Data(contentsOf: URL(fileURLWithPath: space.file(folder + "/state"))).prefix(4000)
+    let saved = String(decoding: state, as: UTF8.self).firstMatch(of: /"step":"(\d+)"/).flatMap { Int($0.1) }
+    #expect(try #require(saved) >= steps[steps.count - 2], "\(comment)")
   }
 
   /// The same store is killed again and again until the run has ended, then another one begins.
@@ -70,6 +85,7 @@ private let endings = ProcessInfo.processInfo.environment["CI"] == nil ? 100 : 2
           break
         }
         kills += 1
+        try expectLittleLost(space, "killed-\(store)/runs/\(hash)", "killed \(kills) times")
       }
       try Self.expectSame(space, hash, "whole", "killed-\(store)", "killed \(kills) times")
     }

@@ -3,7 +3,10 @@
 import Testing
 
 @Suite struct HelpTests {
-  static let commands = ["crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "corpus", "verify", "bench"]
+  static let commands = [
+    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "doctor", "train",
+    "evaluate", "sample", "compare", "corpus", "verify", "bench",
+  ]
 
   @Test func theRootListsEverySubcommandAndExitStatus() throws {
     let help = try Workspace().run("--help")

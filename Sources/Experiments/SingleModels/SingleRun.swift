@@ -1,0 +1,31 @@
+// One run outside any claim's grid, planned with a claim's settings.
+
+import Corpora
+import Objectives
+import TensorEngine
+
+/// The run of one objective and seed under these settings, on the world corpus or on a user's own text.
+///
+/// - Parameter epochs: asked for; nil for the settings', or, for a text, for as many as its training tokens make.
+/// - Throws: what is wrong with the text, as ``TextSurvey`` says it.
+public func singleRun(
+  _ settings: ClaimSettings, _ objective: Objective, seed: UInt64, text paths: [String], epochs: Int?, backend: ProductBackend
+) throws -> PlannedRun {
+  var settings = settings
+  var corpus = CorpusSpecification.world(settings.world)
+  var digest: String?
+  if !paths.isEmpty {
+    let survey = try TextSurvey(settings, paths: paths, seeds: [seed])
+    var text = settings.text.specification(paths: paths)
+    text.uniqueTokens = survey.uniqueTokens
+    corpus = .text(text)
+    digest = survey.identity.digest
+    settings.training.epochs = epochs ?? survey.epochs
+    settings.evaluation.items = survey.items
+  }
+  return try PlannedRun(
+    label: "\(objective.shortName), seed \(seed)",
+    specification: RunSpecification(
+      corpus: corpus, textDigest: digest, dataSeed: seed, seed: seed, objective: objective, model: settings.model,
+      training: settings.training, evaluation: settings.evaluation, backend: backend))
+}

@@ -1,0 +1,306 @@
+// Commands about single models: train, evaluate, sample, compare.
+
+import ArgumentParser
+import Experiments
+import Figures
+import Foundation
+import Objectives
+import Transformer
+
+extension DenoisingOrder: ExpressibleByArgument {}
+
+/// What `replicate train` can train.
+enum TrainableObjective: String, CaseIterable, ExpressibleByArgument {
+  case ar, dlm
+  case suffixDLM = "suffix-dlm"
+}
+
+/// `replicate train`.
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Trains one model, with the settings of `crossover` where no option says otherwise.",
+    discussion: """
+      The run is stored as those of claims are: named by its specification, never trained again, resumable. The model is \
+      results/runs/HASH/model.safetensors with its config.json, which Hugging Face's transformers reads (for AR).
+
+        replicate train dlm --epochs 50
+        replicate train ar --preset smoke --width 96 --layers 4 --dropout 0.2
+        replicate train dlm --text book.txt
+      """)
+
+  @Argument(help: "ar, dlm or suffix-dlm.") var objective: TrainableObjective
+  @OptionGroup var options: ClaimOptions
+  @OptionGroup var text: TextOptions
+  @Option(help: ArgumentHelp("Fixes sample, initialisation, order and items.", valueName: "n")) var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Passes over the unique tokens.", valueName: "n")) var epochs: Int?
+  @Option(help: ArgumentHelp("Unique training tokens of the world corpus.", valueName: "n")) var uniqueTokens: Int?
+  @Option(help: ArgumentHelp("Width; the inner width follows as 8/3 of it.", valueName: "n")) var width: Int?
+  @Option(help: ArgumentHelp("Layers.", valueName: "n")) var layers: Int?
+  @Option(help: ArgumentHelp("Dropout rate.", valueName: "share")) var dropout: Double?
+  @Option(help: ArgumentHelp("Peak learning rate.", valueName: "rate")) var learningRate: Double?
+  @Option(help: ArgumentHelp("Weight decay on matrices.", valueName: "rate")) var weightDecay: Double?
+  @Option(help: ArgumentHelp("Share of AR's input that is masked.", valueName: "share")) var inputMasking: Double = 0
+
+  func validate() throws {
+    for (name, value) in [("epochs", epochs), ("unique-tokens", uniqueTokens), ("width", width), ("layers", layers)] {
+      if let value, !(1...1_000_000_000).contains(value) { throw ValidationError("--\(name) \(value): give a number from 1 on") }
+    }
+    for (name, value) in [("learning-rate", learningRate), ("weight-decay", weightDecay)] {
+      if let value, !(value.isFinite && value >= 0) { throw ValidationError("--\(name) \(value): give a number from 0 on") }
+    }
+    guard (0..<1).contains(inputMasking) else {
+      throw ValidationError("--input-masking \(inputMasking): give a share from 0 to below 1")
+    }
+    if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
+    if uniqueTokens != nil && !text.paths.isEmpty { throw ValidationError("--unique-tokens: a text's own number is in [text]") }
+  }
+
+  func run() async throws {
+    let run = try plannedRun()
+    try await trainToEnd([run], options)
+    let status = options.runner.states([run])[0].status
+    if options.json {
+      print(try jsonText(PlanLine(run, status)))
+      return
+    }
+    print(try checkpointTable(options.files.store.checkpoints(of: run.hash).records), terminator: "")
+    print("\nRun:   \(run.hash), \(run.specification.summary)\nModel: \(options.files.store.folder(of: run.hash))/model.safetensors")
+    if case .diverged(let reason) = status {
+      Replicate.complain(reason)
+      throw Finish(status: .badData)
+    }
+  }
+
+  private func plannedRun() throws -> PlannedRun {
+    var settings = try options.settings(Crossover.name)
+    settings.training.epochs = epochs ?? settings.training.epochs
+    settings.training.learningRate = learningRate ?? settings.training.learningRate
+    settings.training.weightDecay = weightDecay ?? settings.training.weightDecay
+    settings.model.dropout = dropout ?? settings.model.dropout
+    settings.model.layers = layers ?? settings.model.layers
+    settings.world.uniqueTokens = uniqueTokens ?? settings.world.uniqueTokens
+    if let width {
+      settings.model.width = width
+      settings.model.feedForward = max(8, width * 8 / 3 / 8 * 8)
+    }
+    if let impossibility = settings.model.impossibility { throw UsageError(description: "no model can have this: \(impossibility)") }
+    let chosen: Objective =
+      switch objective {
+      case .ar: .autoregressive(inputMasking: inputMasking)
+      case .dlm: .maskedDiffusion
+      case .suffixDLM: .suffixDiffusion
+      }
+    return try singleRun(settings, chosen, seed: seed, text: text.paths, epochs: epochs, backend: options.backend)
+  }
+}
+
+/// A row a checkpoint: where it is, its losses, each task's accuracy.
+func checkpointTable(_ checkpoints: [CheckpointRecord]) -> String {
+  let tasks = Set(checkpoints.flatMap(\.tasks.keys)).sorted()
+  return textTable(
+    columns: ["epoch", "step", "training loss", "validation CE"] + tasks.map { "\($0) %" },
+    rows: checkpoints.map { checkpoint in
+      [rounded(checkpoint.epoch, 1), "\(checkpoint.step)", rounded(checkpoint.trainingLoss, 3)]
+        + [checkpoint.validation.map { rounded($0.crossEntropy, 3) } ?? ""]
+        + tasks.map { task in checkpoint.tasks[task].map { rounded($0.acc * 100, 1) } ?? "" }
+    })
+}
+
+/// Which stored model a command is about.
+struct ModelOptions: ParsableArguments {
+  @Argument(help: "The run's hash, or enough of its beginning.") var hash: String
+  @OptionGroup var files: StoreOptions
+  @OptionGroup var text: TextOptions
+  @Flag(help: "Print the result as JSON on standard output.") var json = false
+
+  func model(_ change: (inout EvaluationConfiguration) -> Void = { _ in }) throws -> StoredModel {
+    try StoredModel(try knownRun(hash, in: files.store), in: files.store, text: text.paths, evaluation: change)
+  }
+}
+
+/// The one run whose hash begins so.
+func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) throws -> String {
+  let hashes = try store.hashes()
+  let matching = beginning.isEmpty ? [] : hashes.filter { $0.hasPrefix(beginning) }
+  if matching.count == 1 { return matching[0] }
+  throw UsageError(
+    description: matching.isEmpty
+      ? "\(store.directory) has no run \(beginning)\(suggestion(for: beginning, among: hashes)); `replicate plan CLAIM` lists them"
+      : "\(matching.count) runs of \(store.directory) begin with \(beginning); give more of the hash")
+}
+
+/// `replicate evaluate HASH`.
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Asks a stored model again, with other numbers of items or samples if you like.",
+    discussion: """
+      Accuracies are `acc` and `acc_norm` of lm-evaluation-harness with their standard errors over items; NLL is in nats a \
+      choice, validation cross-entropy in nats per token.
+
+        replicate evaluate 0123456789abcdef
+        replicate evaluate 0123 --items 2000 --samples 16
+      """)
+
+  @OptionGroup var options: ModelOptions
+  @Option(help: ArgumentHelp("Items of each task.", valueName: "n")) var items: Int?
+  @Option(help: ArgumentHelp("K, maskings a span for a DLM's likelihoods.", valueName: "n")) var samples: Int?
+  @Option(help: ArgumentHelp("Held-out sequences.", valueName: "n")) var validationSequences: Int?
+
+  func validate() throws {
+    for (name, value) in [("items", items), ("samples", samples), ("validation-sequences", validationSequences)] {
+      if let value, !(1...1_000_000).contains(value) { throw ValidationError("--\(name) \(value): give a number from 1 on") }
+    }
+  }
+
+  func run() async throws {
+    let model = try options.model {
+      $0.items = items ?? $0.items
+      $0.samples = samples ?? $0.samples
+      $0.validationSequences = validationSequences ?? $0.validationSequences
+      $0.validationSamples = samples ?? $0.validationSamples
+    }
+    let record = try model.evaluate()
+    if options.json {
+      print(try jsonText(ModelScores(run: model.specification.summary, validation: record.validation, tasks: record.tasks)))
+      return
+    }
+    func cell(_ value: Double?, _ digits: Int, times factor: Double = 1) -> String { value.map { rounded($0 * factor, digits) } ?? "–" }
+    print(model.specification.summary + "\n")
+    print(
+      textTable(
+        columns: ["task", "items", "acc %", "±", "acc_norm %", "±", "NLL right", "NLL wrong"],
+        rows: record.tasks.sorted { $0.key < $1.key }.map { name, task in
+          [
+            name, "\(task.items)", cell(task.acc, 1, times: 100), cell(task.accStandardError, 1, times: 100),
+            cell(task.accNorm, 1, times: 100), cell(task.accNormStandardError, 1, times: 100), cell(task.nllRight, 2),
+            cell(task.nllWrong, 2),
+          ]
+        }))
+    if let validation = record.validation {
+      print(
+        "Validation cross-entropy: \(rounded(validation.crossEntropy, 4)) ± \(rounded(validation.standardError, 4)) nats per token "
+          + "(\(validation.sequences) sequences, K = \(validation.samples))")
+    }
+  }
+}
+
+/// What `evaluate --json` prints.
+private struct ModelScores: Encodable {
+  let run: String
+  let validation: CheckpointRecord.Validation?
+  let tasks: [String: CheckpointRecord.Task]
+}
+
+/// `replicate sample HASH`.
+struct SampleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample", abstract: "Lets a stored model write: token by token, or by denoising, step by step.",
+    discussion: """
+      A DLM fills in a canvas of masks; --show-steps prints it after every forward pass. Documents of the world corpus are judged: \
+      how many of their sentences the world could say, and how many are true in it.
+
+        replicate sample 0123456789abcdef
+        replicate sample 0123 --count 1 --steps 8 --show-steps
+        replicate sample 0123 --prompt "Mara wakes up ." --temperature 0.5
+      """)
+
+  @OptionGroup var options: ModelOptions
+  @Option(help: ArgumentHelp("Documents.", valueName: "n")) var count = 3
+  @Option(help: ArgumentHelp("0 takes the most likely token every time.", valueName: "t")) var temperature = 1.0
+  @Option(help: ArgumentHelp("A DLM's forward passes over a document (default: one a token).", valueName: "n")) var steps: Int?
+  @Option(help: "In which order a DLM fills in: random, confidence or left-to-right.") var order: DenoisingOrder?
+  @Option(help: "What each document begins with.") var prompt = ""
+  @Option(help: ArgumentHelp("Tokens of a document (default: as in training).", valueName: "n")) var length: Int?
+  @Option(help: ArgumentHelp("Fixes what is drawn.", valueName: "n")) var seed: UInt64 = 1
+  @Flag(help: "Print a DLM's canvas after every forward pass.") var showSteps = false
+
+  func validate() throws {
+    guard (1...10_000).contains(count) else { throw ValidationError("--count \(count): give a number from 1 to 10000") }
+    guard temperature.isFinite, temperature >= 0 else { throw ValidationError("--temperature \(temperature): give 0 or more") }
+    if let steps, steps < 1 { throw ValidationError("--steps \(steps): give 1 or more") }
+    if let length, length < 1 { throw ValidationError("--length \(length): give 1 or more") }
+  }
+
+  func run() async throws {
+    let model = try options.model()
+    if model.specification.objective.isCausal, steps != nil || order != nil || showSteps {
+      throw UsageError(description: "--steps, --order, --show-steps: an AR model writes token by token; name a DLM's run")
+    }
+    var rule = DrawingRule()
+    (rule.temperature, rule.steps, rule.order, rule.prompt) = (temperature, steps, order, prompt)
+    (rule.length, rule.seed) = (length, seed)
+    let documents = try model.draw(count, rule)
+    if !options.json { print(model.specification.summary) }
+    for document in documents {
+      print(options.json ? try jsonText(document) : document.text(showingSteps: showSteps))
+    }
+  }
+}
+
+extension DrawnDocument {
+  fileprivate func text(showingSteps: Bool) -> String {
+    var lines = [""]
+    if showingSteps { lines += steps.enumerated().map { "\($0 + 1)  \($1)" } }
+    lines.append(text)
+    var facts = "\(counted(tokens, "token")), \(passes) forward passes"
+    if let sentences, let wellFormed, let truthful {
+      facts += "; of \(counted(sentences, "sentence")) \(wellFormed) well formed, \(truthful) true"
+    }
+    return (lines + ["(\(facts))"]).joined(separator: "\n")
+  }
+}
+
+/// `replicate compare A B`.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Two runs or two stores: what was asked differently, then what came out.",
+    discussion: """
+      Runs are named by hashes (or their beginnings), stores by folders of results. Exit status 0 whatever differs.
+
+        replicate compare 0123456789abcdef fedcba9876543210
+        replicate compare results /elsewhere/results
+      """)
+
+  @Argument(help: "A run's hash, or a folder of results.") var first: String
+  @Argument(help: "Another one.") var second: String
+  @Option(help: ArgumentHelp("Where the runs are.", valueName: "directory")) var out = "results"
+  @Flag(help: "Print the result as JSON on standard output.") var json = false
+
+  func run() throws {
+    let areFolders = [first, second].map { FileManager.default.fileExists(atPath: $0 + "/runs") }
+    if areFolders.contains(true) {
+      let comparison = try StoreComparison(first, second)
+      print(json ? try jsonText(comparison) : comparison.text)
+    } else {
+      let store = RecordStore<RunSpecification>(directory: out + "/runs")
+      let comparison = try RunComparison((try knownRun(first, in: store), store), (try knownRun(second, in: store), store))
+      print(json ? try jsonText(comparison) : comparison.text)
+    }
+  }
+}
+
+extension RunComparison {
+  fileprivate var text: String {
+    func rows(_ differences: [Difference]) -> [[String]] { differences.map { [$0.name, $0.first, $0.second] } }
+    let asked = parameters.isEmpty
+      ? "The specifications are the same.\n" : textTable(columns: ["parameter", first, second], rows: rows(parameters))
+    return asked + "\n" + textTable(columns: ["measured", first, second], rows: rows(metrics))
+      + (isSameBits ? "\nMetrics, items and weights are the same bits." : "\nMetrics, items or weights differ.")
+  }
+}
+
+extension StoreComparison {
+  fileprivate var text: String {
+    var lines = ["\(counted(common, "run")) in both, \(onlyInFirst) only in \(first), \(onlyInSecond) only in \(second)."]
+    if !different.isEmpty {
+      lines.append("\(counted(different.count, "run")) with other bits: \(different.joined(separator: " "))")
+    } else if common > 0 {
+      lines.append("All that are in both are the same bits.")
+    }
+    if common > 0 && verdicts.isEmpty { lines.append("All stored verdicts are the same.") }
+    for verdict in verdicts {
+      lines.append("\n\(verdict.name)\n  \(first): \(verdict.first)\n  \(second): \(verdict.second)")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

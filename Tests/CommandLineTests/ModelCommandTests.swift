@@ -1,0 +1,121 @@
+// train, evaluate, sample and compare.
+
+import Foundation
+import Testing
+
+@Suite struct ModelCommandTests {
+  /// Trains a model and gives its hash.
+  private func trained(_ space: Workspace, _ arguments: String...) throws -> String {
+    let process = try space.start(["train"] + arguments + ["--json"])
+    let result = try process.finish()
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.json["state"] as? String == "finished")
+    return try #require(result.json["hash"] as? String)
+  }
+
+  @Test func trainingPrintsItsCheckpointsAndStoresTheRun() throws {
+    let space = try Workspace()
+    let result = try space.run("train", "dlm", "--epochs", "3", "--width", "12", "--layers", "2", "--seed", "4")
+    #expect(result.status == 0)
+    #expect(result.lines.first?.words == ["epoch", "step", "training", "loss", "validation", "CE", "endings", "%", "knowledge", "%"])
+    let run = try #require(try space.runs().first)
+    #expect(result.words.contains("Run: \(run), DLM, width 12, 2 layers, 400 unique tokens of the world corpus, 3 epochs, seed 4"))
+    #expect(try space.read("results/runs/\(run)/config.json").contains("\"intermediate_size\": 32"))
+    #expect(try trained(space, "dlm", "--epochs", "3", "--width", "12", "--layers", "2", "--seed", "4") == run, "the same run")
+  }
+
+  @Test(arguments: [
+    (["train", "rnn"], "rnn"), (["train", "dlm", "--width", "9"], "width 9 is not divisible by 2 heads"),
+    (["train", "dlm", "--input-masking", "0.3"], "only AR has an input to mask"), (["train", "ar", "--epochs", "0"], "--epochs 0"),
+    (["train", "ar", "--dropout", "1"], "dropout 1.0"), (["sample", "zzz"], "has no run zzz"),
+    (["evaluate", "abc", "--items", "0"], "--items 0"), (["compare", "a", "b"], "has no run a"),
+    (["sample", "abc", "--temperature", "nan"], "--temperature nan"),
+  ])
+  func mistakesAreUsageErrors(_ arguments: [String], _ words: String) throws {
+    let result = try Workspace().start(arguments).finish()
+    #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
+  }
+
+  /// With the run's own numbers of items the scores are those of its last checkpoint.
+  @Test(arguments: ["ar", "dlm"]) func evaluatingRepeatsTheLastCheckpoint(_ objective: String) throws {
+    let space = try Workspace()
+    let run = try trained(space, objective)
+    let again = try space.run("evaluate", String(run.prefix(6)), "--json")
+    #expect(again.status == 0)
+    let last = try #require(try space.read("results/runs/\(run)/metrics.jsonl").split(separator: "\n").last)
+    let line = try #require(try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+    for key in ["tasks", "validation"] {
+      #expect((line[key] as? NSDictionary) == (again.json[key] as? NSDictionary), "\(key)")
+    }
+    let more = try space.run("evaluate", run, "--items", "24", "--samples", "3")
+    #expect(more.status == 0 && more.output.contains("endings") && more.output.contains("Validation cross-entropy: "))
+    #expect(more.lines.contains { $0.words.prefix(2) == ["endings", "24"] })
+  }
+
+  @Test func samplingShowsEveryStep() throws {
+    let space = try Workspace()
+    let run = try trained(space, "dlm")
+    let arguments = ["sample", run, "--count", "2", "--length", "10", "--steps", "5", "--show-steps"]
+    let drawn = try space.start(arguments).finish()
+    #expect(drawn.status == 0)
+    let steps = drawn.lines.filter { $0.firstMatch(of: /^\d+\s\s/) != nil }
+    #expect(steps.count == 10)
+    #expect(steps.prefix(5).map { line in line.count(where: { $0 == "·" }) } == [8, 6, 4, 2, 0])
+    #expect(drawn.lines.count(where: { $0.hasPrefix("(10 tokens, 5 forward passes; of ") }) == 2)
+    #expect(try space.start(arguments).finish().output == drawn.output, "a seed fixes what is drawn")
+    #expect(try space.start(arguments + ["--seed", "2"]).finish().output != drawn.output)
+    let prompted = try space.run("sample", run, "--prompt", "then she", "--length", "6", "--count", "1", "--json")
+    #expect((prompted.json["text"] as? String)?.hasPrefix("then she ") == true)
+    #expect(prompted.json["passes"] as? Double == 4)
+    let unknown = try space.run("sample", run, "--prompt", "quux")
+    #expect(unknown.status == 65 && unknown.errors.contains("quux"))
+    #expect(try space.run("sample", run, "--length", "49").status == 65)
+
+    let other = try trained(space, "ar")
+    let words = try space.run("sample", other, "--count", "1", "--length", "7", "--temperature", "0")
+    #expect(words.output.contains("(7 tokens, 7 forward passes; of "))
+    #expect(try space.run("sample", other, "--steps", "3").status == 64)
+  }
+
+  @Test func aTextRunNeedsItsText() throws {
+    let space = try Workspace()
+    try space.write("book.txt", Workspace.prose(60))
+    let run = try trained(space, "dlm", "--text", "book.txt")
+    let without = try space.run("sample", run)
+    #expect(without.status == 65 && without.errors.contains("name its files by --text"))
+    #expect(try space.run("sample", run, "--text", "book.txt", "--count", "1").status == 0)
+    try space.write("book.txt", Workspace.prose(60, from: 1))
+    let changed = try space.run("evaluate", run, "--text", "book.txt")
+    #expect(changed.status == 65 && changed.errors.contains("has changed since the run was planned"))
+  }
+
+  @Test func comparingSaysWhatDiffers() throws {
+    let space = try Workspace()
+    let runs = [try trained(space, "ar"), try trained(space, "dlm", "--epochs", "3")]
+    let result = try space.run("compare", runs[0], runs[1])
+    #expect(result.status == 0)
+    #expect(result.lines.contains { $0.words == ["training.epochs", "2", "3"] })
+    #expect(result.words.contains("objective.autoregressive.inputMasking 0 –"))
+    #expect(result.output.contains("endings, acc: best → last") && result.output.contains("or weights differ."))
+    let same = try space.run("compare", runs[0], runs[0])
+    #expect(same.output.contains("The specifications are the same.") && same.output.contains("are the same bits."))
+
+    #expect(try space.run("crossover").status == 2)
+    _ = try space.shell("cp -r results other")
+    let stores = try space.run("compare", "results", "other")
+    #expect(stores.lines.prefix(3) == [
+      "7 runs in both, 0 only in results, 0 only in other.", "All that are in both are the same bits.",
+      "All stored verdicts are the same.",
+    ])
+    try FileManager.default.removeItem(atPath: space.file("other/crossover"))
+    _ = try space.shell("rm -r other/runs/\(runs[0])")
+    let json = try space.run("compare", "results", "other", "--json").json
+    #expect(json["common"] as? Double == 6 && json["onlyInFirst"] as? Double == 1)
+    #expect((json["verdicts"] as? [[String: String]])?.first?["second"] == "–")
+    #expect(try space.run("compare", "results", "nothing").status == 65)
+  }
+}
+
+extension String {
+  fileprivate var words: [String] { split(whereSeparator: \.isWhitespace).map(String.init) }
+}
