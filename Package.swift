@@ -61,7 +61,7 @@ let package = Package(
         "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
         "AllocationMeter",
         logging, systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
-        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, logging, systemPackage]),
 

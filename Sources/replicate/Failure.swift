@@ -40,7 +40,7 @@ extension Replicate {
     case let error as SafetensorsError where error.kind == .unreadable: status = .io
     case is CorpusError, is LeakedItems, is SafetensorsError, is TextTooSmall, is TrainingError: status = .badData
     case let error as StoreError: status = error.exitStatus
-    case is FigureError, is LostOutput: status = .io
+    case is FigureError, is LostOutput, is SlurmError: status = .io
     default:
       if let (word, names, parent) = mistypedCommand() {
         complain("unknown subcommand '\(word)'\(suggestion(for: word, among: names)); see `\(parent) --help`")

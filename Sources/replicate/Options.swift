@@ -91,6 +91,13 @@ struct ClaimOptions: ParsableArguments {
     return try Experiments.study(claim, settings(claim.name), text: text, backend: backend)
   }
 
+  /// The claims of these names with their studies, each once; "all" is every claim that the configuration has.
+  func studies(_ names: [String], text: [String] = []) throws -> [(name: String, study: any Study)] {
+    let chosen = try names.contains("all") ? configuredClaims() : names.map { try knownClaim($0) }
+    var seen: Set<String> = []
+    return try chosen.filter { seen.insert($0.name).inserted }.map { ($0.name, try study($0, text: text)) }
+  }
+
   var runner: ClaimRunner {
     ClaimRunner(
       store: files.store, machine: .this, preset: preset,

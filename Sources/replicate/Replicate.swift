@@ -25,6 +25,7 @@ struct Replicate: AsyncParsableCommand {
       CommandGroup(name: "Store", subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),
       CommandGroup(
         name: "Single models", subcommands: [TrainCommand.self, EvaluateCommand.self, SampleCommand.self, CompareCommand.self]),
+      CommandGroup(name: "Cluster", subcommands: [SubmitCommand.self, StatusCommand.self, JudgeCommand.self]),
       CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])
 

@@ -33,13 +33,32 @@ func judgeAll(_ names: [any Claim.Type], _ options: ClaimOptions) async throws -
   }
   try await train(studies.flatMap(\.study.runs))
   try await train(try studies.flatMap { try runner.known($0.study) })
-  var judged: [JudgedClaim] = []
-  for (claim, study) in studies {
+  return (try judge(studies.map { ($0.claim.name, $0.study) }, options), isComplete)
+}
+
+/// Judges what is stored of claims and writes their numbers; trains and draws nothing.
+func judge(_ studies: [(name: String, study: any Study)], _ options: ClaimOptions) throws -> [JudgedClaim] {
+  try studies.map { name, study in
     let (report, record, folder) = try judgeAndWrite(study, options)
-    judged.append(
-      JudgedClaim(claim: claim, expected: try options.settings(claim.name).expected, report: report, record: record, folder: folder))
+    return JudgedClaim(
+      claim: try knownClaim(name), expected: try options.settings(name).expected, report: report, record: record, folder: folder)
   }
-  return (judged, isComplete)
+}
+
+/// Prints a line a claim and draws their figures.
+/// - Returns: the status of the verdicts.
+func present(_ judged: [JudgedClaim], _ options: ClaimOptions) async throws -> ExitStatus {
+  try printLines(judged, json: options.json)
+  for claim in judged {
+    let figure = try await drawFigure(claim.report, to: claim.folder)
+    if !options.json, let figure { print("Figure: \(figure.png)") }
+  }
+  return judged.map(\.summary).status
+}
+
+/// A line a claim, on standard output.
+func printLines(_ judged: [JudgedClaim], json: Bool) throws {
+  for line in try judged.map(\.summary).withHolm() { print(json ? try jsonText(line) : line.text) }
 }
 
 extension JudgedClaim {

@@ -22,6 +22,8 @@ public struct InputNoise: Claim {
 
   public func furtherRuns(_ results: RunResults) throws -> [PlannedRun] { try comparison.furtherRuns(results) }
 
+  public var reservedRuns: [PlannedRun] { get throws { try comparison.reservedRuns } }
+
   public func report(_ results: RunResults) throws -> ClaimReport {
     try comparison.report(Self.self, noise: "input masking", results)
   }

@@ -39,6 +39,12 @@ public struct TunedBaseline: Claim {
     try tuned(autoregressive, results) + tuned(diffusion, results)
   }
 
+  public var reservedRuns: [PlannedRun] {
+    get throws {
+      try [autoregressive, diffusion].flatMap { try $0.costliest(seeds: pairs.map(\.seed)) }
+    }
+  }
+
   /// The chosen setting's runs on the verdict's seeds, empty while it is not known.
   private func tuned(_ search: Search, _ results: RunResults) throws -> [PlannedRun] {
     guard let best = try search.best(results) else { return [] }

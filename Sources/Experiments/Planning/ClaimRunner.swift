@@ -128,7 +128,10 @@ public struct ClaimRunner: Sendable {
     var diverged: Set<String> = []
     for (run, status) in states(runs) {
       switch status {
-      case .finished: results.append(RunResult(run: run, checkpoints: try store.checkpoints(of: run.hash).records))
+      case .finished:
+        results.append(
+          RunResult(
+            run: run, checkpoints: try store.checkpoints(of: run.hash).records, machine: try store.record(of: run.hash).machine))
       case .diverged(let reason):
         missing[run.hash] = reason
         diverged.insert(run.hash)

@@ -1,8 +1,6 @@
-// A run that a claim needs, and the results of runs as claims read them.
+// A run that a claim needs, and the results of runs as claims read them. What a run costs: RunCost.swift.
 
-import Objectives
 import Statistics
-import Transformer
 
 /// One run of a claim's grid.
 public struct PlannedRun: Sendable {
@@ -16,44 +14,20 @@ public struct PlannedRun: Sendable {
     self.specification = specification
     hash = try specificationHash(specification)
   }
-
-  /// Floating-point operations of training and evaluation, by the documented formula: a measure of how long the run takes.
-  public var work: Double {
-    let model = specification.model
-    let isCausal = specification.objective.isCausal
-    let perToken =
-      model.trainingFLOPs(length: model.context, scored: Double(model.context), vocabulary: 256, causal: isCausal)
-      / Double(model.context)
-    var trained = specification.corpus.nominalUniqueTokens * specification.training.epochs
-
-    // Choices share what they have in common: about one and a half sequences an item of `endings` under AR and one of
-    // `knowledge`; under the DLM a sequence a choice and masking, one of `knowledge`.
-    let evaluation = specification.evaluation
-    let perItem: Double
-    switch specification.corpus {
-    case .world where isCausal: perItem = 2.5
-    case .world: perItem = Double(4 * (specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1)
-    case .text: perItem = Double(4 * (isCausal ? 1 : evaluation.samples))
-    case .python:
-      // A function has 40 tokens on average, the rest of a sequence are end tokens; two thirds of a canvas are masked.
-      trained = trained * model.context / 40
-      perItem = isCausal ? 1 : Double(evaluation.denoisingSteps ?? model.context * 2 / 3)
-    }
-    let sequences =
-      Double(evaluation.items) * perItem
-      + Double(evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples))
-    // Of each document drawn: seven numbers of steps, 64 and more passes in all, in two orders.
-    let drawn = Double(evaluation.sampledDocuments ?? 0) * (isCausal ? 1 : 200)
-    let checkpoints = Double(evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0))
-    let evaluated = (checkpoints * sequences + drawn) * Double(model.context)
-    return perToken * (Double(trained) + evaluated / 3)  // a forward pass is a third of a training pass
-  }
 }
 
 /// What a finished run left behind.
 public struct RunResult: Sendable {
   public let run: PlannedRun
   public let checkpoints: [CheckpointRecord]
+  /// Where it was made; nil for results that were not read from a record.
+  public let machine: Machine?
+
+  public init(run: PlannedRun, checkpoints: [CheckpointRecord], machine: Machine? = nil) {
+    self.run = run
+    self.checkpoints = checkpoints
+    self.machine = machine
+  }
 
   /// A number of each checkpoint against epochs.
   public func curve(_ value: (CheckpointRecord) -> Double?) throws -> Curve {

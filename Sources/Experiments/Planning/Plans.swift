@@ -26,17 +26,21 @@ public struct PlanLine: Encodable, Sendable {
   public let state: String
   /// Estimated seconds on one core.
   public let seconds: Double
+  /// Estimated bytes of memory at most.
+  public let memory: Int
   /// What is likely to be the same in all runs of a plan; not coded.
   let common: String
-  let hasEnded: Bool
+  public let hasEnded: Bool
 
   private enum CodingKeys: String, CodingKey {
-    case hash, label, summary, state, seconds
+    case hash, label, summary, state, seconds, memory
   }
 
-  public init(_ run: PlannedRun, _ status: RunStatus) {
+  /// - Parameter claim: the claim that needs the run, where a plan is of several.
+  public init(_ run: PlannedRun, _ status: RunStatus, claim: String? = nil) {
     hash = run.hash
-    label = run.label
+    label = (claim.map { "\($0): " } ?? "") + run.label
+    memory = run.estimatedBytes
     summary = run.specification.summary
     common = run.specification.commonSummary
     hasEnded = status.hasEnded
@@ -48,26 +52,35 @@ public struct PlanLine: Encodable, Sendable {
     case .diverged(let reason), .failed(let reason): state = reason
     }
   }
+
+  /// For scripts: hash, estimated seconds and mebibytes, and what it is.
+  public var batchText: String {
+    let seconds = "\(Int(seconds.rounded(.up)))"
+    return "\(hash)  \(String(repeating: " ", count: max(0, 5 - seconds.count)))\(seconds) s  \(memoryText)  \(label)"
+  }
+
+  fileprivate var memoryText: String { "\(memory / 1_048_576 + 1) MiB" }
 }
 
 /// The lines for a terminal: what all runs have in common above, a row a run, and what is left to do below.
-public func planText(_ lines: [PlanLine], jobs: Int, width: Int) -> String {
+/// - Parameter unchosen: runs that a search has yet to choose.
+public func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: Int) -> String {
   var text = ""
   let common = lines.first?.common ?? ""
   let isCommon = lines.allSatisfy { $0.common == common }
   if isCommon { text += wrapped("All runs: \(common).", width: width) + "\n\n" }
   text += textTable(
-    columns: ["run", "what", "state", "time"],
+    columns: ["run", "what", "state", "time", "memory"],
     rows: lines.map { line in
-      [line.hash, line.label + (isCommon ? "" : ": \(line.common)"), line.state, formatDuration(line.seconds)]
+      [line.hash, line.label + (isCommon ? "" : ": \(line.common)"), line.state, formatDuration(line.seconds), line.memoryText]
     })
   let left = lines.filter { !$0.hasEnded }
   let seconds = left.reduce(0) { $0 + $1.seconds } / Double(jobs)
-  return text + "\n"
-    + (left.isEmpty
-      ? "All \(lines.count) runs have ended."
-      : "\(left.count) of \(counted(lines.count, "run")) to do, about \(formatDuration(seconds)) with \(counted(jobs, "job")).")
-    + "\n"
+  let summary = left.isEmpty
+    ? "All \(lines.count) runs have ended."
+    : "\(left.count) of \(counted(lines.count, "run")) to do, about \(formatDuration(seconds)) with \(counted(jobs, "job"))."
+  let open = unchosen > 0 ? " \(unchosen) more follow once searches have chosen them." : ""
+  return text + "\n" + wrapped(summary + open, width: width) + "\n"
 }
 
 /// A claim at a preset, for `replicate list`.
@@ -89,11 +102,13 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
   return try claims.filter { file.has($0.name) }.flatMap { claim in
     let record = storedVerdict(claim.name, out: out)
     return try file.presets(claim.name).map { preset in
-      let runs = try claim.init(settings: file.settings(claim.name, preset), backend: backend).runs
-      let hashes = uniqueHashes(runs)
+      let study = try claim.init(settings: file.settings(claim.name, preset), backend: backend)
+      let hashes = uniqueHashes(study.runs)
+      let costs = Dictionary(
+        (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) }, uniquingKeysWith: { first, _ in first })
       return ClaimSummary(
         claim: claim.name, preset: preset, runs: hashes.count, finished: hashes.count { store.status(of: $0).hasEnded },
-        seconds: runs.reduce(0) { $0 + $1.estimatedSeconds } / Double(jobs),
+        seconds: costs.values.reduce(0, +) / Double(jobs),
         verdict: record.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
     }
   }
@@ -114,10 +129,4 @@ public func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
 /// The verdict that is stored of a claim, nil if there is none that can be read.
 public func storedVerdict(_ claim: String, out: String) -> VerdictRecord? {
   (try? readFile(out + "/\(claim)/verdict.json")).flatMap { try? recordDecoder().decode(VerdictRecord.self, from: $0) }
-}
-
-extension PlannedRun {
-  /// Seconds on one core at 110 GFLOP/s, which small models reach with AVX-512. An estimate for planning; the progress
-  /// display measures.
-  public var estimatedSeconds: Double { work / 110e9 }
 }

@@ -36,26 +36,38 @@ struct ListCommand: ParsableCommand {
   }
 }
 
-/// `replicate plan CLAIM`.
+/// `replicate plan CLAIM…`.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Shows the runs that a claim needs and which of them are there.",
+    commandName: "plan", abstract: "Shows the runs that claims need and which of them are there.",
     discussion: """
+      With --missing a line a run that has not ended: hash, estimated seconds on one core, estimated memory, what it is; with \
+      --hashes the hashes alone. The runs that a search chooses appear once the search has ended.
+
         replicate plan crossover --preset full
         replicate plan crossover --text book.txt
+        replicate plan all --missing --hashes | parallel replicate run {}
       """)
 
-  @Argument(help: "The claim.") var claim: String
+  @Argument(help: "Claims, or all; runs that they share are shown once.") var claims: [String]
+  @Flag(help: "Only runs that have not ended, a line each.") var missing = false
+  @Flag(help: "Only hashes, a line each.") var hashes = false
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
   func run() throws {
-    let runs = try options.runner.known(try options.study(try knownClaim(claim), text: text.paths))
-    let lines = options.runner.states(runs).map { PlanLine($0.run, $0.status) }
-    if options.json {
-      for line in lines { print(try jsonText(line)) }
+    let studies = try options.studies(claims, text: text.paths)
+    let runner = options.runner
+    var seen: Set<String> = []
+    let lines = try studies.flatMap { name, study in
+      runner.states(try runner.known(study)).filter { seen.insert($0.run.hash).inserted }
+        .map { PlanLine($0.run, $0.status, claim: studies.count > 1 ? name : nil) }
+    }.filter { !missing || !$0.hasEnded }
+    if options.json || missing || hashes {
+      for line in lines { print(hashes ? line.hash : options.json ? try jsonText(line) : line.batchText) }
     } else {
-      print(planText(lines, jobs: options.runner.jobs, width: outputWidth), terminator: "")
+      let unchosen = try studies.reduce(0) { try $0 + runner.unchosen($1.study).count }
+      print(planText(lines, unchosen: unchosen, jobs: runner.jobs, width: outputWidth), terminator: "")
     }
   }
 }
@@ -66,7 +78,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Carries out exactly the runs with these hashes, as `replicate plan` shows them.",
     discussion: """
       For batch systems: the options must be those that `replicate plan` was called with, because they decide which runs \
-      there are.
+      there are. It may be called twice for a run, also on two machines with the directory of results in common: a run is \
+      computed by one of them.
 
         replicate run 0123456789abcdef --preset full
       """)
@@ -76,10 +89,15 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var text: TextOptions
 
   func run() async throws {
-    let all = try options.configuredClaims().filter { text.paths.isEmpty || textClaims.contains($0.name) }.flatMap {
-      try options.runner.known(try options.study($0, text: text.paths))
+    let studies = try options.configuredClaims().filter { text.paths.isEmpty || textClaims.contains($0.name) }.map {
+      try options.study($0, text: text.paths)
     }
-    let byHash = Dictionary(all.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    // Only the runs that searches choose need results to be read.
+    var byHash = Dictionary(studies.flatMap(\.runs).map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    if !hashes.allSatisfy({ byHash[$0] != nil }) {
+      let further = try studies.flatMap { try options.runner.known($0) }
+      byHash.merge(further.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    }
     let wanted = try hashes.map { hash in
       guard let run = byHash[hash] else {
         throw UsageError(

@@ -16,13 +16,8 @@ struct AllCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (judged, isComplete) = try await judgeAll(try options.configuredClaims(), options)
-    try printLines(judged, json: options.json)
-    for claim in judged {
-      let figure = try await drawFigure(claim.report, to: claim.folder)
-      if !options.json, let figure { print("Figure: \(figure.png)") }
-    }
+    let status = try await present(judged, options)
     if !isComplete { throw Finish(status: .io) }
-    let status = judged.map(\.summary).status
     if status != .ok { throw Finish(status: status) }
   }
 }
@@ -55,11 +50,6 @@ struct CheckCommand: AsyncParsableCommand {
     let status = expected ? lines.statusAgainstExpected : lines.status
     if status != .ok { throw Finish(status: status) }
   }
-}
-
-/// A line a claim, on standard output.
-private func printLines(_ judged: [JudgedClaim], json: Bool) throws {
-  for line in try judged.map(\.summary).withHolm() { print(json ? try jsonText(line) : line.text) }
 }
 
 /// `replicate report`.

@@ -74,7 +74,8 @@ public struct Crossover: Claim {
     let sentence = sentence(findings)
     return ClaimReport(
       claim: Self.name, preset: settings.preset, seeds: pairs.count,
-      verdict: settings.preset == .smoke ? nil : findings.verdict, sentence: sentence, remarks: remarks(findings),
+      verdict: settings.preset == .smoke ? nil : findings.verdict, sentence: sentence,
+      remarks: remarks(findings) + results.provenance(runs),
       metrics: metrics(findings.seeds), estimates: try estimates(findings), comparisons: comparisons(findings),
       tables: tables(findings.seeds),
       figure: try figure(

@@ -13,6 +13,9 @@ public protocol Study: Sendable {
   var runs: [PlannedRun] { get }
   /// The runs that are needed once those have ended: those of the settings that a search has chosen.
   func furtherRuns(_ results: RunResults) throws -> [PlannedRun]
+  /// As many runs as ``furtherRuns(_:)`` will name, with the costliest settings that a search could choose: what to reserve
+  /// time for while the choice is open. Empty for a study without a search.
+  var reservedRuns: [PlannedRun] { get throws }
   /// The verdict and all that goes with it.
   func report(_ results: RunResults) throws -> ClaimReport
   /// `data.csv`: one row a measurement.
@@ -21,6 +24,7 @@ public protocol Study: Sendable {
 
 extension Study {
   public func furtherRuns(_ results: RunResults) throws -> [PlannedRun] { [] }
+  public var reservedRuns: [PlannedRun] { get throws { [] } }
 }
 
 /// A claim of the paper, or a question of its critics.

@@ -28,6 +28,8 @@ struct NoiseComparison: Sendable {
     return try pairs.map { try search.verdictRun(best, seed: $0.seed) }
   }
 
+  var reservedRuns: [PlannedRun] { get throws { try search.costliest(seeds: pairs.map(\.seed)) } }
+
   func report<C: Claim>(_ claim: C.Type, noise: String, _ results: RunResults) throws -> ClaimReport {
     let tasks = settings.tasks
     let noisy = try furtherRuns(results)

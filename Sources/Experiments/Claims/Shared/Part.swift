@@ -95,7 +95,7 @@ extension ClaimReport {
           ? "NEGATIVE CONTROL HOLDS, so nothing follows: \(control.sentence)"
           : "negative control does not hold, as it must: \(control.sentence)")
     }
-    lines += remarks
+    lines += remarks + results.provenance(runs)
     if isSmoke { lines.append("preset smoke tests that everything works; it gives no verdict") }
     let all = parts + [control].compactMap { $0 } + also
     let heading = isSmoke ? "preset smoke: no verdict" : "verdict: \(verdict.rawValue)"

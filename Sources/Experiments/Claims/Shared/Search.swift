@@ -74,6 +74,13 @@ struct Search: Sendable {
     try variant.run(objective(variant), label: label, seed: seed, backend: backend)
   }
 
+  /// The runs on the seeds of the verdict of the candidate that takes longest.
+  func costliest(seeds: [UInt64]) throws -> [PlannedRun] {
+    let costs = candidates.map { candidate in (variant: candidate.variant, work: candidate.runs.first?.work ?? 0) }
+    guard let costliest = costs.max(by: { $0.work < $1.work }) else { return [] }
+    return try seeds.map { try verdictRun(costliest.variant, seed: $0) }
+  }
+
   /// The candidates with their scores, in their order.
   func table(_ results: RunResults) throws -> Table {
     let chosen = try best(results)?.name

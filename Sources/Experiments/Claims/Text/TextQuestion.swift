@@ -47,7 +47,8 @@ public struct TextQuestion: Study {
     metrics["available_tokens"] = Double(survey.availableTokens)
     return ClaimReport(
       claim: folder, preset: settings.preset, seeds: crossover.pairs.count,
-      verdict: settings.preset == .smoke ? nil : findings.verdict, sentence: answer, remarks: remarks(findings),
+      verdict: settings.preset == .smoke ? nil : findings.verdict, sentence: answer,
+      remarks: remarks(findings) + results.provenance(runs).map { $0.prefix(1).uppercased() + $0.dropFirst() },
       metrics: metrics, estimates: try crossover.estimates(findings), comparisons: crossover.comparisons(findings),
       tables: crossover.tables(findings.seeds),
       figure: try crossover.figure(

@@ -1,0 +1,110 @@
+// How far claims are: what has finished, who is at work on what, what went wrong, and the time that is left.
+
+import Figures
+
+/// How far a claim is.
+public struct ClaimStatus: Encodable, Sendable {
+  /// Its name, "all" for several together.
+  public let claim: String
+  /// Its runs by what they are doing.
+  public let runs: [String: Int]
+  /// Runs that a search has yet to choose.
+  public let unchosen: Int
+  /// Estimated seconds left on one core, those of the runs that are not chosen yet included.
+  public let secondsLeft: Double
+
+  init(_ claim: String, _ runs: [RunActivity], unchosen: [PlannedRun]) {
+    self.claim = claim
+    self.runs = Dictionary(
+      RunState.allCases.map { state in (state.rawValue, runs.count { $0.state == state }) }, uniquingKeysWith: { first, _ in first })
+    self.unchosen = unchosen.count
+    secondsLeft = (runs.map(\.secondsLeft) + unchosen.map(\.estimatedSeconds)).reduce(0, +)
+  }
+
+  subscript(_ state: RunState) -> Int { runs[state.rawValue] ?? 0 }
+}
+
+/// A run that a status names: one that somebody is at work on, or one that went wrong.
+public struct NamedRun: Encodable, Sendable {
+  public let hash: String
+  /// What it is in the first claim that needs it: "crossover: DLM, seed 2".
+  public let label: String
+  public let state: RunState
+  /// The share of its epochs at its last checkpoint.
+  public let done: Double
+  public let owner: LockOwner?
+  public let reason: String?
+
+  init(_ activity: RunActivity, claim: String) {
+    hash = activity.run.hash
+    label = "\(claim): \(activity.run.label)"
+    state = activity.state
+    done = activity.done
+    owner = activity.owner
+    reason = activity.reason
+  }
+}
+
+/// How far several claims are.
+public struct GridStatus: Encodable, Sendable {
+  public let claims: [ClaimStatus]
+  /// All of them together, runs that they share counted once.
+  public let total: ClaimStatus
+  public let running: [NamedRun]
+  /// Those that diverged or failed.
+  public let lost: [NamedRun]
+
+  public init(_ studies: [(name: String, study: any Study)], runner: ClaimRunner) throws {
+    var known: [String: RunActivity] = [:]
+    var unchosen: [PlannedRun] = []
+    var named: [NamedRun] = []
+    claims = try studies.map { name, study in
+      var own: [RunActivity] = []
+      for (run, _) in runner.states(try runner.known(study)) {
+        let activity = known[run.hash] ?? runner.store.activity(of: run)
+        own.append(activity)
+        if known.updateValue(activity, forKey: run.hash) == nil { named.append(NamedRun(activity, claim: name)) }
+      }
+      let open = try runner.unchosen(study)
+      unchosen += open
+      return ClaimStatus(name, own, unchosen: open)
+    }
+    total = ClaimStatus("all", known.values.sorted { $0.run.hash < $1.run.hash }, unchosen: unchosen)
+    running = named.filter { $0.state == .running }
+    lost = named.filter { $0.state == .diverged || $0.state == .failed }
+  }
+
+  /// The tables for a terminal.
+  public func text(width: Int) -> String {
+    let states = RunState.allCases
+    var text = textTable(
+      columns: ["claim", "runs"] + states.map(\.rawValue) + ["time left"],
+      rows: (claims.count > 1 ? claims + [total] : claims).map { claim in
+        let count = states.reduce(0) { $0 + claim[$1] }
+        return [claim.claim, "\(count)" + (claim.unchosen > 0 ? " + \(claim.unchosen)" : "")] + states.map { "\(claim[$0])" }
+          + [claim.secondsLeft > 0 ? formatDuration(claim.secondsLeft) : "–"]
+      })
+    text += "\n" + wrapped(summary, width: width) + "\n"
+    if !running.isEmpty {
+      text += "\n" + textTable(
+        columns: ["at work on", "what", "done", "who"],
+        rows: running.map { [$0.hash, $0.label, formatPercentage($0.done), $0.owner?.description ?? ""] })
+    }
+    for run in lost { text += "\n" + wrapped("\(run.hash), \(run.label): \(run.reason ?? run.state.rawValue)", width: width) }
+    return lost.isEmpty ? text : text + "\n"
+  }
+
+  /// "12 of 24 runs have ended; about 1 h 10 min of one core is left, with the 2 at work now about 35 min."
+  private var summary: String {
+    let count = RunState.allCases.reduce(0) { $0 + total[$1] }
+    let ended = total[.finished] + total[.diverged]
+    if ended == count && total.unchosen == 0 { return "All \(counted(count, "run")) have ended." }
+    var text = "\(ended) of \(counted(count, "run")) have ended"
+    if total.unchosen > 0 { text += ", and \(total.unchosen) more follow once searches have chosen them" }
+    text += "; about \(formatDuration(total.secondsLeft)) of one core is left"
+    if !running.isEmpty {
+      text += ", with the \(running.count) at work now about \(formatDuration(total.secondsLeft / Double(running.count)))"
+    }
+    return text + "."
+  }
+}

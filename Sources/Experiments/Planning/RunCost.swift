@@ -1,0 +1,100 @@
+// What a run costs: seconds and bytes, estimated from its specification alone. For plans, for packing, and for the weights
+// of progress; what a run really took stands in its record.
+//
+// Calibrated on one core of an AMD EPYC (Zen 5, AVX-512, native backend): the constants reproduce the quickest records of
+// each kind of run at presets ci and full (undisturbed ones; 217 records in all) to within 5 % at width 64 and 10 % at width
+// 32, and the processor time of 18 runs of width 32 to 256 on a busy machine (a seventh above a quiet one) to within a
+// quarter. A processor without AVX-512 takes about twice as long. Bytes reproduce the largest resident size of those 18 runs
+// to within 5 %, 17 % for mixtures of experts.
+
+import Objectives
+import Transformer
+
+extension PlannedRun {
+  /// Estimated seconds of training and evaluation on one quiet core.
+  public var estimatedSeconds: Double {
+    let model = specification.model
+    let width = Double(model.width)
+    // Products come closer to the peak the wider they are; experts' products have fewer rows, and under the DLM all rows go
+    // through the last block.
+    var rate = 200e9 * width / (width + 24)
+    if model.experts != nil { rate *= specification.objective.isCausal ? 0.8 : 0.65 }
+    let dropped = model.dropout > 0 ? trainedTokens * width * Double(2 * model.layers + 1) : 0
+    return (trainedTokens + evaluatedTokens / 3) * flopsPerToken / rate  // a forward pass is a third of a training pass
+      + dropped * 17e-9  // a random number for each element of each mask
+  }
+
+  /// How much there is to do, for weighing runs against each other: the estimated seconds.
+  public var work: Double { estimatedSeconds }
+
+  /// Training FLOPs a token by the documented formula, with a nominal vocabulary and every position scored.
+  private var flopsPerToken: Double {
+    let model = specification.model
+    return model.trainingFLOPs(
+      length: model.context, scored: Double(model.context), vocabulary: nominalVocabulary,
+      causal: specification.objective.isCausal) / Double(model.context)
+  }
+
+  private var trainedTokens: Double {
+    let nominal = Double(specification.corpus.nominalUniqueTokens * specification.training.epochs)
+    // A function has 40 tokens on average, the rest of a sequence are end tokens.
+    if case .python = specification.corpus { return nominal * Double(specification.model.context) / 40 }
+    return nominal
+  }
+
+  /// Tokens of the forward passes of all checkpoints, counted as whole sequences.
+  private var evaluatedTokens: Double {
+    let evaluation = specification.evaluation
+    let context = specification.model.context
+    let isCausal = specification.objective.isCausal
+    let perItem: Double
+    switch specification.corpus {
+    // Choices share what they have in common: about one and a half sequences an item of `endings` under AR and one of
+    // `knowledge`; under the DLM three quarters of a sequence a masking, all four choices together, and one of `knowledge`.
+    case .world where isCausal: perItem = 2.5
+    case .world: perItem = 0.75 * Double(specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1
+    case .text: perItem = Double(4 * (isCausal ? 1 : evaluation.samples))
+    // Two thirds of a canvas are masked.
+    case .python: perItem = isCausal ? 1 : Double(evaluation.denoisingSteps ?? context * 2 / 3)
+    }
+    let sequences =
+      Double(evaluation.items) * perItem
+      + Double(evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples))
+    // Of each document drawn: seven numbers of steps, 64 and more passes in all, in two orders.
+    let drawn = Double(evaluation.sampledDocuments ?? 0) * (isCausal ? 1 : 200)
+    let checkpoints = Double(evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0))
+    return (checkpoints * sequences + drawn) * Double(context)
+  }
+
+  /// The world's and the functions' vocabularies have about 200 words, which count little beside the blocks.
+  private var nominalVocabulary: Int {
+    if case .text(let text) = specification.corpus, case .bytePairs(let vocabulary) = text.tokenizer { return vocabulary }
+    return 256
+  }
+
+  /// Estimated bytes of memory at most, the program included.
+  ///
+  /// Program and corpus; values, gradients, two moments, packed weights of the trainer and of three models for evaluation,
+  /// and three copies of a state that is being saved (value, two moments); activations of the trainer and of those models.
+  public var estimatedBytes: Int {
+    let program = 46_000_000
+    let copies = 4 + 4 + 9
+    return program + 55 * specification.corpus.nominalUniqueTokens + 4 * copies * parameterCount + 14 * activationCount
+  }
+
+  /// Parameters without the gains of norms.
+  private var parameterCount: Int {
+    let model = specification.model
+    let block = model.experts.map { $0.count * (model.width + 3 * model.width * $0.feedForward) } ?? 3 * model.width * model.feedForward
+    return 2 * nominalVocabulary * model.width + model.layers * (4 * model.width * model.width + block)
+  }
+
+  /// Floats of the activations of one model, with those gradients that do not replace them.
+  private var activationCount: Int {
+    let model = specification.model
+    let width = model.width
+    let feedForward = model.experts.map { $0.active * (3 * width + 6 * $0.feedForward) + 3 * width } ?? 2 * width + 3 * model.feedForward
+    let rows = model.experts == nil ? max(512, model.context) : specification.training.batch * model.context
+    return rows * (2 * width + model.layers * (6 * width + feedForward) + 2 * nominalVocabulary)
+  }
+}

@@ -1,0 +1,138 @@
+// Commands for many machines: submit, status, judge.
+
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// `replicate submit CLAIM…`.
+struct SubmitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submit", abstract: "Hands the runs that claims lack to Slurm, and their verdicts after them.",
+    discussion: """
+      Writes and submits a job array over the runs that have not ended and are in no array that is still queued, packed so that \
+      a task lasts minutes; after it, where a search has to choose first, an array over the runs it chooses; after those a job \
+      that computes verdicts, tables and figures. Call it again whenever something was lost: it takes only what is missing. \
+      Scripts and logs are in the directory slurm below --out. Program, configuration and --out must be the same files on \
+      every node. --jobs is the number of runs, and of processors, of a task (default: 1).
+
+        replicate submit crossover --preset full
+        replicate submit all --preset full --partition cpu --array-limit 200
+        replicate submit all --preset full --dry-run
+      """)
+
+  @Argument(help: "Claims, or all.") var claims: [String]
+  @OptionGroup var options: ClaimOptions
+  @Option(help: ArgumentHelp("Minutes that a task should last.", valueName: "n")) var minutes = 10.0
+  @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name")) var partition: String?
+  @Option(help: ArgumentHelp("Slurm's account.", valueName: "name")) var account: String?
+  @Option(help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"))
+  var time: String?
+  @Option(help: ArgumentHelp("Tasks of an array that may run at a time.", valueName: "n")) var arrayLimit: Int?
+  @Flag(help: "Print the scripts and submit nothing.") var dryRun = false
+
+  func validate() throws {
+    guard minutes > 0, minutes <= 100_000 else { throw ValidationError("--minutes \(minutes): give a number above 0") }
+    if let arrayLimit, arrayLimit < 1 { throw ValidationError("--array-limit \(arrayLimit): give a number from 1") }
+    for (name, value) in [("partition", partition), ("account", account), ("time", time)] {
+      guard let value else { continue }
+      if value.wholeMatch(of: /[A-Za-z0-9_.:,+-]+/) == nil {
+        throw ValidationError("--\(name) '\(value)': give letters, digits and _ . : , + - only")
+      }
+    }
+  }
+
+  func run() async throws {
+    let studies = try options.studies(claims)
+    let names = claims.contains("all") ? ["all"] : studies.map(\.name)
+    let directory = FileManager.default.currentDirectoryPath
+    let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
+    let name = names.count == 1 ? names[0] : "claims"
+    let submission = try Submission(
+      studies.map(\.study), names: names, runner: options.runner, queue: try await queue(in: folder),
+      folder: freshFolder("\(name)-\(options.preset.rawValue)", in: folder),
+      call: BatchCall(executable: try programPath(), directory: directory, options: options.arguments),
+      options: BatchOptions(
+        partition: partition, account: account, time: time, arrayLimit: arrayLimit, minutes: minutes, jobs: options.jobs ?? 1))
+    if submission.scripts.isEmpty {
+      print(try nothing(submission))
+    } else if dryRun {
+      print(submission.dryRun, terminator: "")
+    } else {
+      let record = try await submission.submit()
+      print(options.json ? try jsonText(record) : submission.text(record))
+    }
+  }
+
+  /// A dry run needs no Slurm.
+  private func queue(in folder: String) async throws -> QueuedRuns {
+    do {
+      return try await QueuedRuns.current(in: folder)
+    } catch is SlurmError where dryRun {
+      return .none
+    }
+  }
+
+  private func nothing(_ submission: Submission) throws -> String {
+    if options.json { return try jsonText(SubmissionRecord(claims: claims)) }
+    return submission.queued > 0
+      ? "Nothing to submit: every run that has not ended is queued already (\(submission.queued))."
+      : "Nothing to submit: every run has ended. `replicate judge` computes the verdicts."
+  }
+}
+
+/// `replicate status CLAIM…`.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Shows how far claims are: runs finished, at work, lost and missing, and the time left.",
+    discussion: """
+      It only reads, so it can be asked while others work, here or on other machines. Times are estimates on one core.
+
+        replicate status crossover --preset full
+        replicate status all --preset full --json
+      """)
+
+  @Argument(help: "Claims, or all.") var claims: [String]
+  @OptionGroup var options: ClaimOptions
+
+  func run() throws {
+    let status = try GridStatus(try options.studies(claims), runner: options.runner)
+    print(options.json ? try jsonText(status) + "\n" : status.text(width: outputWidth), terminator: "")
+  }
+}
+
+/// `replicate judge CLAIM…`.
+struct JudgeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "judge", abstract: "Computes verdicts, tables and figures from what is stored, and trains nothing.",
+    discussion: """
+      A run that is missing is named and makes its claim inconclusive. Exit status as of `replicate all`.
+
+        replicate judge crossover --preset full
+        replicate judge all
+      """)
+
+  @Argument(help: "Claims, or all.") var claims: [String]
+  @OptionGroup var options: ClaimOptions
+
+  func run() async throws {
+    let status = try await present(try judge(try options.studies(claims), options), options)
+    if status != .ok { throw Finish(status: status) }
+  }
+}
+
+extension ClaimOptions {
+  /// The options that decide which runs there are, as a command takes them.
+  var arguments: [String] {
+    ["--preset", preset.rawValue, "--config", files.config, "--out", files.out, "--backend", backend.rawValue]
+      + (seeds.map { ["--seeds", "\($0)"] } ?? []) + (portable ? ["--portable"] : [])
+  }
+}
+
+/// The absolute path of this program.
+private func programPath() throws -> String {
+  do {
+    return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+  } catch {
+    throw UsageError(description: "the path of this program cannot be found in /proc/self/exe; is /proc mounted?")
+  }
+}
