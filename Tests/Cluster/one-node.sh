@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A real Slurm cluster of one node on this machine, for tests: munged, slurmctld and slurmd as the calling user (root on a
-# plain Debian 12), without systemd and beside whatever else runs here: its key, sockets, ports and files are its own.
+# plain Debian 12), without systemd and beside whatever else runs here: its key, socket, ports and files are its own. The
+# controller believes a node that says it has lost a job three seconds after that was begun (by default 20).
 #   apt-get install -y slurmctld slurmd slurm-client munge
 #   one-node.sh start DIR          then: export SLURM_CONF=DIR/slurm.conf; sinfo; sbatch …
 #   one-node.sh start-slurmd DIR   the node alone, after it was killed
@@ -30,16 +31,18 @@ start_slurmd() {
   await 'the node is up' node_is_up
 }
 
-# Ends the daemon of a pid file, if it lives.
+# Ends the daemon of a pid file, if it lives, and waits for it.
 end() {
-  local file=$directory/$1.pid
-  if [[ -f $file ]]; then kill "$(<"$file")" 2>/dev/null || true; fi
+  local file=$directory/$1.pid process
+  if [[ ! -f $file ]]; then return; fi
+  process=$(<"$file")
+  if kill "$process" 2>/dev/null; then await "$1 ends" eval "! kill -0 $process"; fi
 }
 
 case $action in
 start)
   mkdir -p "$directory"/{munge,state,spool,log}
-  chmod 700 "$directory"/munge
+  chmod 711 "$directory"/munge
   (umask 077 && head --bytes=1024 /dev/urandom >"$directory"/munge/key)
   cat >"$SLURM_CONF" <<CONF
 ClusterName=test
@@ -65,6 +68,8 @@ SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 JobRequeue=0
+BatchStartTimeout=1
+MessageTimeout=2
 ReturnToService=2
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=$(awk '/MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)
 PartitionName=main Nodes=$host Default=YES MaxTime=INFINITE State=UP
@@ -77,6 +82,7 @@ CONF
   ;;
 start-slurmd) start_slurmd ;;
 stop)
+  scancel --user="$(id -un)" 2>/dev/null || true
   end slurmd
   end slurmctld
   end munged

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "doctor", "train",
+    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "submit", "status", "judge", "doctor", "train",
     "evaluate", "sample", "compare", "corpus", "verify", "bench",
   ]
 

@@ -18,7 +18,7 @@ import Testing
     var hashes: [String] = []
     for line in lines {
       let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-      #expect(Set(json.keys) == ["hash", "label", "state", "seconds", "summary"])
+      #expect(Set(json.keys) == ["hash", "label", "memory", "state", "seconds", "summary"])
       #expect(json["state"] as? String == "missing")
       hashes.append(try #require(json["hash"] as? String))
     }

@@ -88,8 +88,8 @@ struct ScriptWriter {
     let count = min(reserved.count, largestArray)
     let text =
       head("chosen", array: count, jobs: options.jobs, seconds: longest(reserved), bytes: largest(reserved))
-      + "# The runs that follow from those before: each task takes every \(count == 1 ? "one" : "\(count)th") of all runs that are known "
-      + "now.\n# Those that have ended are not trained again.\n"
+      + "# The runs that searches have chosen by now: of all runs that are known, task i takes numbers i, i + \(count), i + "
+      + "\(2 * count) …;\n# those that have ended are not trained again.\n"
       + body + "runs=($(\(call.command(["plan"] + claims, ["--hashes"]))))\nmine=()\n"
       + "for ((i = SLURM_ARRAY_TASK_ID; i < ${#runs[@]}; i += \(count))); do mine+=(\"${runs[i]}\"); done\n"
       + "if ((${#mine[@]} == 0)); then exit 0; fi\n"

@@ -21,6 +21,8 @@ public struct ClaimStatus: Encodable, Sendable {
     secondsLeft = (runs.map(\.secondsLeft) + unchosen.map(\.estimatedSeconds)).reduce(0, +)
   }
 
+  var count: Int { runs.values.reduce(0, +) }
+
   subscript(_ state: RunState) -> Int { runs[state.rawValue] ?? 0 }
 }
 
@@ -76,12 +78,11 @@ public struct GridStatus: Encodable, Sendable {
 
   /// The tables for a terminal.
   public func text(width: Int) -> String {
-    let states = RunState.allCases
     var text = textTable(
-      columns: ["claim", "runs"] + states.map(\.rawValue) + ["time left"],
+      columns: ["claim", "runs", "done", "running", "stopped", "lost", "missing", "time left"],
       rows: (claims.count > 1 ? claims + [total] : claims).map { claim in
-        let count = states.reduce(0) { $0 + claim[$1] }
-        return [claim.claim, "\(count)" + (claim.unchosen > 0 ? " + \(claim.unchosen)" : "")] + states.map { "\(claim[$0])" }
+        let counts = [claim[.finished], claim[.running], claim[.stopped], claim[.diverged] + claim[.failed], claim[.missing]]
+        return [claim.claim, "\(claim.count)" + (claim.unchosen > 0 ? " + \(claim.unchosen)" : "")] + counts.map(String.init)
           + [claim.secondsLeft > 0 ? formatDuration(claim.secondsLeft) : "–"]
       })
     text += "\n" + wrapped(summary, width: width) + "\n"
@@ -96,7 +97,7 @@ public struct GridStatus: Encodable, Sendable {
 
   /// "12 of 24 runs have ended; about 1 h 10 min of one core is left, with the 2 at work now about 35 min."
   private var summary: String {
-    let count = RunState.allCases.reduce(0) { $0 + total[$1] }
+    let count = total.count
     let ended = total[.finished] + total[.diverged]
     if ended == count && total.unchosen == 0 { return "All \(counted(count, "run")) have ended." }
     var text = "\(ended) of \(counted(count, "run")) have ended"

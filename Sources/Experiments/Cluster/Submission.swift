@@ -5,6 +5,7 @@ import Foundation
 
 /// What is submitted for some claims.
 public struct Submission: Sendable {
+  let claims: [String]
   /// Tasks of runs that have not ended and are in no queue.
   public let packs: [RunPack]
   /// As many tasks as the runs may need that searches have yet to choose.
@@ -22,18 +23,25 @@ public struct Submission: Sendable {
 
   /// - Parameters:
   ///   - studies: what the claims are about.
-  ///   - names: the claims as they are named to the program.
+  ///   - words: the claims as they are named to the program.
+  ///   - folder: where scripts and logs go, an absolute path.
   public init(
-    _ studies: [any Study], names: [String], runner: ClaimRunner, queue: QueuedRuns, folder: String, call: BatchCall,
-    options: BatchOptions
+    _ studies: [(name: String, study: any Study)], words: [String], runner: ClaimRunner, queue: QueuedRuns, folder: String,
+    call: BatchCall, options: BatchOptions
   ) throws {
-    let missing = runner.states(try studies.flatMap { try runner.known($0) }).filter { !$0.status.hasEnded }.map(\.run)
-    let waiting = missing.filter { queue.jobs[$0.hash] != nil }
+    claims = studies.map(\.name)
+    var jobs = queue.jobs
+    for (name, study) in studies {
+      guard let job = queue.choosing[name] else { continue }
+      for run in try study.furtherRuns(try runner.results(study.runs)) { jobs[run.hash] = job }
+    }
+    let missing = runner.states(try studies.flatMap { try runner.known($0.study) }).filter { !$0.status.hasEnded }.map(\.run)
+    let waiting = missing.filter { jobs[$0.hash] != nil }
     queued = waiting.count
-    queuedJobs = Set(waiting.compactMap { queue.jobs[$0.hash] }).sorted()
-    packs = pack(missing.filter { queue.jobs[$0.hash] == nil }, seconds: options.minutes * 60, jobs: options.jobs)
-    reserved = pack(try studies.flatMap { try runner.unchosen($0) }, seconds: options.minutes * 60, jobs: options.jobs)
-    writer = ScriptWriter(call: call, options: options, folder: folder, claims: names)
+    queuedJobs = Set(waiting.compactMap { jobs[$0.hash] }).sorted()
+    packs = pack(missing.filter { jobs[$0.hash] == nil }, seconds: options.minutes * 60, jobs: options.jobs)
+    reserved = pack(try studies.flatMap { try runner.unchosen($0.study) }, seconds: options.minutes * 60, jobs: options.jobs)
+    writer = ScriptWriter(call: call, options: options, folder: folder, claims: words)
     scripts = packs.isEmpty ? [] : writer.arrays(packs) + [writer.chosen(reserved)].compactMap { $0 } + [writer.judge()]
   }
 
@@ -47,7 +55,7 @@ public struct Submission: Sendable {
     let slurm = Slurm()
     try makeDirectory(writer.folder)
     for script in scripts { try writeAtomically(script.text, to: path(of: script)) }
-    var record = SubmissionRecord(claims: writer.claims)
+    var record = SubmissionRecord(claims: claims)
     for script in scripts {
       let job: String
       do {
@@ -117,15 +125,21 @@ public struct SubmissionRecord: Codable, Sendable {
 public struct QueuedRuns: Sendable {
   /// The array's job by the run's hash.
   let jobs: [String: String]
+  /// The job of an array over the runs that searches choose, by the claim.
+  let choosing: [String: String]
 
   /// No run.
-  public static let none = QueuedRuns(jobs: [:])
+  public static let none = QueuedRuns(jobs: [:], choosing: [:])
 
-  init(jobs: [String: String]) { self.jobs = jobs }
+  init(jobs: [String: String], choosing: [String: String]) {
+    self.jobs = jobs
+    self.choosing = choosing
+  }
 
   /// Those of the submissions in a folder that the queue still has.
   init(in folder: String, queue: Set<QueuedTask>) throws {
     var jobs: [String: String] = [:]
+    var choosing: [String: String] = [:]
     for name in try fileNames(in: folder) {
       let path = "\(folder)/\(name)/\(SubmissionRecord.fileName)"
       guard fileExists(path) else { continue }
@@ -137,9 +151,12 @@ public struct QueuedRuns: Sendable {
         for (number, task) in (job.tasks ?? []).enumerated() where queue.contains(QueuedTask(job: job.job, task: number)) {
           for hash in task { jobs[hash] = job.job }
         }
+        if job.tasks == nil && queue.contains(where: { $0.job == job.job }) {
+          for claim in record.claims { choosing[claim] = job.job }
+        }
       }
     }
-    self.jobs = jobs
+    self.init(jobs: jobs, choosing: choosing)
   }
 
   /// Those of the submissions in a folder, as `squeue` knows them.

@@ -48,7 +48,7 @@ struct SubmitCommand: AsyncParsableCommand {
     let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
     let name = names.count == 1 ? names[0] : "claims"
     let submission = try Submission(
-      studies.map(\.study), names: names, runner: options.runner, queue: try await queue(in: folder),
+      studies, words: names, runner: options.runner, queue: try await queue(in: folder),
       folder: freshFolder("\(name)-\(options.preset.rawValue)", in: folder),
       call: BatchCall(executable: try programPath(), directory: directory, options: options.arguments),
       options: BatchOptions(
