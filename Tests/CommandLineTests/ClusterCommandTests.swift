@@ -172,7 +172,7 @@ import Testing
     try space.write("results/runs/\(run)/spec.json", "{}")
     let status = try space.run("status", "crossover")
     #expect(status.output.contains(/\ncrossover +6 +5 +0 +0 +1 +0\b/))
-    #expect(status.words.contains("\(run), crossover: ") && status.words.contains("delete the folder"))
+    #expect(status.words.contains("\(run), crossover: ") && status.words.contains("describes run"))
     #expect(try space.run("status", "crosover").errorLines.last?.contains("did you mean `crossover`?") == true)
   }
 }

@@ -26,13 +26,13 @@ struct RunActivity: Sendable {
 }
 
 /// Seconds after which an owner on another host that has not refreshed its lock counts as dead, as for `RunLock`.
-private let patience = 1800.0
+private let patience = 600.0
 
 extension RecordStore<RunSpecification> {
   /// What a run is doing now.
   ///
-  /// An owner on this host is at work if the process lives, one on another host while its lock file is younger than half an
-  /// hour; how soon that is seen is up to the file system.
+  /// An owner on this host is at work if the process lives, one on another host while its lock file is younger than ten
+  /// minutes (owners renew it every 20 seconds); how soon that is seen is up to the file system.
   /// - Parameter host: the name of this host.
   func activity(of run: PlannedRun, host: String = ProcessInfo.processInfo.hostName) -> RunActivity {
     switch status(of: run.hash) {
