@@ -8,7 +8,7 @@ REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/repl
 PRESET ?= ci
 PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 
-.PHONY: crossover test test-sanitize check bench bench-peer figures build deps clean
+.PHONY: crossover test test-sanitize test-cluster check bench bench-peer figures build deps clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -23,6 +23,10 @@ test-sanitize: deps  ## the same tests under the Address, then the Thread Saniti
 	  REPLICATE_SANITIZER=$$sanitizer ASAN_OPTIONS=detect_leaks=0 \
 	    swift test --skip-build --sanitize=$$sanitizer --scratch-path .build-$$sanitizer || exit 1; \
 	done
+
+test-cluster: PACKAGES += slurmctld slurmd slurm-client munge parallel
+test-cluster: build  ## a real Slurm of one node, and GNU parallel: the same bytes as without them (two minutes)
+	Tests/Cluster/run.sh "$(REPLICATE)"
 
 check: build  ## do the claims still come out as experiments.toml lists them?
 	$(REPLICATE) check --expected --preset $(PRESET)

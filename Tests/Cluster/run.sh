@@ -21,15 +21,15 @@ fail() {
   exit 1
 }
 
-# Waits until a condition holds, a minute at most.
+# Waits until a condition holds, three minutes at most.
 await() {
   local what=$1
   shift
-  for _ in {1..3000}; do
+  for _ in {1..9000}; do
     if "$@"; then return; fi
     sleep 0.02
   done
-  fail "$what: not within a minute"
+  fail "$what: not within three minutes"
 }
 
 # Every run of the reference is in the other store with the same bytes, and no other is there.
