@@ -35,7 +35,7 @@ await() {
 # Every run of the reference is in the other store with the same bytes, and no other is there.
 compare_runs() {
   local folder file
-  for folder in "$1"/runs/*/; do
+  for folder in "$1"/runs/*; do
     for file in spec.json metrics.jsonl items.jsonl model.safetensors; do
       cmp "$folder/$file" "$2/runs/$(basename "$folder")/$file" || fail "$2 differs from $1"
     done

@@ -16,7 +16,10 @@ public struct BatchOptions: Sendable {
   /// Runs that a task carries out at a time, one processor each.
   public var jobs = 1
 
-  public init(partition: String? = nil, account: String? = nil, time: String? = nil, arrayLimit: Int? = nil, minutes: Double = 10, jobs: Int = 1) {
+  public init(
+    partition: String? = nil, account: String? = nil, time: String? = nil, arrayLimit: Int? = nil, minutes: Double = 10,
+    jobs: Int = 1
+  ) {
     self.partition = partition
     self.account = account
     self.time = time

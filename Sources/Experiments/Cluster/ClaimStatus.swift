@@ -16,7 +16,8 @@ public struct ClaimStatus: Encodable, Sendable {
   init(_ claim: String, _ runs: [RunActivity], unchosen: [PlannedRun]) {
     self.claim = claim
     self.runs = Dictionary(
-      RunState.allCases.map { state in (state.rawValue, runs.count { $0.state == state }) }, uniquingKeysWith: { first, _ in first })
+      RunState.allCases.map { state in (state.rawValue, runs.count { $0.state == state }) },
+      uniquingKeysWith: { first, _ in first })
     self.unchosen = unchosen.count
     secondsLeft = (runs.map(\.secondsLeft) + unchosen.map(\.estimatedSeconds)).reduce(0, +)
   }

@@ -2,10 +2,10 @@
 // of progress; what a run really took stands in its record.
 //
 // Calibrated on one core of an AMD EPYC (Zen 5, AVX-512, native backend): the constants reproduce the quickest records of
-// each kind of run at presets ci and full (undisturbed ones; 217 records in all) to within 5 % at width 64 and 10 % at width
-// 32, and the processor time of 18 runs of width 32 to 256 on a busy machine (a seventh above a quiet one) to within a
-// quarter. A processor without AVX-512 takes about twice as long. Bytes reproduce the largest resident size of those 18 runs
-// to within 5 %, 17 % for mixtures of experts.
+// each kind of run at presets ci and full (214 records, of which those made beside other work were left out) to within 8 %,
+// and the processor time of 18 runs of width 32 to 256 on a busy machine, which is a seventh above a quiet one's, to within
+// 28 %, mostly from below. A processor without AVX-512 takes about twice as long. Bytes reproduce the largest resident size
+// of those 18 runs to within 5 %, of mixtures of experts to within 17 %.
 
 import Objectives
 import Transformer
