@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "submit", "status", "judge", "doctor", "train",
-    "evaluate", "sample", "compare", "corpus", "verify", "bench",
+    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "doctor", "train",
+    "submit", "status", "judge", "evaluate", "sample", "compare", "corpus", "verify", "bench",
   ]
 
   @Test func theRootListsEverySubcommandAndExitStatus() throws {
