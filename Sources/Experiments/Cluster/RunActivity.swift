@@ -25,9 +25,6 @@ struct RunActivity: Sendable {
   var secondsLeft: Double { run.estimatedSeconds * (1 - done) }
 }
 
-/// Seconds after which an owner on another host that has not refreshed its lock counts as dead, as for `RunLock`.
-private let patience = 600.0
-
 extension RecordStore<RunSpecification> {
   /// What a run is doing now.
   ///
@@ -55,7 +52,7 @@ extension RecordStore<RunSpecification> {
     if owner.host == host { return kill(owner.pid, 0) == 0 || errno == EPERM ? owner : nil }
     var information = stat()
     guard stat(folder(of: hash) + "/lock", &information) == 0 else { return nil }
-    return Date().timeIntervalSince1970 - Double(information.st_mtim.tv_sec) < patience ? owner : nil
+    return Date().timeIntervalSince1970 - Double(information.st_mtim.tv_sec) < RunLock.patience ? owner : nil
   }
 }
 

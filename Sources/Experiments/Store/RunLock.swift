@@ -31,6 +31,9 @@ public final class RunLock: @unchecked Sendable {
   private var file: FileDescriptor?
   private var refreshed = ContinuousClock.now
 
+  /// Seconds after which the lock of an owner on another machine, not refreshed since, counts as a dead one's.
+  public static let patience = 600.0
+
   /// How often the file's time is renewed.
   private static let interval = Duration.seconds(20)
 
@@ -49,7 +52,7 @@ public final class RunLock: @unchecked Sendable {
   ///   - owner: who takes it; given only by tests.
   /// - Throws: `StoreError` of kind `.locked` naming the owner, or `.io`.
   public static func acquire(
-    _ path: String, patience: Double = 600, owner: LockOwner? = nil
+    _ path: String, patience: Double = RunLock.patience, owner: LockOwner? = nil
   ) throws(StoreError) -> RunLock {
     let owner = owner ?? .current()
     do {
