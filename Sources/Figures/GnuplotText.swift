@@ -42,20 +42,12 @@ enum GnuplotText {
       })
   }
 
-  /// Lines of at most `width` columns, broken at spaces (a longer word has a line of its own), but not beside a sign
-  /// that stands alone: "p = 0.06", "95 % interval" and "1 … 2" stay together.
+  /// Lines of at most `width` columns, broken at spaces (a longer word has a line of its own), but not where
+  /// `unbreakableWords` holds them together.
   static func wrapped(_ text: String, width: Int) -> [String] {
-    var units: [String] = []
-    var glued = false
-    for word in oneLine(text).split(separator: " ") {
-      let sign = word.count == 1 && !word.allSatisfy { $0.isLetter || $0.isNumber }
-      let previous = sign || glued ? units.popLast() : nil
-      units.append((previous.map { $0 + " " } ?? "") + word)
-      glued = sign
-    }
     var lines: [String] = []
     var line = ""
-    for unit in units {
+    for unit in unbreakableWords(oneLine(text)) {
       if !line.isEmpty, displayWidth(line) + 1 + displayWidth(unit) > width {
         lines.append(line)
         line = ""

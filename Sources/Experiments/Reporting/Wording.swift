@@ -44,8 +44,8 @@ func geometricMean(_ values: [Double]) -> Double {
   values.isEmpty ? .nan : exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
 }
 
-/// Breaks text at blanks so that no line is wider than `width`, unless a single word is. Digits that a blank groups, a
-/// unit after its number, and an interval in brackets stay on one line.
+/// Breaks text at blanks so that no line is wider than `width`, unless a single word is; not where `unbreakableWords` holds
+/// words together.
 ///
 /// - Parameters:
 ///   - first: what the first line begins with, for example a bullet; counted in its width.
@@ -54,7 +54,7 @@ public func wrapped(_ text: String, width: Int, first: String = "", rest: String
   var lines: [String] = []
   var line = first
   var isEmpty = true
-  for word in unbreakable(text) {
+  for word in unbreakableWords(text) {
     if !isEmpty && displayWidth(line) + 1 + displayWidth(word) > width {
       lines.append(line)
       line = rest
@@ -64,21 +64,6 @@ public func wrapped(_ text: String, width: Int, first: String = "", rest: String
     isEmpty = false
   }
   return (lines + [line]).joined(separator: "\n")
-}
-
-/// The words of a text, those joined that must not be parted: "20 000", "95 %", "[+1.0, +7.4]".
-private func unbreakable(_ text: String) -> [String] {
-  var words: [String] = []
-  for word in text.split(separator: " ") {
-    let isUnit = word.hasPrefix("%") || word.count >= 3 && word.prefix(3).allSatisfy(\.isNumber)
-    let isInBrackets = words.last.map { $0.hasPrefix("[") && !$0.contains("]") } ?? false
-    if isInBrackets || isUnit && words.last?.last?.isNumber == true {
-      words[words.count - 1] += " " + word
-    } else {
-      words.append(String(word))
-    }
-  }
-  return words
 }
 
 /// "+1.23 nats [+1.00, +1.46]".

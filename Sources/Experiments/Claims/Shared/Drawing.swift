@@ -27,7 +27,7 @@ enum LearningAxis: Sendable, Equatable {
 }
 
 /// A number of every checkpoint of several seeds' runs of one kind: a dot each, a line through their mean, smoothed on a
-/// logarithmic axis, and its 95 % interval as a band; nil without runs.
+/// logarithmic axis, and, of three seeds or more, its 95 % interval as a band; nil without runs.
 func learningCurve(
   _ label: String, _ colour: SeriesColour, _ results: [RunResult], axis: LearningAxis = .epochs, withDots: Bool = true,
   dashed: Bool = false, value: (CheckpointRecord) -> Double?
@@ -43,7 +43,7 @@ func learningCurve(
   return Series(
     label: label, colour: colour, dots: dots,
     line: zip(band.epochs, line).map { (x: $0, y: $1) },
-    band: band.epochs.indices.compactMap { i in
+    band: curves.count < 3 ? [] : band.epochs.indices.compactMap { i in
       guard let low = band.low?[i], let high = band.high?[i] else { return nil }
       return (x: band.epochs[i], low: low, high: high)
     }, dashed: dashed)
