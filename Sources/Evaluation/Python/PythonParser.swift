@@ -107,16 +107,17 @@ struct PythonParser {
     let name = try name("the name of a function")
     try expect(.sign("("), "an opening parenthesis")
     var parameters: [String] = []
+    var names = Set<String>()
     while kind != .sign(")") {
       let parameter = try self.name("a parameter")
-      if parameters.contains(parameter) { throw .syntax(line: line, "the parameter \(parameter) stands there twice") }
+      if !names.insert(parameter).inserted { throw .syntax(line: line, "the parameter \(parameter) stands there twice") }
       parameters.append(parameter)
       if kind == .sign("=") || kind == .sign(":") { throw .unsupported(line: line, "defaults and annotations") }
       if !skip(.sign(",")) { break }
     }
     try expect(.sign(")"), "a closing parenthesis")
     let outerLoops = loops
-    (locals, loops) = (Set(parameters), 0)
+    (locals, loops) = (names, 0)
     let body = try block()
     result.functions.append(
       FunctionDefinition(name: name, parameters: parameters, body: body, locals: locals ?? []))
