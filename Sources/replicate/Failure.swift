@@ -48,11 +48,18 @@ extension Replicate {
       }
       exit(withError: error)
     }
-    complain("\(error)")
+    if let error = error as? ConfigurationError {
+      write(error.description)
+    } else {
+      complain("\(error)")
+    }
     Foundation.exit(status.rawValue)
   }
 
-  static func complain(_ message: String) {
+  /// A line on standard error, whatever characters names and files put into it.
+  static func complain(_ message: String) { write(oneLine(message)) }
+
+  private static func write(_ message: String) {
     _ = try? FileDescriptor.standardError.writeAll("replicate: \(message)\n".utf8)
   }
 

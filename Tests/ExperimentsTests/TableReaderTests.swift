@@ -288,7 +288,7 @@ private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String]
     #expect(line(text, .key("last")) == 14)
   }
 
-  /// The scanner presumes valid TOML, but it must end on anything.
+  /// Whatever the text, it must end.
   @Test(arguments: [
     "[", "[[", "a", "a =", "a = [", "a = {", "a = \"", "a = '''", "= 1", "]", "a = }\nb = 1", "\"", "\\",
   ])

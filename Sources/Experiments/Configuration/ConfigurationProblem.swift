@@ -76,7 +76,7 @@ public struct ConfigurationProblem: Sendable, Hashable, CustomStringConvertible 
     var place = file
     if let line { place += ":\(line)" }
     if let column { place += ":\(column)" }
-    return path.isEmpty ? "\(place): \(message)" : "\(place): \(path): \(message)"
+    return oneLine(path.isEmpty ? "\(place): \(message)" : "\(place): \(path): \(message)")
   }
 }
 

@@ -1,16 +1,22 @@
 // Finds the line on which each key, table header and array element of a TOML text stands.
-// It presumes a text that the parser has accepted: it checks no syntax and reads no values.
+// It checks no syntax and reads no values, but finds what the parser could not survive; it may be given any text.
 
 /// The line (from 1) of every key, table and array element of a TOML document.
 ///
 /// It understands table headers, dotted keys, quoted keys, arrays of tables, inline tables, arrays over several lines
 /// and all four kinds of strings. A table that is only implied by a longer header stands where that header does.
 struct KeyLocations: Sendable {
-  private var lines: [ConfigurationPath: Int] = [:]
+  private let lines: [ConfigurationPath: Int]
+  /// The first thing that must not reach the parser, which frees nested tables by recursion and hands out C strings.
+  let refusal: (line: Int, message: String)?
+
+  /// The most keys of a dotted key or header, and the most arrays and inline tables inside each other.
+  static let deepest = 16
 
   init(_ text: String) {
     var scanner = LocationScanner(text)
     lines = scanner.scan()
+    refusal = scanner.refusal
   }
 
   /// The line of the path, or that of the nearest enclosing table that has one.
@@ -31,6 +37,9 @@ private struct LocationScanner {
   private var lines: [ConfigurationPath: Int] = [:]
   /// How many `[[tables]]` each array of tables has so far.
   private var tableCounts: [ConfigurationPath: Int] = [:]
+  /// Arrays and inline tables that are open.
+  private var nesting = 0
+  private(set) var refusal: (line: Int, message: String)?
 
   init(_ text: String) {
     bytes = Array(text.utf8)
@@ -49,6 +58,18 @@ private struct LocationScanner {
       skipBlanks(acrossLines: true)
     }
     return lines
+  }
+
+  /// Ends the scan.
+  private mutating func refuse(_ message: String) {
+    if refusal == nil { refusal = (line, message) }
+    position = bytes.count
+  }
+
+  /// Passes a backslash in a string and the character behind it.
+  private mutating func skipEscape() {
+    if starts(with: #"\u0000"#) || starts(with: #"\U00000000"#) { return refuse("a NUL character; remove it") }
+    advance(2)
   }
 
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -84,6 +105,12 @@ private struct LocationScanner {
   private mutating func scanHeader() -> ConfigurationPath {
     let isArray = starts(with: "[[")
     advance(isArray ? 2 : 1)
+    while peek == UInt8(ascii: " ") || peek == UInt8(ascii: "\t") { advance() }
+    // At anything else the parser would abort.
+    guard let byte = peek, Self.isBareKey(byte) || "\"']".utf8.contains(byte) else {
+      refuse("not valid TOML: a table's header without a key; write [name] or [[name]]")
+      return ConfigurationPath()
+    }
     let keys = scanKeys()
     var path = ConfigurationPath()
     for (i, key) in keys.enumerated() {
@@ -105,6 +132,16 @@ private struct LocationScanner {
     return path
   }
 
+  /// Whether keys without quotes consist of such bytes.
+  private static func isBareKey(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
   private mutating func scanPair(in table: ConfigurationPath) {
     let start = position
     var path = table
@@ -124,6 +161,9 @@ private struct LocationScanner {
     while true {
       skipBlanks(acrossLines: false)
       keys.append(scanKey())
+      if keys.count > KeyLocations.deepest {
+        refuse("a key of too many parts; at most \(KeyLocations.deepest) are read")
+      }
       skipBlanks(acrossLines: false)
       guard peek == UInt8(ascii: ".") else { return keys }
       advance()
@@ -135,7 +175,7 @@ private struct LocationScanner {
       advance()
       let start = position
       while let byte = peek, byte != quote {
-        advance(byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"") ? 2 : 1)
+        if byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"") { skipEscape() } else { advance() }
       }
       let key = String(decoding: bytes[start..<position], as: UTF8.self)
       advance()
@@ -147,11 +187,29 @@ private struct LocationScanner {
   }
 
   private mutating func scanValue(at path: ConfigurationPath) {
+    nesting += 1
+    defer { nesting -= 1 }
+    if nesting > KeyLocations.deepest {
+      return refuse("arrays and tables nested too deeply; at most \(KeyLocations.deepest) inside each other are read")
+    }
     switch peek {
     case UInt8(ascii: "["): scanArray(at: path)
     case UInt8(ascii: "{"): scanInlineTable(at: path)
     case UInt8(ascii: "\""), UInt8(ascii: "'"): skipString()
-    default: while let byte = peek, !",]}#\n".utf8.contains(byte) { advance() }
+    default: skipBareValue()
+    }
+  }
+
+  /// A number, a truth value or a date. The parser would abort at a bracket in its place and at some unfinished times,
+  /// which are the only values with a blank or a colon.
+  private mutating func skipBareValue() {
+    let start = position
+    while let byte = peek, !",]}#\n".utf8.contains(byte) { advance() }
+    var text = bytes[start..<position]
+    while let last = text.last, " \t\r".utf8.contains(last) { text.removeLast() }
+    let isPlain = text.allSatisfy { Self.isBareKey($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: ".") }
+    if text.isEmpty || !isPlain {
+      refuse("not a value that is read here; write a number, a \"string\", true, false, [ ] or { }")
     }
   }
 
@@ -191,7 +249,7 @@ private struct LocationScanner {
     advance(isLong ? 3 : 1)
     while let byte = peek {
       if byte == UInt8(ascii: "\\"), escapes {
-        advance(2)
+        skipEscape()
       } else if isLong, starts(with: "\"\"\"") && escapes || starts(with: "'''") && !escapes {
         advance(3)
         // Up to two quotes may stand directly before the closing three.

@@ -41,9 +41,16 @@ func numeral(_ value: Double) -> String {
 /// - Throws: `ConfigurationError` with one problem if the file cannot be read or is not TOML. A key that is given twice
 ///   is not TOML.
 public func parseTOML(path: String) throws(ConfigurationError) -> TableReader {
+  var status = stat()
+  if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+    // It is read more than once, and a device may never end.
+    throw ConfigurationError([
+      ConfigurationProblem(file: path, message: "is a pipe or a device; save the configuration in a file")
+    ])
+  }
   let data: Data
   do {
-    data = try Data(contentsOf: URL(fileURLWithPath: path))
+    data = try readFile(path)
   } catch {
     let exists = FileManager.default.fileExists(atPath: path)
     let message = exists
@@ -64,6 +71,10 @@ public func parseTOML(text: String, file: String) throws(ConfigurationError) -> 
     let line = text.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
     throw ConfigurationError([ConfigurationProblem(file: file, line: line, message: "a NUL character; remove it")])
   }
+  let locations = KeyLocations(text)
+  if let refusal = locations.refusal {
+    throw ConfigurationError([ConfigurationProblem(file: file, line: refusal.line, message: refusal.message)])
+  }
   let root: [String: TOMLNode]
   do {
     root = plain(try TOMLTable(string: text))
@@ -77,7 +88,7 @@ public func parseTOML(text: String, file: String) throws(ConfigurationError) -> 
     throw ConfigurationError([ConfigurationProblem(file: file, message: "not valid TOML: \(error)")])
   }
   let source = TableSource(
-    file: file, path: ConfigurationPath(), entries: root, locations: KeyLocations(text), problems: ProblemList())
+    file: file, path: ConfigurationPath(), entries: root, locations: locations, problems: ProblemList())
   return TableReader([source])
 }
 
