@@ -24,8 +24,9 @@ public enum JSONValue: Sendable, Hashable, Codable {
       self = .integer(integer)
     } else if let number = try? container.decode(Double.self) {
       let isLarge = number >= Double(Int.max)
-      let unsigned = isLarge ? try? container.decode(UInt64.self) : nil
-      self = unsigned.map { .unsigned($0) } ?? .number(number)
+      let unsigned = isLarge ? (try? container.decode(UInt64.self)) ?? UInt64(exactly: number) : nil
+      // Whole numbers that were written with a fraction beyond a double's precision are whole ones.
+      self = unsigned.map { .unsigned($0) } ?? Int(exactly: number).map { .integer($0) } ?? .number(number)
     } else if let string = try? container.decode(String.self) {
       self = .string(string)
     } else if let boolean = try? container.decode(Bool.self) {
