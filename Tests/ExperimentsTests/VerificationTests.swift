@@ -2,6 +2,7 @@
 import Foundation
 import TensorEngine
 import Testing
+import Transformer
 
 @testable import Experiments
 
@@ -19,5 +20,58 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
     }
     #expect(report.passed)
     #expect(report.kind == name)
+  }
+}
+
+/// Oracle files whose header or tokens would lead the engine outside its memory.
+@Suite struct HostileOracleTests {
+  private func complaint(_ change: (inout SafetensorsFile) -> Void) throws -> String? {
+    var file = try SafetensorsFile(contentsOf: fixtures.appending(path: "dense.safetensors").path)
+    change(&file)
+    let path = NSTemporaryDirectory() + "oracle-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(file.encoded()).write(to: URL(fileURLWithPath: path))
+    do {
+      var verification = try FixtureVerification(path: path, backend: .native)
+      _ = try verification.run()
+      return nil
+    } catch let error as SafetensorsError {
+      return error.detail
+    }
+  }
+
+  @Test func theFileAsItIsPasses() throws { #expect(try complaint { _ in } == nil) }
+
+  @Test(arguments: ["d", "ff", "layers", "V"]) func moreParametersThanTheFileHolds(_ dimension: String) throws {
+    let message = try complaint { $0.metadata[dimension] = "1048560" }
+    #expect(message?.hasPrefix("announces a model of more parameters than its tensors hold") == true, "\(message ?? "none")")
+  }
+
+  @Test func expertsWithoutWeights() throws {
+    let message = try complaint { file in
+      file.metadata["kind"] = "moe"
+      file.set("param.model.layers.0.mlp.gate.weight", floats: [], shape: [1 << 40, 0])
+      file.set("param.model.layers.0.mlp.experts.down_proj", floats: [], shape: [0, 0, 1 << 40])
+    }
+    #expect(message?.hasPrefix("announces a model of more parameters") == true, "\(message ?? "none")")
+  }
+
+  @Test(arguments: [
+    ([], [1]), ([1], []), ([1_000_000], [1]), ([1], [-1]), (Array(repeating: 1, count: 17), [1]),
+    ([1], Array(repeating: 1, count: 13)),
+  ] as [([Int32], [Int32])])
+  func scoredTokensOutsideTheModel(_ prefix: [Int32], _ ending: [Int32]) throws {
+    let message = try complaint { file in
+      file.set("score.prefix", int32s: prefix, shape: [prefix.count])
+      file.set("score.ending", int32s: ending, shape: [ending.count])
+    }
+    #expect(message?.hasPrefix("`score.prefix` and `score.ending`") == true, "\(message ?? "none")")
+  }
+
+  @Test func masksThatAreNone() throws {
+    let message = try complaint { file in
+      file.set("dlm.masked", int32s: Array(repeating: .max, count: 3 * 3 * 17), shape: [3, 3, 17])
+    }
+    #expect(message?.hasPrefix("`tokens` and `dlm.masked` must be") == true, "\(message ?? "none")")
   }
 }

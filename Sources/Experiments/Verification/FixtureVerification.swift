@@ -115,11 +115,10 @@ public struct FixtureVerification {
   private mutating func compareScores() throws {
     let parameters = ModelParameters(fixture.configuration, vocabulary: fixture.vocabulary)
     try parameters.load(fixture.file, prefix: "param.")
-    let span = Span(
-      context: try fixture.file.entry("score.prefix").int32s(), tokens: try fixture.file.entry("score.ending").int32s(), index: 0)
+    let span = Span(context: fixture.prefix, tokens: fixture.ending, index: 0)
     // The reference scores AR without a beginning-of-sequence token: the prefix's first token takes its place.
     let bare = Span(context: Array(span.context.dropFirst()), tokens: span.tokens, index: 0)
-    let special = SpecialTokens(mask: Int32(fixture.vocabulary - 1), begin: span.context.first ?? 0)
+    let special = SpecialTokens(mask: Int32(fixture.vocabulary - 1), begin: span.context[0])
     for objective in [Objective.plainAutoregressive, .maskedDiffusion] {
       let scorer = LikelihoodScorer(
         parameters, objective: objective, special: special, samples: (1 << span.tokens.count) - 1, seed: 0, backend: backend)

@@ -14,6 +14,9 @@ struct OracleFixture {
   private let length: Int
   private let tokens: [Int32]
   private let masked: [Int32]
+  /// The context and the continuation whose likelihood the reference computed.
+  let prefix: [Int32]
+  let ending: [Int32]
 
   init(contentsOf path: String) throws {
     let file = try SafetensorsFile(contentsOf: path)
@@ -42,15 +45,33 @@ struct OracleFixture {
       width: try dimension("d"), heads: try dimension("heads"), feedForward: try dimension("ff"), layers: try dimension("layers"),
       context: length, experts: experts)
     if let reason = configuration.impossibility { throw SafetensorsError(file: path, kind: .header, detail: reason) }
+    let held = file.entries.values.reduce(0.0) { $0 + Double($1.count) }
+    guard configuration.leastParameters(vocabulary: vocabulary) <= held else {
+      throw SafetensorsError(
+        file: path, kind: .header,
+        detail: "announces a model of more parameters than its tensors hold; write or download it again")
+    }
     let shape = try file.entry("tokens").shape
     tokens = try file.entry("tokens").int32s()
     masked = try file.entry("dlm.masked").int32s()
     let limit = Int32(vocabulary)
     guard shape.count == 3, shape[2] == length, shape[0] > 0, shape[1] > 0, masked.count == tokens.count,
-      tokens.allSatisfy({ (0..<limit).contains($0) })
+      tokens.allSatisfy({ (0..<limit).contains($0) }), masked.allSatisfy({ (0...1).contains($0) })
     else {
       throw SafetensorsError(
-        file: path, kind: .layout, detail: "`tokens` and `dlm.masked` must be [batches, sequences, \(length)] ids below \(vocabulary)")
+        file: path, kind: .layout,
+        detail: "`tokens` and `dlm.masked` must be [batches, sequences, \(length)] of ids below \(vocabulary) and of 0 or 1")
+    }
+    prefix = try file.entry("score.prefix").int32s()
+    ending = try file.entry("score.ending").int32s()
+    // All 2ⁿ - 1 maskings of the n tokens of the ending are scored.
+    guard !prefix.isEmpty, (1...12).contains(ending.count), prefix.count + ending.count <= length,
+      (prefix + ending).allSatisfy({ (0..<limit).contains($0) })
+    else {
+      throw SafetensorsError(
+        file: path, kind: .layout,
+        detail: "`score.prefix` and `score.ending`, of 1 to 12 ids, must together be at most \(length) ids below "
+          + "\(vocabulary)")
     }
     batches = shape[0]
     sequences = shape[1]
@@ -84,5 +105,15 @@ struct OracleFixture {
       batch.endSequence()
     }
     return batch
+  }
+}
+
+extension ModelConfiguration {
+  /// Parameters in the largest matrices; not a whole number, because a damaged header may announce any dimensions.
+  fileprivate func leastParameters(vocabulary: Int) -> Double {
+    let (d, heads) = (Double(width), 4 * Double(width) * Double(width))
+    let expert = 3 * d * Double(experts?.feedForward ?? feedForward)
+    let block = heads + Double(experts?.count ?? 1) * max(expert, d)
+    return 2 * d * Double(vocabulary) + Double(layers) * block
   }
 }
