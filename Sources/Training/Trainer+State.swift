@@ -17,8 +17,8 @@ extension Trainer {
   /// - Throws: ``TrainingError/unusableState(_:)`` if it is of another model or incomplete.
   public func restore(_ file: SafetensorsFile) throws(TrainingError) {
     func counter(_ name: String) throws(TrainingError) -> Int {
-      guard let text = file.metadata[name], let number = Int(text), number >= 0 else {
-        throw .unusableState("it has no `\(name)`")
+      guard let text = file.metadata[name], let number = Int(text), (0..<1 << 53).contains(number) else {
+        throw .unusableState("it has no usable `\(name)`")
       }
       return number
     }

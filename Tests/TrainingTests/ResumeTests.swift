@@ -50,6 +50,15 @@ import Transformer
     #expect(second.state().encoded() == whole.state().encoded())
   }
 
+  /// Counting on from them would overflow.
+  @Test(arguments: ["step", "tokens", "chunks"], ["9223372036854775807", "-1", "1e3", ""])
+  func countersThatNoRunReachesAreRefused(_ name: String, _ value: String) throws {
+    let trainer = try Self.fresh(Self.cases[2])
+    var state = trainer.state()
+    state.metadata[name] = value
+    #expect(throws: TrainingError.self) { try trainer.restore(state) }
+  }
+
   @Test func aFreshStateRestoresTheStart() throws {
     let one = try Self.fresh(Self.cases[2])
     let state = one.state()
