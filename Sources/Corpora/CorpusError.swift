@@ -12,6 +12,10 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
   case missingFile(path: String)
   /// A path exists but cannot be read.
   case unreadableFile(path: String)
+  /// A path leads to something that is neither a file nor a directory.
+  case notAFile(path: String)
+  /// A name below a directory is not valid UTF-8, so the file cannot be opened by it.
+  case nameNotUTF8(path: String)
   /// A file is not valid UTF-8; the offset of its first invalid byte.
   case notUTF8(path: String, offset: Int)
   /// No path was given, or there is nothing to read in them.
@@ -35,6 +39,10 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
       "\(path): no such file or directory; check the path"
     case .unreadableFile(let path):
       "\(path): cannot be read; check its permissions"
+    case .notAFile(let path):
+      "\(path): neither a file nor a directory but a pipe or a device; save the text in a file"
+    case .nameNotUTF8(let path):
+      "\(path): this name is not valid UTF-8; rename the file"
     case .notUTF8(let path, let offset):
       "\(path): not valid UTF-8 at byte \(offset); convert the file (for example with iconv) or leave it out"
     case .noText(let paths):

@@ -1,6 +1,7 @@
 // From a figure to its three files: everything is drawn in a temporary directory beside them, synced, then renamed.
 
 import Foundation
+import SystemPackage
 
 /// Draws a figure as `NAME.gp`, `NAME.svg` and `NAME.png` in a directory, which is created if it does not exist.
 ///
@@ -27,9 +28,9 @@ func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async t
 /// Draws a figure again from its script, `NAME.gp`, beside which the SVG and the PNG are replaced.
 /// - Throws: `FigureError`; the old drawings are then still whole.
 public func redraw(script: String) async throws(FigureError) -> FigureFiles {
-  let url = URL(fileURLWithPath: script)
-  let name = url.deletingPathExtension().lastPathComponent
-  let directory = url.deletingLastPathComponent().path
+  let path = FilePath(script)
+  let name = path.stem ?? ""
+  let directory = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent().string
   let work = try WorkDirectory(in: directory)
   defer { work.remove() }
   do {

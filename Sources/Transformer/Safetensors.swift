@@ -126,9 +126,15 @@ public struct SafetensorsFile: Sendable {
 
   /// Reads and checks a file.
   public init(contentsOf path: String) throws(SafetensorsError) {
+    var status = stat()
+    if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      throw SafetensorsError(
+        file: path, kind: .unreadable, detail: "is a pipe or a device, which may never end; give a file")
+    }
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      // A URL would take a leading tilde for somebody's home.
+      data = try Data(contentsOf: URL(fileURLWithPath: path.hasPrefix("~") ? "./" + path : path))
     } catch {
       throw SafetensorsError(
         file: path, kind: .unreadable,

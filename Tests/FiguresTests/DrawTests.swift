@@ -78,6 +78,27 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
     #expect(svg.contains("^_@&amp;~\\ 'q' 100 % %d"))
   }
 
+  /// Each alone, because a second one could close what the first has opened.
+  @Test(arguments: ["{", "}", "'", "\"", "\\", "`", "#", "$", "@", "%", "]", "a { 'b", "it's {", "\\}"])
+  func signsThatNothingClosesAreText(_ sign: String) async throws {
+    var figure = Example.anyOrder
+    figure.name = sign
+    figure.title = sign
+    figure.caption = [sign]
+    figure.panels[0].title = sign
+    figure.panels[0].xLabel = sign
+    figure.panels[0].yLabel = sign
+    figure.panels[0].legendTitle = sign
+    figure.panels[0].categories = [sign, sign, sign]
+    figure.panels[0].series[0].label = sign
+    figure.panels[0].markers = [.horizontal(0.3, sign)]
+    let scratch = try Scratch()
+    let files = try await draw(figure, to: scratch.path + "/" + sign)
+    let escaped = sign.replacing("\"", with: "&quot;")
+    let svg = String(decoding: contents(files.svg), as: UTF8.self).replacing("\"", with: "&quot;")
+    #expect(svg.components(separatedBy: ">\(escaped)<").count > 8, "the title, the labels and the legend")
+  }
+
   @Test(arguments: ["", "a/b", "nul\0", String(repeating: "x", count: 300), ".", ".."])
   func namesThatAreNoFiles(_ name: String) async throws {
     let scratch = try Scratch()

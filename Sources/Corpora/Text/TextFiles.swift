@@ -15,28 +15,17 @@ public struct TextFile: Sendable, Hashable {
 }
 
 extension TextSpecification {
-  /// The files that the corpus consists of, sorted by path, each once, empty ones left out.
+  /// The files that the corpus consists of, sorted by path, each once, empty ones left out. Below a directory, hidden
+  /// files and those that are no regular ones (pipes, devices, dangling links) are left out too.
   ///
-  /// Throws `missingFile`, `unreadableFile`, `notUTF8`, or `noText` if nothing is left.
+  /// Throws `missingFile`, `unreadableFile`, `notAFile`, `nameNotUTF8`, `notUTF8`, or `noText` if nothing is left.
   public func files() throws(CorpusError) -> [TextFile] {
     var found = Set<String>()
     for path in paths {
-      var isDirectory: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-        throw .missingFile(path: path)
-      }
-      if !isDirectory.boolValue {
-        found.insert(path)
-        continue
-      }
-      guard let below = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
-        throw .unreadableFile(path: path)
-      }
-      for subpath in below where !subpath.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
-        let full = path.hasSuffix("/") ? path + subpath : path + "/" + subpath
-        if FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory.boolValue {
-          found.insert(full)
-        }
+      switch try kind(of: path) {
+      case S_IFREG: found.insert(path)
+      case S_IFDIR: found.formUnion(try regularFiles(below: path))
+      default: throw .notAFile(path: path)
       }
     }
     var files: [TextFile] = []
@@ -68,6 +57,24 @@ extension TextSpecification {
     var seen = Set<[UInt8]>()
     return documents.filter { seen.insert($0).inserted }
   }
+}
+
+private func regularFiles(below directory: String) throws(CorpusError) -> [String] {
+  guard let below = try? FileManager.default.subpathsOfDirectory(atPath: directory) else {
+    throw .unreadableFile(path: directory)
+  }
+  let visible = below.filter { !$0.split(separator: "/").contains { $0.hasPrefix(".") } }
+  let paths = visible.map { directory.hasSuffix("/") ? directory + $0 : directory + "/" + $0 }
+  var status = stat()
+  if let path = paths.first(where: { lstat($0, &status) != 0 && errno == ENOENT }) { throw .nameNotUTF8(path: path) }
+  return paths.filter { (try? kind(of: $0)) == S_IFREG }
+}
+
+/// The type bits of what a path leads to, links followed.
+private func kind(of path: String) throws(CorpusError) -> mode_t {
+  var status = stat()
+  if stat(path, &status) == 0 { return status.st_mode & S_IFMT }
+  throw [ENOENT, ENOTDIR].contains(errno) ? .missingFile(path: path) : .unreadableFile(path: path)
 }
 
 private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -1,0 +1,134 @@
+// Names that contain anything, and inputs that are not what they should be.
+
+import Foundation
+import Testing
+
+@Suite struct HostilePathTests {
+  static let names = [
+    "with space", "it's", "say \"so\"", "new\nline", "back\\slash", "$HOME `touch pwned`", "100 %d %41", "-dash", "~",
+    "ünï 漢字 🌍", "{brace} ^_@&", "#; |touch pwned",
+  ]
+
+  /// Configuration, text, results, figures and report all below a directory of that name, in files of that name.
+  @Test(arguments: names) func everyFileMayHaveAnyName(_ name: String) throws {
+    let space = try Workspace()
+    try space.write("\(name)/\(name).toml", Workspace.configuration())
+    try space.write("\(name)/\(name).txt", Workspace.prose(80))
+    let (configuration, out) = ("--config=\(name)/\(name).toml", "\(name)/out \(name)")
+    let answer = try space.run(
+      "crossover", "--preset", "smoke", "--text=\(name)/\(name).txt", configuration, "--out=\(out)")
+    #expect(answer.status == 0, "\(answer.errors)")
+    let claim = try space.run("crossover", "--preset", "smoke", configuration, "--out=\(out)")
+    #expect(claim.status == 0, "\(claim.errors)")
+    let folders = try FileManager.default.contentsOfDirectory(atPath: space.file(out)).filter { $0 != "runs" }
+    #expect(folders.count == 2)
+    for folder in folders {
+      for suffix in ["gp", "svg", "png"] { #expect(space.exists("\(out)/\(folder)/\(folder).\(suffix)")) }
+    }
+    let figures = try space.run("figures", "--directory=\(out)")
+    #expect(figures.status == 0, "\(figures.errors)")
+    let report = try space.run("report", "--directory=\(out)", "--to=\(name)/\(name).html", configuration)
+    #expect(report.status == 0, "\(report.errors)")
+    #expect(try space.read("\(name)/\(name).html").contains("data:image/svg+xml;base64,"))
+    let corpus = try space.run("corpus", "text", configuration, "--", "\(name)/\(name).txt")
+    #expect(corpus.status == 0, "\(corpus.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: space.path).sorted() == ["experiments.toml", name].sorted())
+  }
+
+  @Test(arguments: ["new\nline", "return\r\nfeed", "\u{1B}[31m red", "a\u{2028}b"])
+  func complaintsStayOneLine(_ name: String) throws {
+    let space = try Workspace()
+    for arguments in [["--text=\(name)"], ["--config=\(name)"]] {
+      let result = try space.start(["crossover"] + arguments).finish()
+      #expect([64, 74].contains(result.status))
+      let complaint = result.errors.components(separatedBy: "replicate: ").last ?? ""
+      #expect(complaint.count { $0.isNewline } == 1 && !complaint.contains("\u{1B}"), "\(result.errors)")
+    }
+  }
+}
+
+@Suite struct HostileTextTests {
+  /// - Returns: the outcome of asking about the text there.
+  private func ask(_ space: Workspace, _ path: String) throws -> Invocation {
+    try space.run("crossover", "--preset", "smoke", "--text", path)
+  }
+
+  private func expect(_ result: Invocation, _ status: Int32, _ message: String) {
+    #expect(result.status == status)
+    #expect(result.errorLines.last == "replicate: \(message)")
+    #expect(result.errorLines.count { $0.hasPrefix("replicate: ") } == 1 && result.output.isEmpty, "\(result.errors)")
+  }
+
+  @Test func filesThatAreNoText() throws {
+    let space = try Workspace()
+    try space.write("latin", Data("na\u{EF}ve".unicodeScalars.map { UInt8($0.value) }))
+    expect(
+      try ask(space, "latin"), 65,
+      "latin: not valid UTF-8 at byte 2; convert the file (for example with iconv) or leave it out")
+    try space.write("empty", "")
+    try space.write("blank", " \n\t\r\n")
+    for name in ["empty", "blank"] {
+      expect(try ask(space, name), 65, "no text in \(name); give at least one file with text")
+    }
+    try space.write("short", "two words\n\nand three more\n")
+    #expect(try ask(space, "short").status == 65)
+  }
+
+  @Test func aPipeADeviceAndASocketAreRefusedAtOnce() throws {
+    let space = try Workspace()
+    #expect(mkfifo(space.file("pipe"), 0o644) == 0)
+    for path in ["pipe", "/dev/zero", "/dev/null"] {
+      let message = "\(path): neither a file nor a directory but a pipe or a device; save the text in a file"
+      expect(try ask(space, path), 65, message)
+      let configured = try space.run("crossover", "--config", path)
+      expect(configured, 64, "\(path): is a pipe or a device; save the configuration in a file")
+      let verified = try space.run("verify", path)
+      expect(verified, 74, "\(path): is a pipe or a device, which may never end; give a file")
+    }
+  }
+
+  @Test func aDirectoryMayContainAnything() throws {
+    let space = try Workspace()
+    for p in 0..<60 { try space.write("notes/\(p).txt", Workspace.prose(1, from: p)) }
+    let plain = try space.run("corpus", "text", "notes")
+    #expect(plain.status == 0, "\(plain.errors)")
+    #expect(mkfifo(space.file("notes/pipe"), 0o644) == 0)
+    for (link, target) in [("loop", "loop"), ("up", ".."), ("nowhere", "missing"), ("zero", "/dev/zero")] {
+      try FileManager.default.createSymbolicLink(atPath: space.file("notes/" + link), withDestinationPath: target)
+    }
+    try space.write("notes/empty", "")
+    let full = try space.run("corpus", "text", "notes")
+    #expect(full.status == 0, "\(full.errors)")
+    #expect(full.output == plain.output, "nothing more is read")
+    expect(try ask(space, "notes/loop"), 74, "notes/loop: cannot be read; check its permissions")
+    expect(try ask(space, "notes/nowhere"), 74, "notes/nowhere: no such file or directory; check the path")
+  }
+
+  @Test func aNameThatIsNotUTF8IsNamed() throws {
+    let space = try Workspace()
+    try space.write("notes/a.txt", Workspace.prose(3))
+    let made = try space.shell("echo text > notes/$'b\\xff.txt'")
+    #expect(made.status == 0)
+    expect(try ask(space, "notes"), 65, "notes/b\u{FFFD}.txt: this name is not valid UTF-8; rename the file")
+  }
+
+  @Test func whatCannotBeReadIsNamed() throws {
+    let space = try Workspace()
+    // A regular file whose first byte cannot be read, by root either.
+    expect(try ask(space, "/proc/self/mem"), 74, "/proc/self/mem: cannot be read; check its permissions")
+    if geteuid() == 0 { return }
+    try space.write("secret/a.txt", Workspace.prose(3))
+    chmod(space.file("secret/a.txt"), 0)
+    expect(try ask(space, "secret"), 74, "secret/a.txt: cannot be read; check its permissions")
+    chmod(space.file("secret"), 0)
+    expect(try ask(space, "secret"), 74, "secret: cannot be read; check its permissions")
+    chmod(space.file("secret"), 0o700)
+  }
+
+  @Test func charactersOfEveryKindAreText() throws {
+    let space = try Workspace()
+    try space.write("odd.txt", Workspace.prose(60) + "\n\nNUL \0 and \u{1B}[31m, \u{FEFF}, e\u{301}, 👩‍👩‍👧‍👦, \u{10FFFF}\r\n")
+    let result = try ask(space, "odd.txt")
+    #expect(result.status == 0, "\(result.errors)")
+  }
+}
