@@ -8,7 +8,7 @@ REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/repl
 PRESET ?= ci
 PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev gnuplot-nox fonts-dejavu-core pkg-config
 
-.PHONY: crossover test test-sanitize test-cluster check bench bench-peer figures build deps clean
+.PHONY: crossover test test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -27,6 +27,17 @@ test-sanitize: deps  ## the same tests under the Address, then the Thread Saniti
 test-cluster: PACKAGES += slurmctld slurmd slurm-client munge parallel
 test-cluster: build  ## a real Slurm of one node, and GNU parallel: the same bytes as without them (two minutes)
 	Tests/Cluster/run.sh "$(REPLICATE)"
+
+FUZZ_SECONDS ?= 600
+FUZZERS ?= configuration safetensors checkpoint records text python
+fuzz: deps  ## every parser under libFuzzer, FUZZ_SECONDS each, on a small stack, starting from the inputs kept in Tests/Fuzzing
+	REPLICATE_FUZZ=1 swift build -c release --product fuzz --scratch-path .build-fuzz -Xcxx -fsanitize=fuzzer-no-link
+	ulimit -s 512; for parser in $(FUZZERS); do \
+	  mkdir -p .build-fuzz/inputs/$$parser && \
+	  REPLICATE_FUZZ=$$parser SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 \
+	    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=.build-fuzz/$$parser- \
+	    .build-fuzz/inputs/$$parser Tests/Fuzzing/$$parser </dev/null || exit 1; \
+	done
 
 check: build  ## do the claims still come out as experiments.toml lists them?
 	$(REPLICATE) check --expected --preset $(PRESET)

@@ -17,6 +17,22 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// `make fuzz` sets it: the parsers' modules count what an input reaches, and Tests/Fuzzing is a libFuzzer program.
+let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
+let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+let fuzzing = {
+  let parsers: [Target.Dependency] = ["Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer"]
+  let inputs = ["configuration", "safetensors", "checkpoint", "records", "text", "python"]
+  return isFuzzing
+    ? Target.executableTarget(
+      name: "fuzz", dependencies: parsers, path: "Tests/Fuzzing", exclude: inputs + ["ReplayTests.swift"],
+      swiftSettings: counting,
+      // The package manager renames `main`, which libFuzzer has too; gold cannot tell them apart.
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    : Target.testTarget(
+      name: "FuzzingTests", dependencies: parsers, path: "Tests/Fuzzing", exclude: inputs + ["Fuzzer.swift"])
+}()
+
 func module(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -48,11 +64,11 @@ let package = Package(
     .target(name: "AllocationMeter"),
     module("Randomness", []),
     module("TensorEngine", ["COpenBLAS", "Randomness"], settings: kernels),
-    module("Transformer", ["TensorEngine"]),
+    module("Transformer", ["TensorEngine"], settings: counting),
     module("Objectives", ["Transformer", "TensorEngine", "Randomness"]),
-    module("Corpora", ["Randomness"]),
-    module("Training", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"]),
-    module("Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"]),
+    module("Corpora", ["Randomness"], settings: counting),
+    module("Training", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"], settings: counting),
+    module("Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"], settings: counting),
     module("Statistics", ["Randomness"]),
     module("Figures", ["GnuplotBridge", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")]),
     module(
@@ -62,7 +78,8 @@ let package = Package(
         "AllocationMeter",
         logging, systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Subprocess", package: "swift-subprocess"),
-      ]),
+      ],
+      settings: counting),
     .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, logging, systemPackage]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
@@ -77,6 +94,7 @@ let package = Package(
     tests("Figures", ["Figures"]),
     tests("Experiments", ["Experiments", "AllocationMeter"]),
     .testTarget(name: "CommandLineTests", dependencies: ["replicate"]),
+    fuzzing,
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
