@@ -32,7 +32,29 @@ import Testing
     #expect(try space.read("\(name)/\(name).html").contains("data:image/svg+xml;base64,"))
     let corpus = try space.run("corpus", "text", configuration, "--", "\(name)/\(name).txt")
     #expect(corpus.status == 0, "\(corpus.errors)")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: space.path).sorted() == ["experiments.toml", name].sorted())
+    let all = try FileManager.default.contentsOfDirectory(atPath: space.path)
+    #expect(all.sorted() == ["experiments.toml", name].sorted(), "nothing was run or written elsewhere")
+  }
+
+  /// What a submission would hand to Slurm is a script to the shell too, and calls the program with the same words.
+  @Test(arguments: names) func aBatchScriptMayNameAnyFile(_ name: String) throws {
+    let space = try Workspace()
+    try space.write("\(name)/\(name).toml", Workspace.configuration())
+    let options = ["--preset=smoke", "--config=\(name)/\(name).toml", "--out=\(name)/out \(name)"]
+    let result = try space.start(["submit", "crossover", "--dry-run"] + options).finish()
+    if name.contains("\n") {
+      #expect(result.status == 64 && result.errors.contains("--out: no Slurm script can name a directory"))
+      return
+    }
+    #expect(result.status == 0, "\(result.errors)")
+    let call = try #require(result.lines.first { $0.hasPrefix("exec ") })
+    let word = Workspace.binary.contains(" ") ? "'\(Workspace.binary)'" : Workspace.binary
+    #expect(call.hasPrefix("exec \(word) run "))
+    try space.write("call.sh", call.replacing("exec \(word)", with: "printf '%s\\n'"))
+    let words = try space.shell("SLURM_ARRAY_TASK_ID=0 bash call.sh").lines
+    for option in options {
+      #expect(words.contains(option) || words.contains(String(option.drop { $0 != "=" }.dropFirst())), "\(words)")
+    }
   }
 
   @Test(arguments: ["new\nline", "return\r\nfeed", "\u{1B}[31m red", "a\u{2028}b"])

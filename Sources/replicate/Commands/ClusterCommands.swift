@@ -46,6 +46,9 @@ struct SubmitCommand: AsyncParsableCommand {
     let names = claims.contains("all") ? ["all"] : studies.map(\.name)
     let directory = FileManager.default.currentDirectoryPath
     let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
+    if folder.contains(where: \.isNewline) {
+      throw UsageError(description: "--out: no Slurm script can name a directory with a line break in its name; give another")
+    }
     let name = names.count == 1 ? names[0] : "claims"
     let submission = try Submission(
       studies, words: names, runner: options.runner, queue: try await queue(in: folder),
