@@ -64,7 +64,7 @@ public struct ClaimRunner: Sendable {
     var hasBegun = false
     do {
       try executor.execute(
-        run.specification, isStopped: { stop.isRequested }, notice: { progress.log($0) },
+        run.specification, isStopped: { stop.isRequested }, notice: { progress.log(oneLine($0)) },
         progress: { now in
           let fraction = Double(now.step) / Double(now.steps)
           if hasBegun {

@@ -64,13 +64,13 @@ struct RunSession {
   private mutating func restore(_ file: SafetensorsFile) throws {
     func value<T>(_ name: String, _ read: (String) -> T?) throws -> T {
       guard let value = file.metadata[name].flatMap(read) else {
-        throw TrainingError.unusableState("it has no `\(name)`")
+        throw TrainingError.unusableState("it has no usable `\(name)`")
       }
       return value
     }
     let loss = try value("lossBits") { UInt64($0) }
-    lossSteps = try value("lossSteps") { Int($0) }
-    earlierSeconds = try value("seconds") { Double($0) }
+    lossSteps = try value("lossSteps") { Int($0).flatMap { (0...trainer.schedule.steps).contains($0) ? $0 : nil } }
+    earlierSeconds = try value("seconds") { Double($0).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil } }
     lossSum = Double(bitPattern: loss)
     let metrics = try value("metrics") { LineMark($0) }
     try trainer.restore(file)

@@ -36,6 +36,9 @@ public struct StoredModel {
         throw StoreError(.badData, "run \(hash) was trained on a text, which the store does not keep; name its files by --text")
       }
     }
+    if let impossibility = specification.model.impossibility {
+      throw StoreError(.badData, "\(store.path(of: .specification, in: hash)): no model can have this: \(impossibility)")
+    }
     change(&specification.evaluation)
     try specification.requireUnchangedText()
     self.specification = specification
