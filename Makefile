@@ -21,6 +21,7 @@ test-sanitize: deps  ## the same tests under the Address, then the Thread Saniti
 	for sanitizer in address thread; do \
 	  swift build --build-tests --sanitize=$$sanitizer --scratch-path .build-$$sanitizer && \
 	  REPLICATE_SANITIZER=$$sanitizer ASAN_OPTIONS=detect_leaks=0 \
+	  TSAN_OPTIONS=suppressions="$(CURDIR)/Tests/thread-sanitizer.supp" \
 	    swift test --skip-build --sanitize=$$sanitizer --scratch-path .build-$$sanitizer || exit 1; \
 	done
 

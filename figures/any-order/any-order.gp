@@ -664,8 +664,8 @@ do for [format in "svg png"] {
   set style fill solid noborder
   set label "{/:Bold any-order: the DLM's advantage comes from modelling in any}" at screen 0.5, screen 0.95652 center font ",26" textcolor rgb "#111111"
   set label "{/:Bold order}" at screen 0.5, screen 0.90062 center font ",26" textcolor rgb "#111111"
-  set label "verdict: holds — DLM's final accuracy with random masks − best with suffixes only: +11.0 points [+7.0," at screen 0.02069, screen 0.13043 left font ",19" textcolor rgb "#333333"
-  set label "+14.9]; at this scale (width 64, 3 layers, 6 000 unique tokens of the world corpus, 300 epochs)" at screen 0.02069, screen 0.08696 left font ",19" textcolor rgb "#333333"
+  set label "verdict: holds — DLM's final accuracy with random masks − best with suffixes only: +11.0 points" at screen 0.02069, screen 0.13043 left font ",19" textcolor rgb "#333333"
+  set label "[+7.0, +14.9]; at this scale (width 64, 3 layers, 6 000 unique tokens of the world corpus, 300 epochs)" at screen 0.02069, screen 0.08696 left font ",19" textcolor rgb "#333333"
   set label "dots: checkpoints of all seeds; lines: means; bands and bars: 95 % intervals over seeds; preset ci" at screen 0.02069, screen 0.04348 left font ",19" textcolor rgb "#333333"
 
   # panel 1: endings

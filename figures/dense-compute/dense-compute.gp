@@ -278,9 +278,9 @@ do for [format in "svg png"] {
   set label "{/:Bold training after AR has stopped and by denoising at inference}" at screen 0.5, screen 0.91209 center font ",26" textcolor rgb "#111111"
   set label "verdict: inconclusive — DLM's final accuracy − DLM's at the training FLOPs of AR's best: +5.4 points" at screen 0.02069, screen 0.23077 left font ",19" textcolor rgb "#333333"
   set label "[-6.1, +17.0]; the DLM's gain in the second half of training: +8.2 points [+6.3, +10.1]; that gain," at screen 0.02069, screen 0.19231 left font ",19" textcolor rgb "#333333"
-  set label "DLM − AR: +7.4 points [+4.5, +10.2]; true sentences by denoising steps: 1 0.0 %, 2 0.0 %, 4 0.2 %, 8 1.4" at screen 0.02069, screen 0.15385 left font ",19" textcolor rgb "#333333"
-  set label "%, 16 2.2 %, 32 4.2 %, all 5.6 % (increasing along the levels, p = 8.44e-10); at this scale (width 64, 3" at screen 0.02069, screen 0.11538 left font ",19" textcolor rgb "#333333"
-  set label "layers, 6 000 unique tokens of the world corpus, 300 epochs)" at screen 0.02069, screen 0.07692 left font ",19" textcolor rgb "#333333"
+  set label "DLM − AR: +7.4 points [+4.5, +10.2]; true sentences by denoising steps: 1 0.0 %, 2 0.0 %, 4 0.2 %, 8" at screen 0.02069, screen 0.15385 left font ",19" textcolor rgb "#333333"
+  set label "1.4 %, 16 2.2 %, 32 4.2 %, all 5.6 % (increasing along the levels, p = 8.44e-10); at this scale (width 64," at screen 0.02069, screen 0.11538 left font ",19" textcolor rgb "#333333"
+  set label "3 layers, 6 000 unique tokens of the world corpus, 300 epochs)" at screen 0.02069, screen 0.07692 left font ",19" textcolor rgb "#333333"
   set label "dots: checkpoints of all seeds; lines: means; bands and bars: 95 % intervals over seeds; preset ci" at screen 0.02069, screen 0.03846 left font ",19" textcolor rgb "#333333"
 
   # panel 1: training
