@@ -75,9 +75,11 @@ private let endings: Int = {
     var store = 0
     while kills < endings {
       store += 1
+      var longest: UInt64 = 400_000
       while true {
         let running = try space.start(["run", hash, "--out", "killed-\(store)"])
-        usleep(UInt32(20_000 + generator.next() % 400_000))
+        usleep(UInt32(20_000 + generator.next() % longest))
+        longest += 100_000  // so that it comes to a checkpoint also where everything is slow
         kill(running.process.processIdentifier, SIGKILL)
         let result = try running.finish()
         if result.status != 1009 {
