@@ -20,10 +20,7 @@ private let endings: Int = {
   }
 
   private static func expectSame(_ space: Workspace, _ hash: String, _ one: String, _ two: String, _ comment: String) throws {
-    for name in ["metrics.jsonl", "items.jsonl", "model.safetensors", "config.json", "spec.json"] {
-      let paths = [one, two].map { space.file("\($0)/runs/\(hash)/\(name)") }
-      #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]), "\(name), \(comment)")
-    }
+    #expect(space.differences(of: hash, one, two) == [], "\(comment)")
     let left = try FileManager.default.contentsOfDirectory(atPath: space.file("\(two)/runs/\(hash)")).sorted()
     #expect(
       left == ["config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "record.json", "spec.json"], "\(comment)")

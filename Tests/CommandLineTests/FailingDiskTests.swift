@@ -51,10 +51,7 @@ import Testing
       #expect(complaints.count == 1 && complaints[0].contains("; "), "\(place): \(refused.errors)")
       #expect(try space.run("crossover", "--preset", "smoke", "--out", out).status == 0)
       for run in try space.runs(out) {
-        for name in ["metrics.jsonl", "items.jsonl", "model.safetensors"] {
-          let paths = [out, "whole"].map { space.file("\($0)/runs/\(run)/\(name)") }
-          #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]), "\(place): \(name)")
-        }
+        #expect(space.differences(of: run, out, "whole") == [], "\(place)")
       }
     }
   }
@@ -75,8 +72,7 @@ import Testing
   @Test func aDirectoryThatVanishes() throws {
     let space = try Workspace(Workspace.configuration(epochs: 300, seeds: 1))
     let running = try space.start(["crossover", "--jobs", "1"])
-    let deadline = Date().addingTimeInterval(30)
-    while (try? space.runs().first.map { space.exists("results/runs/\($0)/state") }) != true && Date() < deadline { usleep(2000) }
+    space.awaitState()
     try FileManager.default.removeItem(atPath: space.file("results"))
     let result = try running.finish()
     #expect(result.status == 74)
@@ -107,8 +103,7 @@ import Testing
   @Test func aSecondSignalEndsAtOnce() throws {
     let space = try Workspace(Workspace.configuration(epochs: 400, items: 400, seeds: 1))
     let running = try space.start(["crossover", "--jobs", "1"])
-    let deadline = Date().addingTimeInterval(30)
-    while (try? space.runs().first.map { space.exists("results/runs/\($0)/state") }) != true && Date() < deadline { usleep(2000) }
+    space.awaitState()
     kill(running.process.processIdentifier, SIGINT)
     usleep(1000)
     kill(running.process.processIdentifier, SIGINT)
@@ -116,9 +111,6 @@ import Testing
     let begun = try #require(try space.runs().first)
     #expect(try space.run("run", begun).status == 0)
     #expect(try space.run("run", begun, "--out", "whole").status == 0)
-    for name in ["metrics.jsonl", "items.jsonl", "model.safetensors"] {
-      let paths = ["results", "whole"].map { space.file("\($0)/runs/\(begun)/\(name)") }
-      #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]), "\(name)")
-    }
+    #expect(space.differences(of: begun, "results", "whole") == [])
   }
 }

@@ -130,6 +130,23 @@ final class Workspace {
     try FileManager.default.contentsOfDirectory(atPath: file(out + "/runs")).sorted()
   }
 
+  /// Waits until a run has saved a state, half a minute at most: it is under way then.
+  func awaitState(_ out: String = "results") {
+    let deadline = Date().addingTimeInterval(30)
+    while Date() < deadline {
+      if (try? runs(out))?.contains(where: { exists("\(out)/runs/\($0)/state") }) == true { return }
+      usleep(2000)
+    }
+  }
+
+  /// The files of a run, among those that its numbers are in, that are not the same bytes in two stores.
+  func differences(of run: String, _ one: String, _ two: String) -> [String] {
+    ["metrics.jsonl", "items.jsonl", "model.safetensors", "config.json", "spec.json"].filter { name in
+      let paths = [one, two].map { file("\($0)/runs/\(run)/\(name)") }
+      return !FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1])
+    }
+  }
+
   /// Every file below a directory with the time of its last change.
   func modificationTimes(_ directory: String) throws -> [String: Date] {
     var times: [String: Date] = [:]
