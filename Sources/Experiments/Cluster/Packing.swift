@@ -23,8 +23,7 @@ public struct RunPack: Sendable {
 ///   - seconds: what a task should last.
 ///   - jobs: runs that a task carries out at a time.
 public func pack(_ runs: [PlannedRun], seconds: Double, jobs: Int) -> [RunPack] {
-  var seen: Set<String> = []
-  let sorted = runs.filter { seen.insert($0.hash).inserted }
+  let sorted = runs.distinct
     .map { (run: $0, seconds: $0.estimatedSeconds) }
     .sorted { ($1.seconds, $0.run.hash) < ($0.seconds, $1.run.hash) }
   let room = seconds * Double(jobs)

@@ -20,8 +20,7 @@ public struct ClaimRunner: Sendable {
 
   /// The state of every run, each specification once.
   public func states(_ runs: [PlannedRun]) -> [(run: PlannedRun, status: RunStatus)] {
-    var seen: Set<String> = []
-    return runs.filter { seen.insert($0.hash).inserted }.map { ($0, store.status(of: $0.hash)) }
+    runs.distinct.map { ($0, store.status(of: $0.hash)) }
   }
 
   /// Trains what has not ended, the longest first. A run that diverges has ended; its record says so. Runs that other

@@ -16,6 +16,14 @@ public struct PlannedRun: Sendable {
   }
 }
 
+extension [PlannedRun] {
+  /// Each specification once, in order: claims share runs.
+  var distinct: [PlannedRun] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0.hash).inserted }
+  }
+}
+
 /// What a finished run left behind.
 public struct RunResult: Sendable {
   public let run: PlannedRun

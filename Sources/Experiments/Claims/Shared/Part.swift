@@ -123,6 +123,5 @@ extension ClaimReport {
 
 /// The hashes of runs in order, each once.
 func uniqueHashes(_ runs: [PlannedRun]) -> [String] {
-  var seen: Set<String> = []
-  return runs.map(\.hash).filter { seen.insert($0).inserted }
+  runs.distinct.map(\.hash)
 }

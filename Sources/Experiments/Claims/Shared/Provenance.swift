@@ -7,8 +7,7 @@ extension RunResults {
   /// A remark for each respect in which the machines of the runs' records differ: processor, BLAS kernel, version of the
   /// program. Empty where all come from one kind.
   func provenance(_ runs: [PlannedRun]) -> [String] {
-    var seen: Set<String> = []
-    let made = runs.filter { seen.insert($0.hash).inserted }.compactMap { run in
+    let made = runs.distinct.compactMap { run in
       self[run]?.machine.map { (machine: $0, backend: run.specification.backend) }
     }
     func kinds(_ value: (Machine) -> String) -> String? {
