@@ -13,9 +13,10 @@ PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libbo
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
 
-test: deps  ## every unit test
+test: deps  ## every unit test; what failed stands at the end
 	swift build --build-tests
-	swift test --skip-build
+	@set -o pipefail; swift test --skip-build 2>&1 | tee .build/test.log \
+	  || { echo; echo "What failed:"; grep -A4 'recorded an issue\|Fatal error\|aught signal\|: error:' .build/test.log; exit 1; }
 
 test-sanitize: deps  ## the same tests under the Address, then the Thread Sanitizer (half an hour)
 	for sanitizer in address thread; do \

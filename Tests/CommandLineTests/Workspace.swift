@@ -195,6 +195,15 @@ final class Workspace {
     fileprivate let space: Workspace
     fileprivate let name: String
 
+    /// Waits until the process has written a text to its standard error, half a minute at most.
+    func awaitError(_ text: String) {
+      let deadline = Date().addingTimeInterval(30)
+      while Date() < deadline {
+        if (try? String(contentsOfFile: name + ".err", encoding: .utf8))?.contains(text) == true { return }
+        usleep(2000)
+      }
+    }
+
     func finish() throws -> Invocation {
       process.waitUntilExit()
       func take(_ suffix: String) throws -> String {
