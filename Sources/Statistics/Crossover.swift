@@ -28,17 +28,21 @@ public struct Curve: Codable, Hashable, Sendable {
 }
 
 extension Curve {
+  /// The line through the points at an epoch; before the first point and after the last it is level.
+  public func value(at epoch: Double) -> Double {
+    guard let next = epochs.firstIndex(where: { $0 >= epoch }) else { return values[values.count - 1] }
+    if next == 0 { return values[0] }
+    let share = (epoch - epochs[next - 1]) / (epochs[next] - epochs[next - 1])
+    return values[next - 1] + share * (values[next] - values[next - 1])
+  }
+
   /// The mean of the line through the points between two epochs; before the first point and after the last it is level.
   public func mean(from: Double, to: Double) -> Double {
-    func value(_ epoch: Double) -> Double {
-      guard let next = epochs.firstIndex(where: { $0 >= epoch }) else { return values[values.count - 1] }
-      if next == 0 { return values[0] }
-      let share = (epoch - epochs[next - 1]) / (epochs[next] - epochs[next - 1])
-      return values[next - 1] + share * (values[next] - values[next - 1])
-    }
     let places = [from] + epochs.filter { $0 > from && $0 < to } + [to]
     var area = 0.0
-    for (left, right) in zip(places, places.dropFirst()) { area += (right - left) * (value(left) + value(right)) / 2 }
+    for (left, right) in zip(places, places.dropFirst()) {
+      area += (right - left) * (value(at: left) + value(at: right)) / 2
+    }
     return area / (to - from)
   }
 }

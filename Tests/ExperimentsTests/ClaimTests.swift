@@ -294,4 +294,21 @@ private func crossing(at place: Int) -> Story {
     #expect(censored.verdict == .inconclusive)
     #expect(censored.sentence.contains("not passed within the budget"))
   }
+
+  /// Two checkpoints can be one step in some seeds only.
+  @Test func seedsWithFewerCheckpointsAreStillOneCurve() throws {
+    let study = try planned(Repetition.self)
+    let all = results(study.runs, story: crossing(at: 2))
+    let runs = study.runs.filter(\.specification.objective.isCausal).compactMap { all[$0] }
+    func curve(_ runs: [RunResult]) throws -> Series {
+      try #require(try learningCurve("AR", .autoregressive, runs) { $0.accuracy(["endings"]) })
+    }
+    let whole = try curve(runs)
+    var shorter = runs
+    shorter[1] = RunResult(run: runs[1].run, checkpoints: [0, 1, 3, 4].map { runs[1].checkpoints[$0] })
+    let drawn = try curve(shorter)
+    #expect(drawn.dots.count == whole.dots.count - 1)
+    #expect(drawn.line.map(\.x) == [0, 1, 3, 4].map { whole.line[$0].x } && drawn.band.count == 4)
+    #expect(zip(drawn.line, [0, 1, 3, 4].map { whole.line[$0] }).allSatisfy { abs($0.y - $1.y) < 0.01 })
+  }
 }

@@ -102,6 +102,7 @@ import Testing
 
   @Test func theMeanOfACurveIsThatOfTheLineThroughItsPoints() throws {
     let curve = try Curve(epochs: [1, 3, 5], values: [0, 4, 0])
+    #expect([0, 1, 2, 4.5, 5, 9].map(curve.value) == [0, 0, 2, 1, 0, 0])
     #expect(curve.mean(from: 1, to: 5) == 2)
     #expect(curve.mean(from: 2, to: 4) == 3, "interpolated at both ends")
     #expect(curve.mean(from: 5, to: 9) == 0 && curve.mean(from: 0, to: 1) == 0, "level outside")

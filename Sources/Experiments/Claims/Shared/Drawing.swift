@@ -37,8 +37,7 @@ func learningCurve(
   }
   guard !curves.isEmpty else { return nil }
   let dots = withDots ? curves.flatMap { zip($0.epochs, $0.values).map { (x: $0, y: $1) } } : []
-  guard let aligned = try aligned(curves) else { return Series(label: label, colour: colour, dots: dots) }
-  let band = try bandOverSeeds(aligned)
+  let band = try bandOverSeeds(try aligned(curves))
   let line = try smooth(band.mean, x: band.epochs.map { log($0) }, bandwidth: 0.12)
   return Series(
     label: label, colour: colour, dots: dots,
@@ -50,10 +49,14 @@ func learningCurve(
 }
 
 /// The same curves on common epochs: seeds have slightly different numbers of sequences, so checkpoint i of one seed is
-/// at a slightly different epoch than that of another; nil if they have different numbers of checkpoints.
-private func aligned(_ curves: [Curve]) throws -> [Curve]? {
-  let count = curves[0].epochs.count
-  guard curves.allSatisfy({ $0.epochs.count == count }) else { return nil }
+/// at a slightly different epoch than that of another. Where two checkpoints are one step in some seeds only, the curves
+/// are read off at the epochs of a seed with the fewest.
+private func aligned(_ curves: [Curve]) throws -> [Curve] {
+  guard let shortest = curves.min(by: { $0.epochs.count < $1.epochs.count }) else { return [] }
+  let count = shortest.epochs.count
+  guard curves.allSatisfy({ $0.epochs.count == count }) else {
+    return try curves.map { curve in try Curve(epochs: shortest.epochs, values: shortest.epochs.map(curve.value)) }
+  }
   let epochs = (0..<count).map { i in geometricMean(curves.map { $0.epochs[i] }) }
   return try curves.map { try Curve(epochs: epochs, values: $0.values) }
 }

@@ -106,8 +106,7 @@ extension ClaimReport {
         name: C.name, title: "\(C.name): \(C.statement)",
         caption: [
           "\(heading) — \(sentence)",
-          "dots: checkpoints of all seeds; lines: means; bands and bars: 95 % intervals over seeds; "
-            + "preset \(settings.preset.rawValue)",
+          (key(to: panels) + ["preset \(settings.preset.rawValue)"]).joined(separator: "; "),
         ],
         panels: panels)
     self.init(
@@ -119,6 +118,18 @@ extension ClaimReport {
       trends: Dictionary(all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
       effect: (parts.first { $0.verdict == combined } ?? parts.first)?.sentence, p: parts.compactMap(\.p).max())
   }
+}
+
+/// What the marks in a figure are, of those that are in it.
+private func key(to panels: [Panel]) -> [String] {
+  let series = panels.flatMap(\.series)
+  let marks = [
+    ("dots", "checkpoints of all seeds", series.contains { !$0.dots.isEmpty }),
+    ("lines", "means", series.contains { !$0.line.isEmpty }),
+    ("bands", "95 % intervals over seeds", series.contains { !$0.band.isEmpty }),
+    ("bars", "means with 95 % intervals over seeds", series.contains { !$0.bars.isEmpty }),
+  ]
+  return marks.filter(\.2).map { "\($0.0): \($0.1)" }
 }
 
 /// The hashes of runs in order, each once.
