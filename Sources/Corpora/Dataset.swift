@@ -60,7 +60,8 @@ public struct Dataset: Sendable {
   public var functions: [FunctionItem]
 
   public init(
-    tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet], functions: [FunctionItem] = []
+    tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet],
+    functions: [FunctionItem] = []
   ) {
     (self.tokenizer, self.training, self.validation, self.tasks) = (tokenizer, training, validation, tasks)
     self.functions = functions

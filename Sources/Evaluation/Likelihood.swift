@@ -72,7 +72,8 @@ public final class LikelihoodScorer {
   ) {
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
     model = Transformer(
-      parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries, backend: backend)
+      parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
+      backend: backend)
     self.objective = objective
     self.special = special
     self.samples = samples

@@ -79,7 +79,8 @@ extension LikelihoodScorer {
     let residuals = zip(nll, sequences).map { $0 - rate * Double($1.count) }
     let count = Double(sequences.count)
     return ValidationResult(
-      crossEntropy: rate, standardError: standardError(residuals) * count / Double(max(tokens, 1)), sequences: sequences.count,
+      crossEntropy: rate, standardError: standardError(residuals) * count / Double(max(tokens, 1)),
+      sequences: sequences.count,
       tokens: tokens)
   }
 }

@@ -45,6 +45,8 @@ private var openBLASCore: String? {
     let flags = String(decoding: data, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("flags") })
   else { return nil }
   let features = Set(flags.split(separator: " "))
-  if features.contains("avx512f") && features.contains("avx512vl") && features.contains("avx512dq") { return "SkylakeX" }
+  if features.contains("avx512f") && features.contains("avx512vl") && features.contains("avx512dq") {
+    return "SkylakeX"
+  }
   return features.contains("avx2") ? "Haswell" : nil
 }

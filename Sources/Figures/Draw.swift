@@ -43,7 +43,9 @@ public func redraw(script: String) async throws(FigureError) -> FigureFiles {
 }
 
 /// Runs gnuplot on the script in the work directory, looks into what it drew, and moves all three files to their place.
-private func finish(_ name: String, in work: WorkDirectory, of directory: String, with gnuplot: Gnuplot) async throws(FigureError) {
+private func finish(_ name: String, in work: WorkDirectory, of directory: String, with gnuplot: Gnuplot)
+  async throws(FigureError)
+{
   let script = "\(work.path)/figure.gp"
   try await gnuplot.checkFonts(in: work.path, figure: name)
   try await gnuplot.run(script: "figure.gp", in: work.path, figure: name)
@@ -95,7 +97,9 @@ private final class WorkDirectory {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] where name.hasPrefix(prefix) {
       let file = open("\(directory)/\(name)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       if file < 0 { continue }
-      if flock(file, LOCK_EX | LOCK_NB) == 0, isOld(file) { try? FileManager.default.removeItem(atPath: "\(directory)/\(name)") }
+      if flock(file, LOCK_EX | LOCK_NB) == 0, isOld(file) {
+        try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+      }
       close(file)
     }
   }

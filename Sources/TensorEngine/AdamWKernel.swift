@@ -21,7 +21,8 @@ public final class AdamWMoments {
   ///   - step: one for the first update.
   ///   - decay: λ, the decoupled weight decay.
   public func update(
-    _ parameters: ParameterBuffer, step: Int, learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double,
+    _ parameters: ParameterBuffer, step: Int, learningRate: Double, beta1: Double, beta2: Double, epsilon: Double,
+    decay: Double,
     gradientScale: Float
   ) {
     let correction1 = 1 - power(beta1, step)

@@ -34,7 +34,9 @@ let laneCount = 16
   return choose(firstLanes(count), load(p), Lanes(repeating: fill))
 }
 
-@inline(__always) func load(_ p: Floats, _ count: Int, fill: Float = 0) -> Lanes { load(ReadFloats(p), count, fill: fill) }
+@inline(__always) func load(_ p: Floats, _ count: Int, fill: Float = 0) -> Lanes {
+  load(ReadFloats(p), count, fill: fill)
+}
 
 /// The first `count` lanes; zero in the others.
 @inline(__always) func keep(_ v: Lanes, first count: Int) -> Lanes {

@@ -7,7 +7,9 @@ import Transformer
 extension Trainer {
   /// The first stage of the forward pass, repeated chunk by chunk, that gives a number that is not finite.
   func forwardNotFinite(_ slots: Range<Int>, _ totals: StepTotals) -> String {
-    if let parameter = parameters.buffer.slices.first(where: { !parameters.buffer.values(of: $0).allSatisfy(\.isFinite) }) {
+    if let parameter = parameters.buffer.slices.first(where: {
+      !parameters.buffer.values(of: $0).allSatisfy(\.isFinite)
+    }) {
       return "the parameter \(parameter.name)"
     }
     var chunksInStep: UInt64 = 0

@@ -8,8 +8,10 @@ extension Trainer {
   public func state() -> SafetensorsFile {
     var file = SafetensorsFile(metadata: ["step": "\(stepCount)", "tokens": "\(tokens)", "chunks": "\(chunks)"])
     parameters.store(in: &file, prefix: "param.")
-    file.set("first", floats: Array(UnsafeBufferPointer(start: moments.first, count: moments.count)), shape: [moments.count])
-    file.set("second", floats: Array(UnsafeBufferPointer(start: moments.second, count: moments.count)), shape: [moments.count])
+    file.set(
+      "first", floats: Array(UnsafeBufferPointer(start: moments.first, count: moments.count)), shape: [moments.count])
+    file.set(
+      "second", floats: Array(UnsafeBufferPointer(start: moments.second, count: moments.count)), shape: [moments.count])
     return file
   }
 

@@ -76,7 +76,9 @@ public final class Trainer {
   public var isFinished: Bool { stepCount >= schedule.steps }
 
   /// Epochs done, fractional.
-  public var epoch: Double { Double(min(stepCount * configuration.batch, configuration.epochs * sequences.count)) / Double(sequences.count) }
+  public var epoch: Double {
+    Double(min(stepCount * configuration.batch, configuration.epochs * sequences.count)) / Double(sequences.count)
+  }
 
   /// One optimiser step.
   /// - Throws: ``TrainingError/diverged`` if loss or gradient is not finite; the parameters are then those before the step.
@@ -98,7 +100,8 @@ public final class Trainer {
     }
     let c = configuration
     moments.update(
-      parameters.buffer, step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2, epsilon: c.epsilon,
+      parameters.buffer, step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2,
+      epsilon: c.epsilon,
       decay: c.weightDecay, gradientScale: clippingScale(norm: norm, clip: c.clip))
     stepCount += 1
     tokens += totals.tokens

@@ -44,7 +44,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   /// The schedule for that many steps.
   public func schedule(steps: Int) -> Schedule {
     Schedule(
-      steps: steps, warmup: max(1, Int((warmup * Double(steps)).rounded())), decay: Int((decay * Double(steps)).rounded()),
+      steps: steps, warmup: max(1, Int((warmup * Double(steps)).rounded())),
+      decay: Int((decay * Double(steps)).rounded()),
       peak: learningRate, finalShare: finalShare)
   }
 }

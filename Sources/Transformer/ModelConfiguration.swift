@@ -60,7 +60,9 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// Why no model can have this configuration, or nil.
   public var impossibility: String? {
-    if width < 1 || heads < 1 || feedForward < 1 || layers < 1 || context < 1 { return "every dimension must be at least 1" }
+    if width < 1 || heads < 1 || feedForward < 1 || layers < 1 || context < 1 {
+      return "every dimension must be at least 1"
+    }
     if width % heads != 0 { return "width \(width) is not divisible by \(heads) heads" }
     if headWidth % 2 != 0 { return "head width \(headWidth) (width / heads) must be even for rotary positions" }
     if !(0..<1).contains(dropout) { return "dropout \(dropout) must be at least 0 and less than 1" }

@@ -7,7 +7,8 @@ extension SafetensorsFile {
   public func floats(_ name: String, shape: [Int]) throws(SafetensorsError) -> [Float] {
     let entry = try entry(name)
     guard entry.shape == shape else {
-      throw mismatch("tensor \(name) has shape \(entry.shape), the model needs \(shape); was it written for this architecture?")
+      throw mismatch(
+        "tensor \(name) has shape \(entry.shape), the model needs \(shape); was it written for this architecture?")
     }
     return try entry.floats()
   }

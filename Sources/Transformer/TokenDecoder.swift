@@ -23,7 +23,8 @@ public final class TokenDecoder {
     let rows = Axis(capacity: sequences)
     logits = Tensor(arena, rows: rows, columns: parameters.vocabulary, gradientReplacesValue: true)
     var builder = TransformerBuilder(
-      parameters: parameters, arena: arena, tape: tape, layout: SequenceLayout(), clock: DropoutClock(), backend: backend)
+      parameters: parameters, arena: arena, tape: tape, layout: SequenceLayout(), clock: DropoutClock(),
+      backend: backend)
     let embedded = builder.embed(tokens: tokens, rows: rows)
     let last = builder.decodingBlocks(embedded)
     builder.head(last, scored: tokens, some: rows, scoredRows: .all, logits: logits)

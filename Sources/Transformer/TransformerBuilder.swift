@@ -22,7 +22,10 @@ struct TransformerBuilder {
   private let rotary: RotaryTable
   private var c: ModelConfiguration { parameters.configuration }
 
-  init(parameters: ModelParameters, arena: Arena, tape: Tape, layout: SequenceLayout, clock: DropoutClock, backend: ProductBackend) {
+  init(
+    parameters: ModelParameters, arena: Arena, tape: Tape, layout: SequenceLayout, clock: DropoutClock,
+    backend: ProductBackend
+  ) {
     self.parameters = parameters
     self.arena = arena
     self.tape = tape
@@ -80,7 +83,9 @@ struct TransformerBuilder {
     let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
     let qkv = passing(x.rows, 3 * c.width)
     tape.record(
-      Linear(input: normed, weight: weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width), output: qkv))
+      Linear(
+        input: normed, weight: weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width),
+        output: qkv))
     return qkv
   }
 
@@ -94,20 +99,24 @@ struct TransformerBuilder {
   }
 
   /// The same where only the scored rows ask and go on: keys and values of N rows, all else of M.
-  private mutating func lastAttention(_ layer: Int, _ x: Tensor, scored: UnsafeMutablePointer<Int32>, some: Axis) -> Tensor {
+  private mutating func lastAttention(_ layer: Int, _ x: Tensor, scored: UnsafeMutablePointer<Int32>, some: Axis)
+    -> Tensor
+  {
     let name = ModelParameters.block(layer)
     let normed = norm(  // after the gather of x has written
       name + "input_layernorm.weight", x, mode: .accumulate, isReadTwice: true)
     let kv = passing(x.rows, 2 * c.width)  // [N, 2D]
     tape.record(
       Linear(
-        input: normed, weight: weight(name + "self_attn.k_proj.weight", outputs: 2 * c.width, inputs: c.width), output: kv,
+        input: normed, weight: weight(name + "self_attn.k_proj.weight", outputs: 2 * c.width, inputs: c.width),
+        output: kv,
         mode: .accumulate))  // after the gather of the normed rows has written
     let asking = passing(some, c.width)  // [M, D]
     tape.record(RowGather(input: normed, indices: scored, output: asking))
     let q = passing(some, c.width)  // [M, D]
     tape.record(
-      Linear(input: asking, weight: weight(name + "self_attn.q_proj.weight", outputs: c.width, inputs: c.width), output: q))
+      Linear(
+        input: asking, weight: weight(name + "self_attn.q_proj.weight", outputs: c.width, inputs: c.width), output: q))
     let staying = Tensor(arena, rows: some, columns: c.width)  // [M, D]
     tape.record(RowGather(input: x, indices: scored, output: staying))
     let heads = passing(some, c.width)  // [M, D]
@@ -121,7 +130,8 @@ struct TransformerBuilder {
     tape.record(
       Attention(
         arena, parameters.buffer, layout: layout, selection: selection, queries: queries, queryColumn: 0, keys: keys,
-        keyColumn: keyColumn, output: output, heads: c.heads, queryGain: parameters.offset(name + "self_attn.q_norm.weight"),
+        keyColumn: keyColumn, output: output, heads: c.heads,
+        queryGain: parameters.offset(name + "self_attn.q_norm.weight"),
         keyGain: parameters.offset(name + "self_attn.k_norm.weight"), epsilon: Float(c.normEpsilon), rotary: rotary,
         longest: c.context))
   }
@@ -134,13 +144,16 @@ struct TransformerBuilder {
     let gates = passing(x.rows, 2 * c.feedForward)  // [N, 2F]
     tape.record(
       Linear(
-        input: normed, weight: weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width), output: gates))
+        input: normed, weight: weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width),
+        output: gates))
     let activated = passing(x.rows, c.feedForward)  // [N, F]
     tape.record(SwiGLU(input: gates, output: activated))
     return residual(name + "mlp.down_proj.weight", activated, onto: x)
   }
 
-  private mutating func mixture(_ experts: ModelConfiguration.Experts, _ name: String, _ normed: Tensor, onto x: Tensor) -> Tensor {
+  private mutating func mixture(_ experts: ModelConfiguration.Experts, _ name: String, _ normed: Tensor, onto x: Tensor)
+    -> Tensor
+  {
     let output = Tensor(arena, rows: x.rows, columns: c.width, sharingGradientOf: x)
     let inner = experts.feedForward
     let gateUp = parameters.offset(name + "mlp.experts.gate_up_proj")
@@ -170,7 +183,9 @@ struct TransformerBuilder {
     }
     let normed = norm("model.norm.weight", last, mode: .overwrite)  // the first to reach the stream's gradient
     tape.record(
-      Linear(input: normed, weight: weight("lm_head.weight", outputs: parameters.vocabulary, inputs: c.width), output: logits))
+      Linear(
+        input: normed, weight: weight("lm_head.weight", outputs: parameters.vocabulary, inputs: c.width), output: logits
+      ))
   }
 
   /// A tensor whose gradient overwrites its values.
@@ -182,7 +197,8 @@ struct TransformerBuilder {
     let output = isReadTwice ? Tensor(arena, rows: x.rows, columns: x.columns) : passing(x.rows, x.columns)
     tape.record(
       RMSNorm(
-        arena, parameters.buffer, gain: parameters.offset(gain), input: x, output: output, epsilon: Float(c.normEpsilon), mode: mode))
+        arena, parameters.buffer, gain: parameters.offset(gain), input: x, output: output,
+        epsilon: Float(c.normEpsilon), mode: mode))
     return output
   }
 
@@ -195,7 +211,8 @@ struct TransformerBuilder {
   }
 
   private func weight(_ name: String, outputs: Int, inputs: Int) -> Weight {
-    Weight(arena, parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend)
+    Weight(
+      arena, parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend)
   }
 
   private mutating func mask(for tensor: Tensor) -> DropoutMask? {

@@ -12,7 +12,9 @@ func carryOut<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
   print(options.json ? try jsonText(record) : report.summary(statement: S.statement, width: outputWidth))
   if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }
   let figure = try await drawFigure(report, to: folder)
-  if !options.json { print(figure.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished") }
+  if !options.json {
+    print(figure.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
+  }
   switch report.isQuestion ? nil : report.verdict {
   case .fails: throw Finish(status: .claimFails)
   case .inconclusive: throw Finish(status: .inconclusive)

@@ -39,7 +39,10 @@ struct TextOptions: ParsableArguments {
 struct ClaimOptions: ParsableArguments {
   @OptionGroup var files: StoreOptions
 
-  @Option(help: "How much is run: smoke (under a minute, no verdict), gate (the least that gives one), ci (minutes) or full (hours).")
+  @Option(
+    help:
+      "How much is run: smoke (under a minute, no verdict), gate (the least that gives one), ci (minutes) or full (hours)."
+  )
   var preset = Preset.ci
 
   @Option(help: ArgumentHelp("Seeds to run instead of the preset's number.", valueName: "n"))
@@ -118,7 +121,8 @@ func requireJobs(_ jobs: Int?) throws {
 /// - Throws: a usage error that names the nearest one.
 func knownClaim(_ name: String) throws -> any Claim.Type {
   guard let claim = claim(named: name) else {
-    throw UsageError(description: "unknown claim '\(name)'\(suggestion(for: name, among: claimNames)); `replicate list` lists them")
+    throw UsageError(
+      description: "unknown claim '\(name)'\(suggestion(for: name, among: claimNames)); `replicate list` lists them")
   }
   return claim
 }

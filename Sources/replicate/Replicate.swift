@@ -22,9 +22,12 @@ struct Replicate: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Claim", subcommands: claimCommands),
       CommandGroup(name: "All claims", subcommands: [AllCommand.self, CheckCommand.self, ReportCommand.self]),
-      CommandGroup(name: "Store", subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),
       CommandGroup(
-        name: "Single models", subcommands: [TrainCommand.self, EvaluateCommand.self, SampleCommand.self, CompareCommand.self]),
+        name: "Store",
+        subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "Single models",
+        subcommands: [TrainCommand.self, EvaluateCommand.self, SampleCommand.self, CompareCommand.self]),
       CommandGroup(name: "Cluster", subcommands: [SubmitCommand.self, StatusCommand.self, JudgeCommand.self]),
       CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])

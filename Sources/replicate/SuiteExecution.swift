@@ -17,7 +17,9 @@ struct JudgedClaim {
 ///
 /// A run that cannot be carried out is complained about and leaves its claims inconclusive; the others go on.
 /// - Returns: the claims in their order, and whether every run could be carried out.
-func judgeAll(_ names: [any Claim.Type], _ options: ClaimOptions) async throws -> (judged: [JudgedClaim], isComplete: Bool) {
+func judgeAll(_ names: [any Claim.Type], _ options: ClaimOptions) async throws -> (
+  judged: [JudgedClaim], isComplete: Bool
+) {
   let runner = options.runner
   let studies = try names.map { (claim: $0, study: try options.study($0)) }
   var isComplete = true
@@ -41,7 +43,8 @@ func judge(_ studies: [(name: String, study: any Study)], _ options: ClaimOption
   try studies.map { name, study in
     let (report, record, folder) = try judgeAndWrite(study, options)
     return JudgedClaim(
-      claim: try knownClaim(name), expected: try options.settings(name).expected, report: report, record: record, folder: folder)
+      claim: try knownClaim(name), expected: try options.settings(name).expected, report: report, record: record,
+      folder: folder)
   }
 }
 
@@ -65,6 +68,7 @@ extension JudgedClaim {
   /// The claim in a line: verdict, effect, the paper's direction.
   var summary: ClaimLine {
     ClaimLine(
-      claim: claim.name, verdict: report.verdict, expected: expected, effect: report.effect, p: report.p, paper: claim.paper)
+      claim: claim.name, verdict: report.verdict, expected: expected, effect: report.effect, p: report.p,
+      paper: claim.paper)
   }
 }

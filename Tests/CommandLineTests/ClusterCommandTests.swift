@@ -9,7 +9,8 @@ import Testing
     let missing = try space.run("plan", "crossover", "--missing")
     #expect(missing.status == 0 && missing.lines.count == 7)
     for line in missing.lines.dropLast() {
-      #expect(line.wholeMatch(of: /[0-9a-f]{16} +[0-9]+ s  [0-9]+ MiB  (AR|DLM|AR control), seed [12]/) != nil, "\(line)")
+      #expect(
+        line.wholeMatch(of: /[0-9a-f]{16} +[0-9]+ s  [0-9]+ MiB  (AR|DLM|AR control), seed [12]/) != nil, "\(line)")
     }
     let hashes = try space.run("plan", "crossover", "--missing", "--hashes").lines.dropLast()
     #expect(Array(hashes) == missing.lines.dropLast().map { String($0.prefix(16)) })
@@ -24,7 +25,8 @@ import Testing
     let space = try Workspace(SuiteCommandTests.configuration)
     let all = try space.run("plan", "all", "--hashes").lines.dropLast()
     #expect(all.count == 6 + 4 + 3 && Set(all).count == all.count, "crossover, the mixture, the search")
-    #expect(try space.run("plan", "crossover", "sparsity", "tuned-baseline", "crossover", "--hashes").lines.dropLast() == all)
+    #expect(
+      try space.run("plan", "crossover", "sparsity", "tuned-baseline", "crossover", "--hashes").lines.dropLast() == all)
     #expect(try space.run("plan", "sparsity", "sparsity", "--hashes").lines.dropLast().count == 8)
     let text = try space.run("plan", "all")
     #expect(text.words.contains("13 of 13 runs to do, about"))
@@ -36,7 +38,9 @@ import Testing
   @Test func thePipelineReachesTheSecondStage() throws {
     // Whatever the search chooses is none of the settings that are trained anyway.
     let space = try Workspace(
-      SuiteCommandTests.configuration.replacing("name = \"plain\"", with: "name = \"plain\", training = { weight_decay = 0.5 }")
+      SuiteCommandTests.configuration.replacing(
+        "name = \"plain\"", with: "name = \"plain\", training = { weight_decay = 0.5 }"
+      )
         .replacing("input_masking = 0.3", with: "input_masking = 0.3, training = { weight_decay = 0.5 }"))
     let pipeline = "\"$REPLICATE\" plan all --missing --hashes | xargs -n 5 \"$REPLICATE\" run"
     let first = try space.shell(pipeline)
@@ -70,12 +74,15 @@ import Testing
     let space = try Workspace()
     let dry = try space.start(["submit", "crossover", "--dry-run"], environment: ["PATH": space.path]).finish()
     #expect(dry.status == 0, "\(dry.errors)")
-    #expect(dry.output.contains("results/slurm/crossover-ci-1/runs-0.sh <==\n#!/bin/bash\n#SBATCH --job-name=replicate\n"))
+    #expect(
+      dry.output.contains("results/slurm/crossover-ci-1/runs-0.sh <==\n#!/bin/bash\n#SBATCH --job-name=replicate\n"))
     #expect(dry.lines.suffix(3).first?.hasPrefix("runs_0=$(sbatch --parsable ") == true)
     #expect(!space.exists("results"), "a dry run writes nothing")
     let real = try space.start(["submit", "crossover"], environment: ["PATH": space.path]).finish()
     #expect(real.status == 74)
-    #expect(real.errorLines.count == 1 && real.errors.contains("squeue is not on the PATH: call this where Slurm is installed"))
+    #expect(
+      real.errorLines.count == 1
+        && real.errors.contains("squeue is not on the PATH: call this where Slurm is installed"))
     #expect(!space.exists("results"))
   }
 
@@ -88,13 +95,16 @@ import Testing
     let submitted = try space.read("submitted").split(separator: "\n").map(String.init)
     let folder = space.file("results/slurm/all-ci-1")
     #expect(submitted.count == 3)
-    #expect(submitted.map { String($0.drop { $0 != "/" }) } == ["runs-0", "chosen", "judge"].map { "\(folder)/\($0).sh" })
+    #expect(
+      submitted.map { String($0.drop { $0 != "/" }) } == ["runs-0", "chosen", "judge"].map { "\(folder)/\($0).sh" })
     #expect(submitted[2].hasPrefix("--parsable --dependency=afterany:101:102 "))
     let script = try space.read("results/slurm/all-ci-1/runs-0.sh")
     #expect(script.contains("\n#SBATCH --partition=cpu\n"))
 
     // Two tasks are still queued; of the others one has run.
-    let json = try #require(try JSONSerialization.jsonObject(with: Data(try space.read("results/slurm/all-ci-1/submission.json").utf8)) as? [String: Any])
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(try space.read("results/slurm/all-ci-1/submission.json").utf8))
+        as? [String: Any])
     let jobs = try #require(json["jobs"] as? [[String: Any]])
     let tasks = try #require(jobs[0]["tasks"] as? [[String]])
     #expect(tasks.count == 13 && tasks.allSatisfy { $0.count == 1 })
@@ -119,7 +129,9 @@ import Testing
     let result = try space.run("submit", "all", environment: slurm)
     #expect(result.status == 74)
     #expect(result.errorLines.count == 1)
-    #expect(result.errors.contains("Batch job submission failed; submitted before that: runs-0 as job 101, chosen as job 102"))
+    #expect(
+      result.errors.contains("Batch job submission failed; submitted before that: runs-0 as job 101, chosen as job 102")
+    )
     #expect(try space.read("results/slurm/all-ci-1/submission.json").contains("\"102\""))
   }
 
@@ -149,7 +161,9 @@ import Testing
     #expect(Set(json.keys) == ["claims", "lost", "running", "total"])
     let total = try #require(json["total"] as? [String: Any])
     #expect(
-      total["runs"] as? [String: Int] == ["finished": 2, "missing": 4, "running": 0, "stopped": 0, "diverged": 0, "failed": 0])
+      total["runs"] as? [String: Int] == [
+        "finished": 2, "missing": 4, "running": 0, "stopped": 0, "diverged": 0, "failed": 0,
+      ])
     #expect(total["secondsLeft"] as? Double ?? 0 > 0)
 
     let early = try space.run("judge", "crossover")

@@ -6,12 +6,14 @@ import Testing
 @Suite struct ConfigurationInputTests {
   @Test func unknownKeysAreNamedWithTheNearest() throws {
     let text = Workspace.configuration().replacing("learning_rate", with: "learning_rat")
-    let line = text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("learning_rat") } ?? 0
+    let line =
+      text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("learning_rat") } ?? 0
     let space = try Workspace(text)
     let result = try space.run("crossover")
     #expect(result.status == 64)
     #expect(
-      result.errors.contains("experiments.toml:\(line + 1): training.learning_rat: unknown key (did you mean `learning_rate`?)\n"))
+      result.errors.contains(
+        "experiments.toml:\(line + 1): training.learning_rat: unknown key (did you mean `learning_rate`?)\n"))
     #expect(result.errors.contains("training.learning_rate: missing; expected a number"))
     #expect(!space.exists("results"))
   }
@@ -30,7 +32,10 @@ import Testing
   @Test(arguments: [
     ("width = 8", "width = 6", "model.width: head width 3 (width / heads) must be even for rotary positions"),
     ("layers = 1", "layers = 0", "model.layers: expected an integer from 1 to 256, found 0"),
-    ("learning_rate = 1e-3", "learning_rate = nan", "training.learning_rate: expected a number from 1e-09 to 10, found nan"),
+    (
+      "learning_rate = 1e-3", "learning_rate = nan",
+      "training.learning_rate: expected a number from 1e-09 to 10, found nan"
+    ),
     ("[model]", "[model", "not valid TOML"),
     ("[text]", "[txt]", "txt: unknown key (did you mean `text`?)"),
   ])

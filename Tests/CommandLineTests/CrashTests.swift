@@ -19,11 +19,14 @@ private let endings: Int = {
     return (space, String(try #require(line.firstMatch(of: /"hash":"([0-9a-f]{16})"/)?.1)))
   }
 
-  private static func expectSame(_ space: Workspace, _ hash: String, _ one: String, _ two: String, _ comment: String) throws {
+  private static func expectSame(_ space: Workspace, _ hash: String, _ one: String, _ two: String, _ comment: String)
+    throws
+  {
     #expect(space.differences(of: hash, one, two) == [], "\(comment)")
     let left = try FileManager.default.contentsOfDirectory(atPath: space.file("\(two)/runs/\(hash)")).sorted()
     #expect(
-      left == ["config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "record.json", "spec.json"], "\(comment)")
+      left == ["config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "record.json", "spec.json"],
+      "\(comment)")
   }
 
   /// Every operation on files in turn (in continuous integration, evenly spread ones): before it, or in the middle of it
@@ -55,7 +58,8 @@ private let endings: Int = {
   /// A run that has not ended has a state that is at most one checkpoint older than its lines.
   private func expectLittleLost(_ space: Workspace, _ folder: String, _ comment: String) throws {
     if space.exists(folder + "/record.json") || !space.exists(folder + "/metrics.jsonl") { return }
-    let lines = try space.read(folder + "/metrics.jsonl").split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let lines = try space.read(folder + "/metrics.jsonl").split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast()
     let steps = lines.compactMap { $0.firstMatch(of: /"step":(\d+)/).flatMap { Int($0.1) } }
     if steps.count < 2 { return }
     let state = try Data(contentsOf: URL(fileURLWithPath: space.file(folder + "/state"))).prefix(4000)

@@ -32,14 +32,17 @@ import Testing
     let stored = try JSONSerialization.jsonObject(with: Data(try space.read("results/crossover/verdict.json").utf8))
     #expect(stored as? NSDictionary == json as NSDictionary)
     #expect(try space.read("results/crossover/data.csv").hasPrefix("model,seed,run,epoch,step,tokens,training_loss,"))
-    for name in ["crossover.svg", "crossover.png", "crossover.gp"] { #expect(space.exists("results/crossover/" + name)) }
+    for name in ["crossover.svg", "crossover.png", "crossover.gp"] {
+      #expect(space.exists("results/crossover/" + name))
+    }
   }
 
   @Test func finishedRunsAreNotTrainedAgain() throws {
     let space = try Workspace()
     let first = try space.run("crossover")
     #expect(first.status == 2)
-    #expect(first.words.contains("Verdict: inconclusive. DLM's final accuracy − AR's best (mean of endings, knowledge): "))
+    #expect(
+      first.words.contains("Verdict: inconclusive. DLM's final accuracy − AR's best (mean of endings, knowledge): "))
     #expect(first.output.contains("\nNumbers: results/crossover/data.csv, verdict.json\n"))
     #expect(first.errorLines.count == 6, "a line a run, for its end")
     #expect(first.lines.allSatisfy { $0.count <= 80 }, "wider than 80 columns")
@@ -75,7 +78,8 @@ import Testing
       stopped.errorLines.last
         == "replicate: stopped; everything finished so far is kept: run the same command again to continue")
     let begun = try #require(try space.runs().first)
-    #expect(!space.exists("results/runs/\(begun)/record.json"), "the signal came too late for the test to mean anything")
+    #expect(
+      !space.exists("results/runs/\(begun)/record.json"), "the signal came too late for the test to mean anything")
     #expect(space.exists("results/runs/\(begun)/state"))
     #expect(try space.run("plan", "crossover").output.contains("partial, step "))
 

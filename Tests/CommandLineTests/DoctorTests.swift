@@ -16,7 +16,8 @@ import Testing
     let named = try space.run("doctor", runs[1], runs[3], "--json").json
     #expect((named["repetitions"] as? [[String: Any]])?.map { $0["hash"] as? String } == [runs[1], runs[3]])
     #expect((named["store"] as? [String: Any])?["finished"] as? Double == 6)
-    #expect(try space.run("doctor", "--out", "nothing").lines.first == "0 finished runs, 0 diverged, 0 not ended; 0 verdicts")
+    #expect(
+      try space.run("doctor", "--out", "nothing").lines.first == "0 finished runs, 0 diverged, 0 not ended; 0 verdicts")
     let unknown = try space.run("doctor", "0123456789abcdef")
     #expect(unknown.status == 64 && unknown.errors.contains("is not a run of results that can be repeated"))
   }

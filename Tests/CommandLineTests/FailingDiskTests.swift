@@ -64,8 +64,11 @@ import Testing
     #expect(try space.shell("mount -o remount,ro disk").status == 0)
     let refused = try space.run("crossover", "--out", "disk/results")
     #expect(refused.status == 74)
-    #expect(refused.errorLines.count == 1 && refused.errors.contains("read-only"), "before anything is trained: \(refused.errors)")
-    #expect(try space.run("plan", "crossover", "--preset", "smoke", "--out", "disk/results").output.contains("have ended"))
+    #expect(
+      refused.errorLines.count == 1 && refused.errors.contains("read-only"),
+      "before anything is trained: \(refused.errors)")
+    #expect(
+      try space.run("plan", "crossover", "--preset", "smoke", "--out", "disk/results").output.contains("have ended"))
     #expect(try space.run("doctor", "--out", "disk/results").status == 0, "reading and repeating need no writing there")
   }
 
@@ -93,7 +96,8 @@ import Testing
     #expect(closed.errorLines == ["replicate: cannot write to standard output: bad file descriptor; \(complaint)"])
     #expect(try space.shell("$REPLICATE crossover --preset smoke | head -c 3").output == "cro")
     #expect(try space.shell("set -o pipefail; $REPLICATE crossover --preset smoke | true").status == 0)
-    #expect(try space.shell("set -o pipefail; $REPLICATE crossover --preset ci | true").status == 2, "the verdict's status")
+    #expect(
+      try space.shell("set -o pipefail; $REPLICATE crossover --preset ci | true").status == 2, "the verdict's status")
     // A closed standard error is no file of the store's either.
     #expect(try space.shell("$REPLICATE crossover --out nothing 2>&- >&- <&-").status == 74)
     #expect(try space.run("doctor", "--out", "nothing").status == 0)

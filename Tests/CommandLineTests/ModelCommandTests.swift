@@ -17,16 +17,24 @@ import Testing
     let space = try Workspace()
     let result = try space.run("train", "dlm", "--epochs", "3", "--width", "12", "--layers", "2", "--seed", "4")
     #expect(result.status == 0)
-    #expect(result.lines.first?.words == ["epoch", "step", "training", "loss", "validation", "CE", "endings", "%", "knowledge", "%"])
+    #expect(
+      result.lines.first?.words == [
+        "epoch", "step", "training", "loss", "validation", "CE", "endings", "%", "knowledge", "%",
+      ])
     let run = try #require(try space.runs().first)
-    #expect(result.words.contains("Run: \(run), DLM, width 12, 2 layers, 400 unique tokens of the world corpus, 3 epochs, seed 4"))
+    #expect(
+      result.words.contains(
+        "Run: \(run), DLM, width 12, 2 layers, 400 unique tokens of the world corpus, 3 epochs, seed 4"))
     #expect(try space.read("results/runs/\(run)/config.json").contains("\"intermediate_size\": 32"))
-    #expect(try trained(space, "dlm", "--epochs", "3", "--width", "12", "--layers", "2", "--seed", "4") == run, "the same run")
+    #expect(
+      try trained(space, "dlm", "--epochs", "3", "--width", "12", "--layers", "2", "--seed", "4") == run, "the same run"
+    )
   }
 
   @Test(arguments: [
     (["train", "rnn"], "rnn"), (["train", "dlm", "--width", "9"], "width 9 is not divisible by 2 heads"),
-    (["train", "dlm", "--input-masking", "0.3"], "only AR has an input to mask"), (["train", "ar", "--epochs", "0"], "--epochs 0"),
+    (["train", "dlm", "--input-masking", "0.3"], "only AR has an input to mask"),
+    (["train", "ar", "--epochs", "0"], "--epochs 0"),
     (["train", "ar", "--dropout", "1"], "dropout 1.0"), (["sample", "zzz"], "has no run zzz"),
     (["evaluate", "abc", "--items", "0"], "--items 0"), (["compare", "a", "b"], "has no run a"),
     (["sample", "abc", "--temperature", "nan"], "--temperature nan"),

@@ -27,7 +27,9 @@ import Testing
     let result = try space.run("crossover", "--json", environment: ["PATH": path])
     #expect(result.status == 74)
     #expect(result.json["claim"] as? String == "crossover", "the result is printed nevertheless")
-    #expect(result.errorLines.last?.hasPrefix("replicate: gnuplot failed on figure \"crossover\"") == true, "\(result.errors)")
+    #expect(
+      result.errorLines.last?.hasPrefix("replicate: gnuplot failed on figure \"crossover\"") == true, "\(result.errors)"
+    )
     #expect(result.errorLines.last?.contains("line 7: no such terminal") == true)
     #expect(try space.run("figures", "--directory", "results").status == 64, "no figure was left half-drawn")
   }

@@ -56,7 +56,8 @@ import Testing
     let notices = again.errorLines.filter { $0.contains("set aside") }
     #expect(notices.count == 1)
     #expect(
-      notices.first?.wholeMatch(of: /(.*)\/spec.json: describes run [0-9a-f]{16}, not (.*); set aside in (.*)\/damaged-1/) != nil)
+      notices.first?.wholeMatch(
+        of: /(.*)\/spec.json: describes run [0-9a-f]{16}, not (.*); set aside in (.*)\/damaged-1/) != nil)
     #expect(try space.read(folder + "/metrics.jsonl") == metrics)
     #expect(try space.read(folder + "/damaged-1/spec.json") == "{}")
   }
@@ -78,7 +79,8 @@ import Testing
     let space = try Workspace()
     let none = try space.run("figures")
     #expect(none.status == 64)
-    #expect(none.errorLines.count == 1 && none.errors.contains("figures holds no figure; name another folder by --directory"))
+    #expect(
+      none.errorLines.count == 1 && none.errors.contains("figures holds no figure; name another folder by --directory"))
     _ = try space.run("crossover")
     let drawn = try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg")))
     try FileManager.default.removeItem(atPath: space.file("results/crossover/crossover.svg"))

@@ -34,7 +34,9 @@ import Testing
     let check = try space.run("check")
     #expect(check.status == 2, "too few seeds to decide: \(check.errors)")
     #expect(check.lines.dropLast().count == 3)
-    #expect(check.output.contains(/(?m)^crossover +inconclusive +.* points \[.*\]; p = .*, Holm .*; paper: .*EXPECTED holds$/))
+    #expect(
+      check.output.contains(/(?m)^crossover +inconclusive +.* points \[.*\]; p = .*, Holm .*; paper: .*EXPECTED holds$/)
+    )
     #expect(check.output.contains(/(?m)^sparsity +inconclusive +[^E]*$/), "as listed")
     // crossover 6, the mixture 4; the search 2 AR and 1 DLM, its second stage at most 4, of which plain ones are shared.
     let runs = try space.runs().count
@@ -49,7 +51,8 @@ import Testing
     let space = try Workspace(Self.configuration)
     #expect(try space.run("check", "--expected", "sparsity").status == 0)
     #expect(try space.run("check", "sparsity").status == 2)
-    try space.write("experiments.toml", Self.configuration.replacing("expected = \"inconclusive\"", with: "expected = \"holds\""))
+    try space.write(
+      "experiments.toml", Self.configuration.replacing("expected = \"inconclusive\"", with: "expected = \"holds\""))
     #expect(try space.run("check", "--expected", "sparsity").status == 2)
     #expect(try space.run("check", "sparsety").errorLines.last?.contains("did you mean `sparsity`?") == true)
     #expect(try space.run("input-noise").errorLines == [

@@ -17,13 +17,16 @@ import Testing
     #expect(result.status == 0, "a question has no failing answer")
     let words = result.words
     #expect(words.contains(/Answer: On this text \(book\.txt, 600 of \d \d{3} unique tokens used, 2 epochs\)/))
-    #expect(words.contains("neither objective is shown to win: of held-out passages the DLM's last checkpoint continues "))
+    #expect(
+      words.contains("neither objective is shown to win: of held-out passages the DLM's last checkpoint continues "))
     #expect(words.contains("How sure: DLM's last − AR's best is "))
     #expect(words.contains("over 2 seeds; two-sided sign-flip p = "))
     #expect(words.contains("Not decided, because an answer needs at least 5 seeds (--seeds 5)"))
     #expect(words.contains("From how many epochs on: AR is at its best after epoch "))
     #expect(words.contains("Each at its best checkpoint: DLM "))
-    #expect(words.contains("Nothing follows for other scales: these are models of width 8 with 1 layer, trained on 600 tokens"))
+    #expect(
+      words.contains(
+        "Nothing follows for other scales: these are models of width 8 with 1 layer, trained on 600 tokens"))
     #expect(result.lines.allSatisfy { $0.count <= 80 })
 
     let folders = try FileManager.default.contentsOfDirectory(atPath: space.file("results")).sorted()
@@ -92,7 +95,10 @@ import Testing
   @Test(arguments: [
     ("nowhere.txt", Int32(74), "nowhere.txt: no such file or directory; check the path"),
     ("empty.txt", 65, "no text in empty.txt; give at least one file with text"),
-    ("latin1.txt", 65, "latin1.txt: not valid UTF-8 at byte 3; convert the file (for example with iconv) or leave it out"),
+    (
+      "latin1.txt", 65,
+      "latin1.txt: not valid UTF-8 at byte 3; convert the file (for example with iconv) or leave it out"
+    ),
     ("folder", 65, "no text in folder; give at least one file with text"),
     (
       "line.txt", 65,
@@ -185,7 +191,8 @@ import Testing
     #expect(result.output.contains("  text               1 file, "))
     #expect(result.lines.count { $0.hasPrefix("    ✓ ") } == 2)
     #expect(!result.output.contains("\u{1B}"), "nothing reaches the terminal as a command")
-    let characters = try space.run("corpus", "text", "book.txt", "--tokenizer", "characters", "--json", "--unique-tokens", "0")
+    let characters = try space.run(
+      "corpus", "text", "book.txt", "--tokenizer", "characters", "--json", "--unique-tokens", "0")
     #expect(characters.status == 0)
     #expect(characters.json["available_tokens"] as? Int == characters.json["unique_tokens"] as? Int)
     #expect((characters.json["vocabulary"] as? Int ?? 0) < 60)
@@ -196,7 +203,10 @@ import Testing
     (["python", "--unique-tokens", "3"], "corpus field uniqueTokens is 3; allowed: 48 or more"),
     (["world", "--unique-tokens", "3"], "corpus field uniqueTokens is 3; allowed: 48 or more"),
     (["text", "experiments.toml", "--vocabulary", "100"], "corpus field vocabulary is 100; allowed: 259...65536"),
-    (["text", "experiments.toml", "--held-out-share", "1"], "corpus field heldOutShare is 1.0; allowed: between 0 and 1"),
+    (
+      ["text", "experiments.toml", "--held-out-share", "1"],
+      "corpus field heldOutShare is 1.0; allowed: between 0 and 1"
+    ),
   ])
   func impossibleSettingsAreUsageErrors(_ arguments: [String], _ message: String) throws {
     let result = try Workspace().start(["corpus"] + arguments).finish()

@@ -17,7 +17,10 @@ import Testing
     let results = try all.map { try $0.finish() }
     #expect(results.allSatisfy { $0.status == 0 && $0.output == "\(hash)  finished\n" })
     #expect(results.count { $0.errors.contains(": finished:") } >= 1)
-    #expect(results.contains { $0.errors.contains("waiting for 1 run that other processes are at work on, among them process") })
+    #expect(
+      results.contains {
+        $0.errors.contains("waiting for 1 run that other processes are at work on, among them process")
+      })
     #expect(space.differences(of: hash, "results", "alone") == [])
     let files = try FileManager.default.contentsOfDirectory(atPath: space.file("results/runs/\(hash)")).sorted()
     #expect(files == ["config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "record.json", "spec.json"])

@@ -25,7 +25,8 @@ final class Workspace {
 
   /// The binary that `swift build --build-tests` puts beside the tests.
   static let binary: String = {
-    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let tests =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("replicate").path
   }()
 
@@ -100,12 +101,15 @@ final class Workspace {
 
   /// Paragraphs that are all different.
   static func prose(_ paragraphs: Int, from first: Int = 0) -> String {
-    let words = ["river", "stone", "house", "winter", "bread", "garden", "lamp", "road", "letter", "bird", "song", "boat"]
+    let words = [
+      "river", "stone", "house", "winter", "bread", "garden", "lamp", "road", "letter", "bird", "song", "boat",
+    ]
     let verbs = ["finds", "keeps", "brings", "leaves", "hears", "paints", "carries"]
     return (first..<first + paragraphs).map { p in
       let sentences = (0..<4).map { s in
         let n = p * 7 + s * 5
-        return "the \(words[n % 12]) of the \(words[(n / 12 + s) % 12]) \(verbs[(n + p) % 7]) a \(words[(n * 5 + p) % 12])."
+        return
+          "the \(words[n % 12]) of the \(words[(n / 12 + s) % 12]) \(verbs[(n + p) % 7]) a \(words[(n * 5 + p) % 12])."
       }
       return sentences.joined(separator: " ") + " number \(p).\n"
     }.joined(separator: "\n")

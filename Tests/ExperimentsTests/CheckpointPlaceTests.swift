@@ -9,7 +9,8 @@ import Training
   private func steps(epochs: Int, checkpoints: Int = 8, even: Int? = nil) -> [Int] {
     let training = TrainingConfiguration(epochs: epochs, batch: 10, learningRate: 1e-3)
     let evaluation = EvaluationConfiguration(
-      checkpoints: checkpoints, items: 4, samples: 1, validationSequences: 2, validationSamples: 1, evenCheckpoints: even)
+      checkpoints: checkpoints, items: 4, samples: 1, validationSequences: 2, validationSamples: 1,
+      evenCheckpoints: even)
     return evaluation.steps(schedule: training.schedule(steps: epochs * 10), stepsInEpoch: 10)
   }
 

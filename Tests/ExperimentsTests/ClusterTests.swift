@@ -14,10 +14,12 @@ private func run(epochs: Int, seed: UInt64 = 1, width: Int = 16) throws -> Plann
   try PlannedRun(
     label: "AR, \(epochs) epochs, seed \(seed)",
     specification: RunSpecification(
-      corpus: .world(WorldSpecification(uniqueTokens: 1500)), dataSeed: seed, seed: seed, objective: .plainAutoregressive,
+      corpus: .world(WorldSpecification(uniqueTokens: 1500)), dataSeed: seed, seed: seed,
+      objective: .plainAutoregressive,
       model: ModelConfiguration(width: width, heads: 2, feedForward: 24, layers: 1, context: 48),
       training: TrainingConfiguration(epochs: epochs, batch: 8, learningRate: 3e-3),
-      evaluation: EvaluationConfiguration(checkpoints: 3, items: 4, samples: 1, validationSequences: 4, validationSamples: 1),
+      evaluation: EvaluationConfiguration(
+        checkpoints: 3, items: 4, samples: 1, validationSequences: 4, validationSamples: 1),
       backend: .native))
 }
 
@@ -48,7 +50,9 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     #expect(packs.allSatisfy { $0.seconds <= seconds })
     let total = runs.reduce(0) { $0 + $1.estimatedSeconds }
     #expect(Double(packs.count) < 1.3 * total / (seconds * Double(jobs)) + 1, "\(packs.count) tasks")
-    #expect(pack(runs.reversed(), seconds: seconds, jobs: jobs).map { $0.runs.map(\.hash) } == packs.map { $0.runs.map(\.hash) })
+    #expect(
+      pack(runs.reversed(), seconds: seconds, jobs: jobs).map { $0.runs.map(\.hash) }
+        == packs.map { $0.runs.map(\.hash) })
   }
 
   @Test func aLongRunIsATaskOfItsOwnAndAnotherOfTheSameNameCountsOnce() throws {
@@ -68,7 +72,9 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     #expect(printed == paths.map { $0 + "\n" }.joined())
   }
 
-  private func writer(_ call: BatchCall, _ options: BatchOptions = BatchOptions(), claims: [String] = ["crossover"]) -> ScriptWriter {
+  private func writer(_ call: BatchCall, _ options: BatchOptions = BatchOptions(), claims: [String] = ["crossover"])
+    -> ScriptWriter
+  {
     ScriptWriter(call: call, options: options, folder: "/a b/slurm/\"x\" 50%-1", claims: claims)
   }
 
@@ -77,7 +83,9 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     let packs = pack([try run(epochs: 300), try run(epochs: 200)], seconds: 1e-3, jobs: 3)
     let plain = try #require(writer(call).arrays(packs).first)
     #expect(plain.tasks == packs.map { $0.runs.map(\.hash) })
-    #expect(plain.text.hasPrefix("#!/bin/bash\n#SBATCH --job-name=replicate\n#SBATCH --ntasks=1\n#SBATCH --cpus-per-task=1\n"))
+    #expect(
+      plain.text.hasPrefix("#!/bin/bash\n#SBATCH --job-name=replicate\n#SBATCH --ntasks=1\n#SBATCH --cpus-per-task=1\n")
+    )
     #expect(plain.text.contains("\n#SBATCH --array=0-1\n") && plain.text.contains("\n#SBATCH --time=11\n"))
     #expect(plain.text.contains("\n#SBATCH --signal=B:TERM@60\n"))
     #expect(plain.text.contains("\n#SBATCH --output=\"/a b/slurm/\\\"x\\\" 50%%-1/runs-0-%A-%a.out\"\n"))
@@ -90,7 +98,8 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     #expect(asked.contains(" --jobs 3 "))
     // Directives end with the first command, and none may stand after it.
     let lines = asked.split(separator: "\n").map(String.init)
-    #expect(lines.lastIndex { $0.hasPrefix("#SBATCH") }.map { $0 < lines.firstIndex { !$0.hasPrefix("#") } ?? 0 } == true)
+    #expect(
+      lines.lastIndex { $0.hasPrefix("#SBATCH") }.map { $0 < lines.firstIndex { !$0.hasPrefix("#") } ?? 0 } == true)
   }
 
   @Test func arraysStayBelowSlurmsLimit() throws {
@@ -106,7 +115,8 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     defer { try? FileManager.default.removeItem(atPath: directory) }
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let program = directory + "/the program"
-    let text = "#!/bin/bash\nif [[ $1 == plan ]]; then printf 'h%d\\n' {0..6}; exit; fi\nprintf '%s|' \"${PWD##*/}\" \"$@\"\nexit ${STATUS:-0}\n"
+    let text =
+      "#!/bin/bash\nif [[ $1 == plan ]]; then printf 'h%d\\n' {0..6}; exit; fi\nprintf '%s|' \"${PWD##*/}\" \"$@\"\nexit ${STATUS:-0}\n"
     try Data(text.utf8).write(to: URL(fileURLWithPath: program))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
     let call = BatchCall(executable: program, directory: directory, options: ["--out", "the results"])
@@ -144,7 +154,9 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
   }
 
   private func settings(_ claim: String) throws -> ClaimSettings {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../experiments.toml").path
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../experiments.toml"
+    ).path
     return try ExperimentFile(path: path, claims: claimSchemas).settings(claim, .smoke)
   }
 
@@ -235,7 +247,8 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
 
     let again = try store.open(planned.specification)
     try again.finish(
-      .diverged, reason: "loss nan", preset: "smoke", machine: Machine(processor: "p", cores: 1, kernel: "k", blas: "b", version: "0"),
+      .diverged, reason: "loss nan", preset: "smoke",
+      machine: Machine(processor: "p", cores: 1, kernel: "k", blas: "b", version: "0"),
       seconds: 1, summary: [:])
     again.close()
     let ended = store.activity(of: planned)

@@ -9,12 +9,15 @@ import Transformer
 @testable import Experiments
 
 @Suite struct DamagedRunTests {
-  private let directory = FileManager.default.temporaryDirectory.appending(path: "replicate-damaged-\(UUID().uuidString)").path
+  private let directory = FileManager.default.temporaryDirectory.appending(
+    path: "replicate-damaged-\(UUID().uuidString)"
+  ).path
   private let specification = RunSpecification(
     corpus: .world(.init(uniqueTokens: 1500)), dataSeed: 1, seed: 1, objective: .maskedDiffusion,
     model: ModelConfiguration(width: 16, heads: 2, feedForward: 24, layers: 1, context: 48),
     training: TrainingConfiguration(epochs: 4, batch: 8, learningRate: 3e-3),
-    evaluation: EvaluationConfiguration(checkpoints: 5, items: 8, samples: 2, validationSequences: 4, validationSamples: 2),
+    evaluation: EvaluationConfiguration(
+      checkpoints: 5, items: 8, samples: 2, validationSequences: 4, validationSamples: 2),
     backend: .native)
 
   /// What is done to a folder, and from which state the run goes on: 0 the last one, 1 the one before, 2 none.
@@ -47,7 +50,9 @@ import Transformer
       try writeAtomically(SealedState.sealed(Data("not tensors".utf8), run: hash), to: $0 + "/state")
     },
     Damage("both states cut", usable: 2) {
-      for name in ["state", "state.previous"] { try writeAtomically(readFile("\($0)/\(name)").dropLast(), to: "\($0)/\(name)") }
+      for name in ["state", "state.previous"] {
+        try writeAtomically(readFile("\($0)/\(name)").dropLast(), to: "\($0)/\(name)")
+      }
     },
     Damage("last line of the metrics altered", usable: 2) { try flip($0 + "/metrics.jsonl") { $0 - 30 } },
     Damage("first line of the items altered", usable: 2) { try flip($0 + "/items.jsonl") { _ in 12 } },

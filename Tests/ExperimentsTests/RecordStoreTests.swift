@@ -154,7 +154,9 @@ private func items(_ step: Int) -> [ItemsRecord] {
     let sealed = SealedState.sealed(Data("weights\nand more".utf8), run: "0123456789abcdef")
     #expect(try SealedState.opened(sealed, run: "0123456789abcdef", path: "s") == Data("weights\nand more".utf8))
     for count in 0..<sealed.count {
-      #expect(throws: StoreError.self) { try SealedState.opened(sealed.prefix(count), run: "0123456789abcdef", path: "s") }
+      #expect(throws: StoreError.self) {
+        try SealedState.opened(sealed.prefix(count), run: "0123456789abcdef", path: "s")
+      }
     }
     for place in sealed.indices {
       for bit in 0..<8 {
@@ -192,7 +194,8 @@ private func items(_ step: Int) -> [ItemsRecord] {
     writer = try store.open(Specification())
     #expect(writer.notices == [reason + "; set aside in \(writer.folder)/damaged-1"])
     #expect(try fileNames(in: writer.folder) == ["damaged-1", "lock", "spec.json"])
-    #expect(try fileNames(in: writer.folder + "/damaged-1") == ["items.jsonl", "metrics.jsonl", "record.json", "spec.json"])
+    #expect(
+      try fileNames(in: writer.folder + "/damaged-1") == ["items.jsonl", "metrics.jsonl", "record.json", "spec.json"])
     #expect(store.status(of: hash) == .partial(step: 0))
     #expect(try store.hashes() == [hash])
   }
@@ -229,7 +232,9 @@ private func items(_ step: Int) -> [ItemsRecord] {
     #expect(removed == "\(writer.folder)/lock: was removed, so this process writes no more; run the same command again")
     try writeAtomically(jsonLines([LockOwner(pid: 1, host: "elsewhere", since: "now")]), to: writer.folder + "/lock")
     let taken = #expect(throws: StoreError.self) { try writer.append(checkpoint(10), items: []) }
-    #expect(taken?.kind == .locked && taken?.description.hasSuffix("was taken over by process 1 on elsewhere since now") == true)
+    #expect(
+      taken?.kind == .locked
+        && taken?.description.hasSuffix("was taken over by process 1 on elsewhere since now") == true)
     writer.close()
     #expect(fileExists(writer.folder + "/lock"), "it is another's now")
     #expect(try fileNames(in: writer.folder) == ["lock", "spec.json"])

@@ -33,7 +33,8 @@ import Testing
   @Test(arguments: 1...60) func numbersAreNotBroken(_ width: Int) {
     let text = wrapped("of 181 000 tokens 95 % are used, +4.2 points [+1.0, +7.4] over 20 000 epochs", width: width)
     for whole in ["181 000", "95 %", "[+1.0, +7.4]", "20 000"] { #expect(text.contains(whole), "\(text)") }
-    #expect(text.replacing("\n", with: " ") == "of 181 000 tokens 95 % are used, +4.2 points [+1.0, +7.4] over 20 000 epochs")
+    #expect(
+      text.replacing("\n", with: " ") == "of 181 000 tokens 95 % are used, +4.2 points [+1.0, +7.4] over 20 000 epochs")
   }
 }
 

@@ -11,8 +11,10 @@ import Transformer
 
 /// A run of the world corpus at preset ci, as in experiments.toml, with what a claim changes of it.
 private func run(
-  _ objective: Objective, unique: Int = 6000, epochs: Int = 300, width: Int = 64, feedForward: Int = 168, layers: Int = 3,
-  dropout: Double = 0, experts: ModelConfiguration.Experts? = nil, checkpoints: Int = 14, items: Int = 400, sequences: Int = 100,
+  _ objective: Objective, unique: Int = 6000, epochs: Int = 300, width: Int = 64, feedForward: Int = 168,
+  layers: Int = 3,
+  dropout: Double = 0, experts: ModelConfiguration.Experts? = nil, checkpoints: Int = 14, items: Int = 400,
+  sequences: Int = 100,
   drawn: Int? = 64, seed: UInt64 = 1, backend: ProductBackend = .native
 ) throws -> PlannedRun {
   try PlannedRun(
@@ -20,7 +22,8 @@ private func run(
     specification: RunSpecification(
       corpus: .world(WorldSpecification(uniqueTokens: unique)), dataSeed: seed, seed: seed, objective: objective,
       model: ModelConfiguration(
-        width: width, heads: 4, feedForward: feedForward, layers: layers, context: 48, experts: experts, dropout: dropout),
+        width: width, heads: 4, feedForward: feedForward, layers: layers, context: 48, experts: experts,
+        dropout: dropout),
       training: TrainingConfiguration(epochs: epochs, batch: 16, learningRate: 2e-3),
       evaluation: EvaluationConfiguration(
         checkpoints: checkpoints, items: items, samples: 4, validationSequences: sequences, validationSamples: 8,
@@ -38,11 +41,20 @@ private func run(
       (try run(.maskedDiffusion, experts: experts), 31.0), (try run(.plainAutoregressive, feedForward: 336), 22.1),
       (try run(.plainAutoregressive, width: 32, feedForward: 88, layers: 2), 4.2),
       (try run(.maskedDiffusion, width: 32, feedForward: 88, layers: 2), 5.4),
-      (try run(.plainAutoregressive, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: 0), 64.5),
-      (try run(.maskedDiffusion, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: 0), 73.5),
+      (
+        try run(
+          .plainAutoregressive, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: 0),
+        64.5
+      ),
+      (
+        try run(.maskedDiffusion, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: 0),
+        73.5
+      ),
     ]
     for (run, seconds) in records {
-      #expect(abs(run.estimatedSeconds / seconds - 1) < 0.1, "\(run.specification.summary): \(run.estimatedSeconds), really \(seconds)")
+      #expect(
+        abs(run.estimatedSeconds / seconds - 1) < 0.1,
+        "\(run.specification.summary): \(run.estimatedSeconds), really \(seconds)")
     }
   }
 
@@ -56,7 +68,8 @@ private func run(
     let trainer = try Trainer(
       run.specification.training, objective: .maskedDiffusion, model: run.specification.model,
       vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training,
-      special: SpecialTokens(mask: dataset.tokenizer.maskToken, begin: dataset.tokenizer.beginToken), seed: 1, backend: .native)
+      special: SpecialTokens(mask: dataset.tokenizer.maskToken, begin: dataset.tokenizer.beginToken), seed: 1,
+      backend: .native)
     let engine = run.estimatedBytes - 46_000_000  // without the program itself
     #expect(trainer.memory < engine && 6 * trainer.memory > engine, "\(trainer.memory) of \(engine)")
   }
@@ -87,11 +100,13 @@ private func run(
     let heading = "records of several processors: AMD EPYC (2 runs), Intel Xeon (1 run)"
     #expect(
       try remarks { $0.processor = "Intel Xeon" } == [
-        heading + "; with the native backend, as with --portable, they must be identical to those of one machine with the same C library"
+        heading
+          + "; with the native backend, as with --portable, they must be identical to those of one machine with the same C library"
       ])
     #expect(
       try remarks(backend: .openBLAS) { $0.processor = "Intel Xeon" } == [
-        heading + "; with one BLAS kernel, as --portable pins it, they must be identical to those of one machine with the same C library"
+        heading
+          + "; with one BLAS kernel, as --portable pins it, they must be identical to those of one machine with the same C library"
       ])
   }
 
@@ -101,14 +116,17 @@ private func run(
       try remarks { $0.blas = "OpenBLAS 0.3.21, core Haswell" } == [
         kernels + "; the native backend computes its products without BLAS, so no bit depends on them"
       ])
-    let samples = "; with --portable they must be identical to those of one machine, without it they are different samples of the same thing"
+    let samples =
+      "; with --portable they must be identical to those of one machine, without it they are different samples of the same thing"
     #expect(try remarks(backend: .openBLAS) { $0.blas = "OpenBLAS 0.3.21, core Haswell" } == [kernels + samples])
     let both = try remarks(backend: .openBLAS) {
       $0.processor = "Intel Xeon"
       $0.blas = "OpenBLAS 0.3.21, core Haswell"
     }
     #expect(both == ["records of several processors: AMD EPYC (2 runs), Intel Xeon (1 run)", kernels + samples])
-    #expect(try remarks { $0.version = "0.2.0" }.first?.hasPrefix("records of several versions of the program: 0.1.0 (2 runs), 0.2.0 (1 run)") == true)
+    #expect(
+      try remarks { $0.version = "0.2.0" }.first?.hasPrefix(
+        "records of several versions of the program: 0.1.0 (2 runs), 0.2.0 (1 run)") == true)
   }
 
   @Test func everyClaimSaysSo() throws {
@@ -120,7 +138,9 @@ private func run(
         var own = machine
         if index > 0 { own.processor = "Intel Xeon" }
         let tasks = Dictionary(
-          ["endings", "knowledge", "functions"].map { ($0, CheckpointRecord.Task(acc: 0.4, accStandardError: 0, nllRight: 1, nllWrong: 2, items: 4)) },
+          ["endings", "knowledge", "functions"].map {
+            ($0, CheckpointRecord.Task(acc: 0.4, accStandardError: 0, nllRight: 1, nllWrong: 2, items: 4))
+          },
           uniquingKeysWith: { first, _ in first })
         let checkpoints = [1.0, 2, 3].map { epoch in
           CheckpointRecord(

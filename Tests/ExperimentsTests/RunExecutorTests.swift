@@ -11,7 +11,8 @@ import Transformer
 @testable import Experiments
 
 @Suite struct RunExecutorTests {
-  private let directory = FileManager.default.temporaryDirectory.appending(path: "replicate-runs-\(UUID().uuidString)").path
+  private let directory = FileManager.default.temporaryDirectory.appending(path: "replicate-runs-\(UUID().uuidString)")
+    .path
 
   private func specification(
     _ objective: Objective, seed: UInt64 = 1, dropout: Double = 0, experts: ModelConfiguration.Experts? = nil,
@@ -22,7 +23,8 @@ import Transformer
       model: ModelConfiguration(
         width: 16, heads: 2, feedForward: 24, layers: 2, context: 48, experts: experts, dropout: dropout),
       training: TrainingConfiguration(epochs: 3, batch: 8, learningRate: 3e-3),
-      evaluation: EvaluationConfiguration(checkpoints: 4, items: 8, samples: 2, validationSequences: 4, validationSamples: 2),
+      evaluation: EvaluationConfiguration(
+        checkpoints: 4, items: 8, samples: 2, validationSequences: 4, validationSamples: 2),
       backend: backend)
   }
 
@@ -36,22 +38,28 @@ import Transformer
   private func bytes(_ name: String, _ specification: RunSpecification) throws -> [Data] {
     let store = RecordStore<RunSpecification>(directory: "\(directory)/\(name)")
     let hash = try store.hash(of: specification)
-    return try [RunFile.metrics, .items, .model].map { try Data(contentsOf: URL(fileURLWithPath: store.path(of: $0, in: hash))) }
+    return try [RunFile.metrics, .items, .model].map {
+      try Data(contentsOf: URL(fileURLWithPath: store.path(of: $0, in: hash)))
+    }
   }
 
   @Test(arguments: ProductBackend.allCases)
   func aloneAndBesideOthersAreTheSame(backend: ProductBackend) throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
-    let specifications = [1, 2, 3, 4].map { specification($0 % 2 == 0 ? .maskedDiffusion : .plainAutoregressive, seed: $0, backend: backend) }
+    let specifications = [1, 2, 3, 4].map {
+      specification($0 % 2 == 0 ? .maskedDiffusion : .plainAutoregressive, seed: $0, backend: backend)
+    }
     for each in specifications { try executor("alone").execute(each) }
     let together = executor("together")
     for result in runInParallel(specifications, workers: 4, body: { try together.execute($0) }) { try result.get() }
     for each in specifications { #expect(try bytes("alone", each) == bytes("together", each)) }
-    #expect(try bytes("alone", specifications[0]) != bytes("alone", specifications[2]), "another seed gives other numbers")
+    #expect(
+      try bytes("alone", specifications[0]) != bytes("alone", specifications[2]), "another seed gives other numbers")
   }
 
   @Test(arguments: [
-    (Objective.maskedDiffusion, 0.0, false), (.autoregressive(inputMasking: 0.3), 0.2, false), (.maskedDiffusion, 0.1, true),
+    (Objective.maskedDiffusion, 0.0, false), (.autoregressive(inputMasking: 0.3), 0.2, false),
+    (.maskedDiffusion, 0.1, true),
   ])
   func interruptedAndContinuedIsTheSame(objective: Objective, dropout: Double, mixture: Bool) throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -77,7 +85,8 @@ import Transformer
   }
 
   @Test(arguments: [
-    (Objective.plainAutoregressive, 1), (.maskedDiffusion, 14), (.suffixDiffusion, 7), (.frozenDiffusion(maskings: 2), 14),
+    (Objective.plainAutoregressive, 1), (.maskedDiffusion, 14), (.suffixDiffusion, 7),
+    (.frozenDiffusion(maskings: 2), 14),
   ])
   func documentsAreDrawnAtTheEnd(objective: Objective, ways: Int) throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }

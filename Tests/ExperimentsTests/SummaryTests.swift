@@ -41,14 +41,16 @@ import Transformer
       $0.seed = 3
     }
     #expect(
-      regularised == "DLM, width 64, 3 layers, 4 experts, 2 active, dropout 0.2, weight decay 1, 20 000 unique tokens of "
+      regularised
+        == "DLM, width 64, 3 layers, 4 experts, 2 active, dropout 0.2, weight decay 1, 20 000 unique tokens of "
         + "the world corpus, 300 epochs, seed 3 on the data of seed 2")
     let poor = summary {
       $0.corpus = .world(
         WorldSpecification(uniqueTokens: 20_000, quality: .low, corruption: 0.1, directions: .forward))
     }
     #expect(
-      poor == "DLM, width 64, 3 layers, 20 000 unique tokens of the world corpus, low quality, 10 % of the words replaced, "
+      poor
+        == "DLM, width 64, 3 layers, 20 000 unique tokens of the world corpus, low quality, 10 % of the words replaced, "
         + "told forwards only, 300 epochs, seed 2")
   }
 }

@@ -26,7 +26,9 @@ private final class TextFolder {
   }
 
   static func prose(_ paragraphs: Int) -> String {
-    let words = ["river", "stone", "house", "winter", "bread", "garden", "lamp", "road", "letter", "bird", "song", "boat"]
+    let words = [
+      "river", "stone", "house", "winter", "bread", "garden", "lamp", "road", "letter", "bird", "song", "boat",
+    ]
     return (0..<paragraphs).map { p in
       let sentences = (0..<4).map { s in
         "the \(words[(p * 7 + s * 5) % 12]) of the \(words[(p + s * s) % 12]) keeps a \(words[(p * 11 + s) % 12])."
@@ -100,13 +102,17 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
         == "How sure: DLM's last − AR's best is +10.2 points, 95 % interval +8.8 to +11.6, over 5 seeds; two-sided "
         + "sign-flip p = 0.0625, the smallest that 5 seeds can give")
     let epochs = remark(report, "From how many")
-    #expect(epochs.contains("AR is at its best after epoch 10 on average; the DLM stays at or above AR trained for as long from "))
+    #expect(
+      epochs.contains(
+        "AR is at its best after epoch 10 on average; the DLM stays at or above AR trained for as long from "))
     #expect(epochs.contains(" in all 5 seeds and passes AR's best at epoch "))
     #expect(
       remark(report, "By held-out loss")
         == "By held-out loss, which need not agree: AR has 3.00 at its lowest and 3.00 at the end, the DLM at most 3.00 at "
         + "its lowest and 3.00 at the end, in nats per token")
-    #expect(remark(report, "Each at its best") == "Each at its best checkpoint: DLM 61.2 %, AR 51.0 %: +10.2 points [+8.8, +11.6]")
+    #expect(
+      remark(report, "Each at its best")
+        == "Each at its best checkpoint: DLM 61.2 %, AR 51.0 %: +10.2 points [+8.8, +11.6]")
   }
 
   /// AR overfits, so the DLM ends ahead of it, but AR stopped in time is better.
@@ -132,7 +138,9 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     let report = try report(ar: [0.3, 0.5, 0.4], dlm: [0.25, 0.45, 0.5], spread: 0.06)
     #expect(report.verdict == .inconclusive)
     #expect(report.sentence.contains(" neither objective is shown to win: "))
-    #expect(remark(report, "How sure").contains(". Not decided, because the interval contains 0; --preset full has more seeds"))
+    #expect(
+      remark(report, "How sure").contains(
+        ". Not decided, because the interval contains 0; --preset full has more seeds"))
     #expect(remark(report, "From how many").contains(" and passes AR's best at epoch "))
     #expect(remark(report, "From how many").hasSuffix(" in 3 of 5 seeds"))
   }
@@ -141,19 +149,24 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     let report = try report(ar: [0.3, 0.5, 0.4], dlm: [0.25, 0.45, 0.6], without: 2)
     #expect(report.verdict == .inconclusive)
     #expect(remark(report, "Missing") == "Missing or diverged: DLM, seed 3 (loss nan)")
-    #expect(remark(report, "How sure").contains("over 4 seeds; ") && remark(report, "How sure").hasSuffix("because runs are missing"))
+    #expect(
+      remark(report, "How sure").contains("over 4 seeds; ")
+        && remark(report, "How sure").hasSuffix("because runs are missing"))
   }
 
   @Test func nothingIsLearnt() throws {
     let report = try report(ar: [0.25, 0.26, 0.24], dlm: [0.25, 0.24, 0.24])
     #expect(remark(report, "Both are near chance").contains("(25.0 %)"))
-    #expect(try self.report(ar: [0.3, 0.5, 0.4], dlm: [0.25, 0.45, 0.6]).remarks.allSatisfy { !$0.contains("near chance") })
+    #expect(
+      try self.report(ar: [0.3, 0.5, 0.4], dlm: [0.25, 0.45, 0.6]).remarks.allSatisfy { !$0.contains("near chance") })
   }
 
   @Test func smokeAnswersNothing() throws {
     let report = try report(ar: [0.3, 0.5, 0.4], dlm: [0.25, 0.45, 0.6], preset: .smoke)
     #expect(report.verdict == nil)
-    #expect(report.sentence.hasSuffix(" there is no answer: preset smoke only shows that everything works; ask again without it"))
+    #expect(
+      report.sentence.hasSuffix(
+        " there is no answer: preset smoke only shows that everything works; ask again without it"))
     #expect(report.summary(statement: TextQuestion.statement, width: 80).contains("\nAnswer: On this text"))
   }
 

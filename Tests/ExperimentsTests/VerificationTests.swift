@@ -7,12 +7,14 @@ import Transformer
 @testable import Experiments
 
 /// Tests/Fixtures, from where this file stands.
-let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
+let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
+  path: "Fixtures")
 
 @Suite struct VerificationTests {
   @Test(arguments: ["dense", "moe"], ProductBackend.allCases)
   func engineMatchesTheOracle(name: String, backend: ProductBackend) throws {
-    var verification = try FixtureVerification(path: fixtures.appending(path: "\(name).safetensors").path, backend: backend)
+    var verification = try FixtureVerification(
+      path: fixtures.appending(path: "\(name).safetensors").path, backend: backend)
     let report = try verification.run()
     for (quantity, error) in report.maxError.sorted(by: { $0.key < $1.key }) {
       let tolerance = try #require(report.tolerance[quantity])
@@ -44,7 +46,8 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
 
   @Test(arguments: ["d", "ff", "layers", "V"]) func moreParametersThanTheFileHolds(_ dimension: String) throws {
     let message = try complaint { $0.metadata[dimension] = "1048560" }
-    #expect(message?.hasPrefix("announces a model of more parameters than its tensors hold") == true, "\(message ?? "none")")
+    #expect(
+      message?.hasPrefix("announces a model of more parameters than its tensors hold") == true, "\(message ?? "none")")
   }
 
   @Test func expertsWithoutWeights() throws {

@@ -49,7 +49,8 @@ import Testing
     #expect(GnuplotText.wrapped("aaa bbb ccc", width: 7) == ["aaa bbb", "ccc"])
     #expect(GnuplotText.wrapped("with p = 0.06 and", width: 7) == ["with", "p = 0.06", "and"])
     #expect(GnuplotText.wrapped("width 64, 6 000 tokens", width: 11) == ["width 64,", "6 000", "tokens"])
-    #expect(GnuplotText.wrapped("it is -0.2 points [-4.4, +0.6];", width: 12) == ["it is -0.2", "points", "[-4.4, +0.6];"])
+    #expect(
+      GnuplotText.wrapped("it is -0.2 points [-4.4, +0.6];", width: 12) == ["it is -0.2", "points", "[-4.4, +0.6];"])
     #expect(GnuplotText.wrapped("95 % of 12", width: 5) == ["95 %", "of 12"])
     #expect(GnuplotText.wrapped("", width: 7) == [""])
     #expect(GnuplotText.wrapped("extraordinary", width: 3) == ["extraordinary"])

@@ -15,7 +15,8 @@ import Transformer
 
   static func diffusion(_ lengths: [Int], steps: Int?, _ order: DenoisingOrder, seed: UInt64 = 5) -> [[Int32]] {
     sampleDiffusion(
-      SamplingTests.parameters(), lengths: lengths, steps: steps, order: order, special: special, rule: rule, seed: seed,
+      SamplingTests.parameters(), lengths: lengths, steps: steps, order: order, special: special, rule: rule,
+      seed: seed,
       backend: .native)
   }
 

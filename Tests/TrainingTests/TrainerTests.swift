@@ -198,8 +198,10 @@ func bits(_ trainer: Trainer) -> [UInt32] {
       let model = tinyModel(dropout: dropout, layers: 2)
       let trainer = try trainer(objective, sequences: corpus(70), epochs: 2, batch: 64, model: model)
       try trainer.step()
-      for slice in trainer.parameters.buffer.slices where overflow.parameters.contains(where: { slice.name.contains($0 + ".") }) {
-        trainer.parameters.buffer.set(slice, to: trainer.parameters.buffer.values(of: slice).map { $0 < 0 ? -1e38 : 1e38 })
+      for slice in trainer.parameters.buffer.slices
+      where overflow.parameters.contains(where: { slice.name.contains($0 + ".") }) {
+        trainer.parameters.buffer.set(
+          slice, to: trainer.parameters.buffer.values(of: slice).map { $0 < 0 ? -1e38 : 1e38 })
       }
       let error = #expect(throws: TrainingError.self) { try trainer.step() }
       guard case .diverged(step: 1, _, _, let place) = try #require(error) else { throw try #require(error) }

@@ -61,7 +61,9 @@ import Testing
     let model = model(tinyParameters(tinyConfiguration()), .beforeLastQueries)
     let batch = Self.shared(everyRow: false)
     model.forward(batch, causal: true)
-    for (row, target) in batch.targets.enumerated() { #expect(model.loss(row: row, token: target) == model.losses[row]) }
+    for (row, target) in batch.targets.enumerated() {
+      #expect(model.loss(row: row, token: target) == model.losses[row])
+    }
     let total = (0..<Int32(vocabulary)).reduce(0) { $0 + exp(-Double(model.loss(row: 3, token: $1))) }
     #expect(abs(total - 1) < 1e-5)
   }

@@ -110,7 +110,9 @@ struct PythonParser {
     var names = Set<String>()
     while kind != .sign(")") {
       let parameter = try self.name("a parameter")
-      if !names.insert(parameter).inserted { throw .syntax(line: line, "the parameter \(parameter) stands there twice") }
+      if !names.insert(parameter).inserted {
+        throw .syntax(line: line, "the parameter \(parameter) stands there twice")
+      }
       parameters.append(parameter)
       if kind == .sign("=") || kind == .sign(":") { throw .unsupported(line: line, "defaults and annotations") }
       if !skip(.sign(",")) { break }

@@ -12,7 +12,8 @@ public struct Bench: Sendable {
   let seconds: Double
 
   public init(
-    shapes: [BenchmarkShape], objectives: [BenchmarkObjective], tasks: [BenchmarkTask], backend: ProductBackend, seconds: Double
+    shapes: [BenchmarkShape], objectives: [BenchmarkObjective], tasks: [BenchmarkTask], backend: ProductBackend,
+    seconds: Double
   ) {
     self.shapes = shapes
     self.objectives = objectives
@@ -31,10 +32,12 @@ public struct Bench: Sendable {
 
     public var description: String {
       var text = String(
-        format: "peak of one core: %.0f GFLOP/s in a loop of fused multiply-adds; dense products: native %.0f, OpenBLAS %.0f",
+        format:
+          "peak of one core: %.0f GFLOP/s in a loop of fused multiply-adds; dense products: native %.0f, OpenBLAS %.0f",
         fusedMultiplyAdds, nativeProduct, openBLASProduct)
       if let loopsTogether {
-        text += String(format: "\nindependent product loops on every core run at %.0f %% of one alone", loopsTogether * 100)
+        text += String(
+          format: "\nindependent product loops on every core run at %.0f %% of one alone", loopsTogether * 100)
       }
       return text
     }
@@ -54,7 +57,8 @@ public struct Bench: Sendable {
           case .trainOnEveryCore:
             let alone = try measureTraining(shape, objective, backend: backend, seconds: seconds, peak: peak)
             try emit(
-              try measureTrainingOnEveryCore(shape, objective, backend: backend, seconds: seconds, cores: cores, alone: alone))
+              try measureTrainingOnEveryCore(
+                shape, objective, backend: backend, seconds: seconds, cores: cores, alone: alone))
           case .forward: try emit(measureForward(shape, objective, backend: backend, seconds: seconds))
           case .score: try emit(measureScoring(shape, objective, backend: backend, seconds: seconds))
           case .sample: try emit(measureSampling(shape, objective, backend: backend, seconds: seconds))

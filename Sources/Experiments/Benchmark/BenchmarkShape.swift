@@ -25,7 +25,8 @@ public enum BenchmarkShape: String, CaseIterable, Sendable {
     case .medium: ModelConfiguration(width: 256, heads: 8, feedForward: 688, layers: 6, context: 128)
     case .moe:
       ModelConfiguration(
-        width: 128, heads: 4, feedForward: 344, layers: 4, context: 64, experts: .init(count: 4, active: 2, feedForward: 172))
+        width: 128, heads: 4, feedForward: 344, layers: 4, context: 64,
+        experts: .init(count: 4, active: 2, feedForward: 172))
     }
   }
 

@@ -44,7 +44,8 @@ public func measureForward(
   var batch = Batch()
   for i in 0..<UInt64(sequences) {
     objective.objective.append(
-      randomTokens(shape.model.context, shape, index: i), to: &batch, totals: StepTotals(sequences: sequences, tokens: tokens),
+      randomTokens(shape.model.context, shape, index: i), to: &batch,
+      totals: StepTotals(sequences: sequences, tokens: tokens),
       special: shape.special, seed: 1, visit: Visit(number: i, sequence: Int(i), epoch: 0))
   }
   let passes = rate(seconds: seconds) { model.forward(batch, causal: objective == .ar) }
@@ -65,7 +66,8 @@ public func measureScoring(
   let spans = (0..<items * 4).map { i in
     let item = UInt64(i / 4)
     return Span(
-      context: randomTokens(context / 2, shape, index: item), tokens: randomTokens(context / 4, shape, index: UInt64(1000 + i)),
+      context: randomTokens(context / 2, shape, index: item),
+      tokens: randomTokens(context / 4, shape, index: UInt64(1000 + i)),
       index: item)
   }
   let scorer = LikelihoodScorer(
@@ -75,7 +77,8 @@ public func measureScoring(
   let passes = rate(seconds: seconds) { _ = scorer.logLikelihoods(spans) }
   return BenchmarkMeasurement(
     shape: shape.rawValue, objective: objective.rawValue, parameters: parameters.buffer.count,
-    tokensPerSecond: passes * Double(tokens), task: .score, backend: backend.rawValue, itemsPerSecond: passes * Double(items))
+    tokensPerSecond: passes * Double(tokens), task: .score, backend: backend.rawValue,
+    itemsPerSecond: passes * Double(items))
 }
 
 /// Generated tokens a second after a prompt of a quarter of the context, one sequence at a time.
@@ -93,7 +96,8 @@ public func measureSampling(
         parameters, prompt: prompt, count: count, special: shape.special, rule: rule, seed: 1, backend: backend)
     case .dlm:
       _ = sampleDiffusion(
-        parameters, prompt: prompt, count: count, steps: count, order: .confidence, special: shape.special, rule: rule, seed: 1,
+        parameters, prompt: prompt, count: count, steps: count, order: .confidence, special: shape.special, rule: rule,
+        seed: 1,
         backend: backend)
     }
   }

@@ -9,14 +9,17 @@ import Training
 import Transformer
 
 /// A trainer on random tokens, its first steps done.
-private func warmTrainer(_ shape: BenchmarkShape, _ objective: BenchmarkObjective, _ backend: ProductBackend) throws -> Trainer {
+private func warmTrainer(_ shape: BenchmarkShape, _ objective: BenchmarkObjective, _ backend: ProductBackend) throws
+  -> Trainer
+{
   let configuration = TrainingConfiguration(epochs: 1_000_000, batch: shape.batch, learningRate: 1e-3)
   var stream = RandomStream(seed: 1, purpose: .test)
   let sequences = (0..<shape.batch * 4).map { _ in
     (0..<shape.model.context).map { _ in Int32(stream.below(shape.vocabulary - 3)) }
   }
   let trainer = try Trainer(
-    configuration, objective: objective.objective, model: shape.model, vocabulary: shape.vocabulary, sequences: sequences,
+    configuration, objective: objective.objective, model: shape.model, vocabulary: shape.vocabulary,
+    sequences: sequences,
     special: shape.special, seed: 1, backend: backend)
   for _ in 0..<8 { try trainer.step() }
   return trainer
@@ -53,7 +56,8 @@ public func measureTraining(
   let gflops = shape.flopsPerStep(objective) / milliseconds / 1e6
   return BenchmarkMeasurement(
     shape: shape.rawValue, objective: objective.rawValue, parameters: trainer.parameters.buffer.count,
-    tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train, backend: backend.rawValue,
+    tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train,
+    backend: backend.rawValue,
     gflops: gflops, peakShare: gflops / peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
     memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations)
 }
@@ -80,7 +84,9 @@ public func measureTrainingOnEveryCore(
 /// shared caches allow.
 public func productLoopsOnEveryCore(backend: ProductBackend, seconds: Double, cores: Int) throws -> Double {
   let alone = MachinePeak.denseProduct(backend, seconds: seconds)
-  let together = try runInParallel(Array(0..<cores), workers: cores) { _ in MachinePeak.denseProduct(backend, seconds: seconds) }
+  let together = try runInParallel(Array(0..<cores), workers: cores) { _ in
+    MachinePeak.denseProduct(backend, seconds: seconds)
+  }
     .map { try $0.get() }
   return together.reduce(0, +) / Double(cores) / alone
 }
@@ -91,6 +97,7 @@ extension BenchmarkShape {
     let causal = objective == .ar
     return Double(batch)
       * model.trainingFLOPs(
-        length: model.context, scored: Double(model.context) * (causal ? 1 : 0.5), vocabulary: vocabulary, causal: causal)
+        length: model.context, scored: Double(model.context) * (causal ? 1 : 0.5), vocabulary: vocabulary,
+        causal: causal)
   }
 }

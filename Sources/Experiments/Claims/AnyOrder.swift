@@ -28,7 +28,9 @@ public struct AnyOrder: Claim {
     self.settings = settings
     pairs = try settings.base.pairs(backend: backend)
     otherWorlds = try settings.variants.flatMap { try $0.pairs(backend: backend) }
-    suffixes = try pairs.map { try settings.base.run(.suffixDiffusion, label: "DLM, suffix masks", seed: $0.seed, backend: backend) }
+    suffixes = try pairs.map {
+      try settings.base.run(.suffixDiffusion, label: "DLM, suffix masks", seed: $0.seed, backend: backend)
+    }
   }
 
   public var runs: [PlannedRun] { pairs.flatMap(\.runs) + suffixes + otherWorlds.flatMap(\.runs) }
@@ -44,7 +46,9 @@ public struct AnyOrder: Claim {
     let byTask = try tasks.map { task in
       Part(
         "\(task) alone, random − suffixes", key: "random_final_minus_suffix_best_\(task)",
-        try results.compare(zip(pairs, suffixes).map { ($0.seed, $0.diffusion, $1) }) { try $0.final([task]) - $1.best([task]) })
+        try results.compare(zip(pairs, suffixes).map { ($0.seed, $0.diffusion, $1) }) {
+          try $0.final([task]) - $1.best([task])
+        })
     }
     let worlds = try settings.variants.map { world in
       Part(
@@ -59,10 +63,13 @@ public struct AnyOrder: Claim {
     return ClaimReport(
       Self.self, settings, results, runs: runs, scale: settings.scale,
       parts: [
-        Part("DLM's final accuracy with random masks − best with suffixes only", key: "random_final_minus_suffix_best", lead)
+        Part(
+          "DLM's final accuracy with random masks − best with suffixes only", key: "random_final_minus_suffix_best",
+          lead)
       ],
       also: byTask + [Part("DLM's best with suffixes only − AR's best", key: "suffix_best_minus_ar_best", againstAR)]
-        + (worlds.isEmpty ? [] : [Part("in this world, DLM's final accuracy − AR's best", key: "dlm_final_minus_ar_best", here)])
+        + (worlds.isEmpty
+          ? [] : [Part("in this world, DLM's final accuracy − AR's best", key: "dlm_final_minus_ar_best", here)])
         + worlds,
       tables: [try outcomeTable(pairs, results, tasks: tasks)],
       panels: try tasks.map { task in
@@ -72,7 +79,8 @@ public struct AnyOrder: Claim {
           series: [
             try learningCurve("AR", .autoregressive, pairs.compactMap { results[$0.autoregressive] }, value: value),
             try learningCurve("DLM, suffixes only", .other(1), suffixes.compactMap { results[$0] }, value: value),
-            try learningCurve("DLM, random masks", .diffusion, pairs.compactMap { results[$0.diffusion] }, value: value),
+            try learningCurve(
+              "DLM, random masks", .diffusion, pairs.compactMap { results[$0.diffusion] }, value: value),
           ].compactMap { $0 }, markers: [.horizontal(0.25, "chance")])
       })
   }

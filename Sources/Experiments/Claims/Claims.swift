@@ -2,7 +2,8 @@
 
 /// Every claim.
 public let claims: [any Claim.Type] = [
-  Crossover.self, DataBudget.self, DataQuality.self, ModelSize.self, Sparsity.self, InputNoise.self, ParameterNoise.self,
+  Crossover.self, DataBudget.self, DataQuality.self, ModelSize.self, Sparsity.self, InputNoise.self,
+  ParameterNoise.self,
   AnyOrder.self, DenseCompute.self, MonteCarlo.self, Coder.self,
   Repetition.self, ValidationLoss.self, TunedBaseline.self, CriticalCompute.self,
 ]

@@ -25,7 +25,8 @@ public struct Coder: Claim {
     pairs = try settings.base.pairs(backend: backend)
     controls = try pairs.map { pair in
       try pair.variant.run(
-        .plainAutoregressive, label: "AR control", seed: pair.seed, initialisation: pair.seed + Crossover.controlOffset, backend: backend)
+        .plainAutoregressive, label: "AR control", seed: pair.seed, initialisation: pair.seed + Crossover.controlOffset,
+        backend: backend)
     }
   }
 
@@ -49,14 +50,16 @@ public struct Coder: Claim {
       parts: [
         Part("DLM's final pass@1 − AR's best", key: "dlm_final_minus_ar_best", try lead(pairs.map(\.diffusion)))
       ],
-      control: Part("a second AR model's final pass@1 − AR's best", key: "control_final_minus_ar_best", try lead(controls)),
+      control: Part(
+        "a second AR model's final pass@1 − AR's best", key: "control_final_minus_ar_best", try lead(controls)),
       also: [
         Part("the same denoised in random order", key: "dlm_final_random_order_minus_ar_best", random),
         Part("DLM's best − AR's best", key: "dlm_best_minus_ar_best", bests),
       ],
       tables: [try outcomeTable(pairs, results, tasks: tasks)],
       panels: [
-        try pairPanel("functions", yLabel: "pass@1", pairs, results) { $0.accuracy(tasks) }, try lossPanel(pairs, results),
+        try pairPanel("functions", yLabel: "pass@1", pairs, results) { $0.accuracy(tasks) },
+        try lossPanel(pairs, results),
       ])
   }
 

@@ -60,7 +60,8 @@ public struct CriticalCompute: Claim {
       let crossed = points.filter { $0.flops != nil }
       guard crossed.count == grid.conditions.count else { continue }
       slopes.append(
-        try leastSquares(x: crossed.map { log($0.uniqueTokens) }, y: crossed.map { log($0.flops ?? .nan) }).slope.estimate)
+        try leastSquares(x: crossed.map { log($0.uniqueTokens) }, y: crossed.map { log($0.flops ?? .nan) }).slope
+          .estimate)
     }
     let censored = points.filter { $0.flops == nil }.map { "\($0.condition), seed \($0.seed)" }
     let seeds = grid.conditions.map(\.pairs.count).min() ?? 0
@@ -76,7 +77,9 @@ public struct CriticalCompute: Claim {
       }
     }
     var numbers = interval.map { plainInterval($0, unit: "") } ?? "no exponent: fewer than two seeds cross everywhere"
-    if !censored.isEmpty { numbers += "; AR's best is not passed within the budget in \(censored.joined(separator: "; "))" }
+    if !censored.isEmpty {
+      numbers += "; AR's best is not passed within the budget in \(censored.joined(separator: "; "))"
+    }
     return ClaimReport(
       Self.self, settings, results, runs: runs, scale: grid.scale,
       parts: [

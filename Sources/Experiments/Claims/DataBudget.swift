@@ -26,7 +26,8 @@ public struct DataBudget: Claim {
   public init(settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
     try settings.require(
-      settings.variants.count { $0.training.epochs > 1 } >= 2 && settings.variants.count { $0.training.epochs == 1 } == 1,
+      settings.variants.count { $0.training.epochs > 1 } >= 2
+        && settings.variants.count { $0.training.epochs == 1 } == 1,
       in: Self.name, "needs at least two conditions with repeated data and exactly one with epochs = 1")
     try settings.requireAscending(in: Self.name, "unique tokens") { Double($0.world.uniqueTokens) }
     grid = try PairGrid(settings, backend: backend)

@@ -32,7 +32,8 @@ public struct DataQuality: Claim {
     tiers = grid.filtered { $0.world.corruption == 0 }
     corrupted = grid.filtered { $0.world.corruption > 0 || $0.world.quality == .high }
     try settings.require(
-      tiers.conditions.count >= 2 && settings.variants.contains { $0.world.quality == .high && $0.world.corruption == 0 },
+      tiers.conditions.count >= 2
+        && settings.variants.contains { $0.world.quality == .high && $0.world.corruption == 0 },
       in: Self.name, "needs at least two tiers without corruption, in ascending order of quality, \"high\" among them")
   }
 

@@ -21,7 +21,8 @@ extension DenseCompute {
       let best = curve.values.indices.reduce(0) { curve.values[$1] > curve.values[$0] ? $1 : $0 }
       let perToken = try result.run.trainingFLOPsPerToken()
       return (
-        Double(result.checkpoints[best].tokens) * perToken, Double(result.checkpoints[result.checkpoints.count - 1].tokens) * perToken
+        Double(result.checkpoints[best].tokens) * perToken,
+        Double(result.checkpoints[result.checkpoints.count - 1].tokens) * perToken
       )
     }
     let rows = try pairs.compactMap { pair -> [String]? in
@@ -35,16 +36,19 @@ extension DenseCompute {
     return rows.isEmpty
       ? nil
       : Table(
-        title: "Training FLOPs to the best checkpoint and to the end. In the paper the DLM's full potential costs more than 100× "
+        title:
+          "Training FLOPs to the best checkpoint and to the end. In the paper the DLM's full potential costs more than 100× "
           + "AR's; here the DLM's best may lie beyond the budget, so its ratio is a lower bound.",
-        columns: ["seed", "AR to its best", "DLM to its best", "DLM in all", "ratio of bests", "all / AR's best"], rows: rows)
+        columns: ["seed", "AR to its best", "DLM to its best", "DLM in all", "ratio of bests", "all / AR's best"],
+        rows: rows)
   }
 
   /// What drawn documents are like, means over seeds.
   private func samplesTable(_ results: RunResults) throws -> Table? {
     func cells(_ runs: [PlannedRun], _ task: String) -> [String] {
       let found = runs.compactMap { results[$0]?.checkpoints.last?.tasks[task] }
-      return [\.wellFormed, { $0.acc as Double? }, \.stories, \.distinct].map { (value: (CheckpointRecord.Task) -> Double?) in
+      return [\.wellFormed, { $0.acc as Double? }, \.stories, \.distinct].map {
+        (value: (CheckpointRecord.Task) -> Double?) in
         let values = found.compactMap(value)
         return values.isEmpty ? "–" : percent(values.reduce(0, +) / Double(values.count))
       }
@@ -56,7 +60,8 @@ extension DenseCompute {
     return rows.allSatisfy { $0[1] == "–" }
       ? nil
       : Table(
-        title: "Documents drawn at temperature 1 at the last checkpoint, by denoising steps (\"all\": one a token): share of sentences that "
+        title:
+          "Documents drawn at temperature 1 at the last checkpoint, by denoising steps (\"all\": one a token): share of sentences that "
           + "are well formed and that are true, of documents that are whole stories, and of distinct documents.",
         columns: ["drawn by", "well formed", "true", "stories", "distinct"], rows: rows)
   }
@@ -71,10 +76,13 @@ extension DenseCompute {
     }
     let lengths = [16, 64, 256, 1024, 4096]
     return Table(
-      title: "FLOPs of generating, by the formula: AR with a key/value cache, DLM with a denoising step a token. The paper: 16× for 16 "
+      title:
+        "FLOPs of generating, by the formula: AR with a key/value cache, DLM with a denoising step a token. The paper: 16× for 16 "
         + "tokens to 4700× for 4096.",
       columns: ["tokens", "AR here", "DLM here", "ratio", "AR at 1B", "DLM at 1B", "ratio"],
-      rows: lengths.map { ["\($0)"] + cells(settings.model, vocabulary, $0) + cells(Self.paperShape, Self.paperVocabulary, $0) })
+      rows: lengths.map {
+        ["\($0)"] + cells(settings.model, vocabulary, $0) + cells(Self.paperShape, Self.paperVocabulary, $0)
+      })
   }
 }
 

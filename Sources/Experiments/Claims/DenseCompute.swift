@@ -22,7 +22,8 @@ public struct DenseCompute: Claim {
   public init(settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
     try settings.require(
-      settings.evaluation.sampledDocuments ?? 0 > 0, in: Self.name, "needs `evaluation.sampled_documents` of at least 1")
+      settings.evaluation.sampledDocuments ?? 0 > 0, in: Self.name, "needs `evaluation.sampled_documents` of at least 1"
+    )
     pairs = try settings.base.pairs(backend: backend)
   }
 
@@ -73,7 +74,8 @@ public struct DenseCompute: Claim {
     return Part(
       "true sentences by denoising steps\(order.isEmpty ? "" : ", most confident positions first")",
       key: "true_sentences_by_steps\(order.replacing("-", with: "_"))",
-      try judgeTrend(blocks: blocks, levels: Self.judgedSteps, expected: .increasing), values: means.joined(separator: ", "))
+      try judgeTrend(blocks: blocks, levels: Self.judgedSteps, expected: .increasing),
+      values: means.joined(separator: ", "))
   }
 
   /// The accuracy gained in the second half of the epochs.

@@ -43,7 +43,9 @@ public struct ModelSize: Claim {
           "crossover by size", key: "crossover_epoch", trend,
           values: try grid.crossovers(results, spell: { rounded($0) + " epochs" }) { $1 })
       ],
-      also: [Part("the DLM's final accuracy rises with size", key: "dlm_final_accuracy", gain, values: "over the sizes")],
+      also: [
+        Part("the DLM's final accuracy rises with size", key: "dlm_final_accuracy", gain, values: "over the sizes")
+      ],
       tables: [try grid.table(results)], panels: try grid.panels(results))
   }
 

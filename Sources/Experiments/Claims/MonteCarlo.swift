@@ -36,13 +36,15 @@ public struct MonteCarlo: Claim {
   public func report(_ results: RunResults) throws -> ClaimReport {
     let tasks = settings.tasks
     func part(
-      _ name: String, key: String, of conditions: [(name: String, runs: [PlannedRun])], _ value: (RunResult) throws -> Double
+      _ name: String, key: String, of conditions: [(name: String, runs: [PlannedRun])],
+      _ value: (RunResult) throws -> Double
     ) throws -> Part {
       let trend = try results.trend(
         conditions.map { condition in
           (
             name: condition.name,
-            seeds: Dictionary(condition.runs.map { ($0.specification.dataSeed, [$0]) }, uniquingKeysWith: { first, _ in first })
+            seeds: Dictionary(
+              condition.runs.map { ($0.specification.dataSeed, [$0]) }, uniquingKeysWith: { first, _ in first })
           )
         }, expected: .increasing
       ) { try value($0[0]) }
@@ -90,7 +92,8 @@ public struct MonteCarlo: Claim {
         title: title, xLabel: "epochs", yLabel: label, xScale: .log, yPercent: label == "accuracy",
         series: try conditions.enumerated().compactMap { index, condition in
           try learningCurve(
-            condition.name, .level(Double(index) / last), condition.runs.compactMap { results[$0] }, withDots: false, value: value)
+            condition.name, .level(Double(index) / last), condition.runs.compactMap { results[$0] }, withDots: false,
+            value: value)
         }, markers: label == "accuracy" ? [.horizontal(0.25, "chance")] : [], legendTitle: "maskings")
     }
     return (try settings.tasks.map { task in try panel(task, "accuracy") { $0.tasks[task]?.acc } } + [

@@ -56,7 +56,8 @@ public struct Repetition: Claim {
       ],
       also: [
         Part(
-          "the same quarters of the epochs before the learning rate decays", key: "dlm_last_minus_third_quarter_before_decay", plateau)
+          "the same quarters of the epochs before the learning rate decays",
+          key: "dlm_last_minus_third_quarter_before_decay", plateau)
       ],
       remarks: ["\"far above\" is more than \(points(settings.threshold("far_above"))) here"],
       tables: [try outcomeTable(pairs, results, tasks: settings.tasks)],

@@ -24,7 +24,8 @@ public struct TunedBaseline: Claim {
   public init(settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
     try settings.require(
-      settings.variants.contains { $0.inputMasking > 0 } && settings.variants.contains { $0.inputMasking == 0 }, in: Self.name,
+      settings.variants.contains { $0.inputMasking > 0 } && settings.variants.contains { $0.inputMasking == 0 },
+      in: Self.name,
       "needs settings with and without input masking")
     pairs = try settings.base.pairs(backend: backend)
     autoregressive = try Search("AR", settings.variants, settings: settings, backend: backend) { $0.autoregressive }
@@ -70,10 +71,13 @@ public struct TunedBaseline: Claim {
       (try dlm.final(tasks) - dlm.best(tasks)) - (try ar.final(tasks) - ar.best(tasks))
     }
     return ClaimReport(
-      Self.self, settings, results, runs: pairs.flatMap(\.runs) + autoregressive.needed(results) + diffusion.needed(results) + ar + dlm,
+      Self.self, settings, results,
+      runs: pairs.flatMap(\.runs) + autoregressive.needed(results) + diffusion.needed(results) + ar + dlm,
       scale: settings.scale,
       parts: [
-        Part("tuned DLM's best (\(names.dlm)) − tuned AR's best (\(names.ar))", key: "tuned_dlm_best_minus_tuned_ar_best", bests)
+        Part(
+          "tuned DLM's best (\(names.dlm)) − tuned AR's best (\(names.ar))", key: "tuned_dlm_best_minus_tuned_ar_best",
+          bests)
       ],
       also: [
         Part("tuned DLM's final accuracy − tuned AR's best", key: "tuned_dlm_final_minus_tuned_ar_best", last),
@@ -92,8 +96,11 @@ public struct TunedBaseline: Claim {
       return Panel(
         title: task, xLabel: "epochs", yLabel: "accuracy", xScale: .log, yPercent: true,
         series: [
-          try learningCurve("AR", .autoregressive, pairs.compactMap { results[$0.autoregressive] }, withDots: false, dashed: true, value: value),
-          try learningCurve("DLM", .diffusion, pairs.compactMap { results[$0.diffusion] }, withDots: false, dashed: true, value: value),
+          try learningCurve(
+            "AR", .autoregressive, pairs.compactMap { results[$0.autoregressive] }, withDots: false, dashed: true,
+            value: value),
+          try learningCurve(
+            "DLM", .diffusion, pairs.compactMap { results[$0.diffusion] }, withDots: false, dashed: true, value: value),
           try learningCurve("AR, tuned", .autoregressive, ar.compactMap { results[$0] }, value: value),
           try learningCurve("DLM, tuned", .diffusion, dlm.compactMap { results[$0] }, value: value),
         ].compactMap { $0 }, markers: [.horizontal(0.25, "chance")])

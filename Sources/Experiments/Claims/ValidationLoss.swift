@@ -49,18 +49,24 @@ public struct ValidationLoss: Claim {
   /// Mean over tasks of NLL wrong − NLL right, nats.
   private func gap(_ checkpoint: CheckpointRecord, _ tasks: [String]) -> Double? {
     let gaps = tasks.compactMap { task in
-      checkpoint.tasks[task].flatMap { scores in scores.nllWrong.flatMap { wrong in scores.nllRight.map { wrong - $0 } } }
+      checkpoint.tasks[task].flatMap { scores in scores.nllWrong.flatMap { wrong in scores.nllRight.map { wrong - $0 } }
+      }
     }
     return gaps.count == tasks.count ? gaps.reduce(0, +) / Double(gaps.count) : nil
   }
 
   public func report(_ results: RunResults) throws -> ClaimReport {
     let tasks = settings.tasks
-    let unrisen = pairs.filter { pair in results[pair.autoregressive].map { risen($0)?.later.isEmpty ?? true } ?? false }
+    let unrisen = pairs.filter { pair in results[pair.autoregressive].map { risen($0)?.later.isEmpty ?? true } ?? false
+    }
     let own = pairs.filter { pair in !unrisen.contains { $0.seed == pair.seed } }
       .map { (seed: $0.seed, first: $0.autoregressive, second: $0.autoregressive) }
-    let missing = unrisen.map { "seed \($0.seed) (its validation loss has not risen by \(percent(settings.threshold("rise"))))" }
-    let accuracy = try results.compare(own, margin: settings.margin, missing: missing) { run, _ in change(run) { $0.accuracy(tasks) } }
+    let missing = unrisen.map {
+      "seed \($0.seed) (its validation loss has not risen by \(percent(settings.threshold("rise"))))"
+    }
+    let accuracy = try results.compare(own, margin: settings.margin, missing: missing) { run, _ in
+      change(run) { $0.accuracy(tasks) }
+    }
     let gap = try results.compare(own, missing: missing) { run, _ in change(run) { self.gap($0, tasks) } }
     let byTask = try tasks.count < 2 ? [] : tasks.map { task in
       Part(

@@ -44,7 +44,9 @@ public struct BatchCall: Sendable {
     self.options = options
   }
 
-  func command(_ words: [String], _ more: [String] = []) -> String { shellCommand([executable] + words + options + more) }
+  func command(_ words: [String], _ more: [String] = []) -> String {
+    shellCommand([executable] + words + options + more)
+  }
 }
 
 /// One script of a submission.
@@ -104,7 +106,8 @@ struct ScriptWriter {
   func judge() -> BatchScript {
     let text =
       head("judge", array: nil, jobs: 1, seconds: 300, bytes: 500_000_000)
-      + "# Verdict, table and figure of \(claims.joined(separator: " ")) from what is stored by then; trains nothing.\n" + body
+      + "# Verdict, table and figure of \(claims.joined(separator: " ")) from what is stored by then; trains nothing.\n"
+      + body
       + "status=0\n\(call.command(["judge"] + claims)) || status=$?\n"
       + "if ((status > 2)); then exit $status; fi  # 1 and 2 are verdicts: a claim fails or is inconclusive\n"
     return BatchScript(name: "judge", text: text, tasks: nil)

@@ -82,8 +82,11 @@ public struct GridStatus: Encodable, Sendable {
     var text = textTable(
       columns: ["claim", "runs", "done", "running", "stopped", "lost", "missing", "time left"],
       rows: (claims.count > 1 ? claims + [total] : claims).map { claim in
-        let counts = [claim[.finished], claim[.running], claim[.stopped], claim[.diverged] + claim[.failed], claim[.missing]]
-        return [claim.claim, "\(claim.count)" + (claim.unchosen > 0 ? " + \(claim.unchosen)" : "")] + counts.map(String.init)
+        let counts = [
+          claim[.finished], claim[.running], claim[.stopped], claim[.diverged] + claim[.failed], claim[.missing],
+        ]
+        return [claim.claim, "\(claim.count)" + (claim.unchosen > 0 ? " + \(claim.unchosen)" : "")]
+          + counts.map(String.init)
           + [claim.secondsLeft > 0 ? formatDuration(claim.secondsLeft) : "–"]
       })
     text += "\n" + wrapped(summary, width: width) + "\n"
@@ -92,7 +95,9 @@ public struct GridStatus: Encodable, Sendable {
         columns: ["at work on", "what", "done", "who"],
         rows: running.map { [$0.hash, $0.label, formatPercentage($0.done), $0.owner?.description ?? ""] })
     }
-    for run in lost { text += "\n" + wrapped("\(run.hash), \(run.label): \(run.reason ?? run.state.rawValue)", width: width) }
+    for run in lost {
+      text += "\n" + wrapped("\(run.hash), \(run.label): \(run.reason ?? run.state.rawValue)", width: width)
+    }
     return lost.isEmpty ? text : text + "\n"
   }
 
@@ -105,7 +110,8 @@ public struct GridStatus: Encodable, Sendable {
     if total.unchosen > 0 { text += ", and \(total.unchosen) more follow once searches have chosen them" }
     text += "; about \(formatDuration(total.secondsLeft)) of one core is left"
     if !running.isEmpty {
-      text += ", with the \(running.count) at work now about \(formatDuration(total.secondsLeft / Double(running.count)))"
+      text +=
+        ", with the \(running.count) at work now about \(formatDuration(total.secondsLeft / Double(running.count)))"
     }
     return text + "."
   }

@@ -21,8 +21,11 @@ struct Slurm: Sendable {
   func submit(_ script: String, after jobs: [String]) async throws -> String {
     let output = try await execute("sbatch", Self.submission(of: script, after: jobs))
     // "123", or "123;cluster".
-    guard let job = output.split(whereSeparator: { $0 == ";" || $0.isWhitespace }).first.map(String.init), Int(job) != nil else {
-      throw SlurmError(description: "sbatch \(script) answered \"\(output)\", which is no job number; see `squeue --me`")
+    guard let job = output.split(whereSeparator: { $0 == ";" || $0.isWhitespace }).first.map(String.init),
+      Int(job) != nil
+    else {
+      throw SlurmError(
+        description: "sbatch \(script) answered \"\(output)\", which is no job number; see `squeue --me`")
     }
     return job
   }
@@ -49,9 +52,11 @@ struct Slurm: Sendable {
   private func execute(_ command: String, _ arguments: [String]) async throws -> String {
     do {
       let result = try await Subprocess.run(
-        .name(command), arguments: Arguments(arguments), output: .string(limit: 1 << 26), error: .string(limit: 1 << 16))
+        .name(command), arguments: Arguments(arguments), output: .string(limit: 1 << 26), error: .string(limit: 1 << 16)
+      )
       if !result.terminationStatus.isSuccess {
-        let reason = result.standardError.split(whereSeparator: \.isNewline).last.map(String.init) ?? "\(result.terminationStatus)"
+        let reason =
+          result.standardError.split(whereSeparator: \.isNewline).last.map(String.init) ?? "\(result.terminationStatus)"
         throw SlurmError(description: "`\(shellCommand([command] + arguments))` failed: \(reason)")
       }
       return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)

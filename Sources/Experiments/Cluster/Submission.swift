@@ -26,7 +26,8 @@ public struct Submission: Sendable {
   ///   - words: the claims as they are named to the program.
   ///   - folder: where scripts and logs go, an absolute path.
   public init(
-    _ studies: [(name: String, study: any Study)], words: [String], runner: ClaimRunner, queue: QueuedRuns, folder: String,
+    _ studies: [(name: String, study: any Study)], words: [String], runner: ClaimRunner, queue: QueuedRuns,
+    folder: String,
     call: BatchCall, options: BatchOptions
   ) throws {
     claims = studies.map(\.name)
@@ -35,12 +36,14 @@ public struct Submission: Sendable {
       guard let job = queue.choosing[name] else { continue }
       for run in try study.furtherRuns(try runner.results(study.runs)) { jobs[run.hash] = job }
     }
-    let missing = runner.states(try studies.flatMap { try runner.known($0.study) }).filter { !$0.status.hasEnded }.map(\.run)
+    let known = try studies.flatMap { try runner.known($0.study) }
+    let missing = runner.states(known).filter { !$0.status.hasEnded }.map(\.run)
     let waiting = missing.filter { jobs[$0.hash] != nil }
     queued = waiting.count
     queuedJobs = Set(waiting.compactMap { jobs[$0.hash] }).sorted()
     packs = pack(missing.filter { jobs[$0.hash] == nil }, seconds: options.minutes * 60, jobs: options.jobs)
-    reserved = pack(try studies.flatMap { try runner.unchosen($0.study) }, seconds: options.minutes * 60, jobs: options.jobs)
+    reserved = pack(
+      try studies.flatMap { try runner.unchosen($0.study) }, seconds: options.minutes * 60, jobs: options.jobs)
     writer = ScriptWriter(call: call, options: options, folder: folder, claims: words)
     scripts = packs.isEmpty ? [] : writer.arrays(packs) + [writer.chosen(reserved)].compactMap { $0 } + [writer.judge()]
   }
@@ -59,20 +62,24 @@ public struct Submission: Sendable {
     for script in scripts {
       let job: String
       do {
-        job = try await slurm.submit(path(of: script), after: predecessors(of: script, submitted: record.jobs.map(\.job)))
+        job = try await slurm.submit(
+          path(of: script), after: predecessors(of: script, submitted: record.jobs.map(\.job)))
       } catch let error as SlurmError where !record.jobs.isEmpty {
         let done = record.jobs.map { "\($0.script) as job \($0.job)" }.joined(separator: ", ")
         throw SlurmError(description: "\(error); submitted before that: \(done)")
       }
       record.jobs.append(SubmittedJob(job: job, script: script.name, tasks: script.tasks))
-      try writeAtomically(try jsonText(record, indented: true) + "\n", to: writer.folder + "/" + SubmissionRecord.fileName)
+      try writeAtomically(
+        try jsonText(record, indented: true) + "\n", to: writer.folder + "/" + SubmissionRecord.fileName)
     }
     return record
   }
 
   /// What was submitted, for a terminal.
   public func text(_ record: SubmissionRecord) -> String {
-    var lines = ["Submitted \(counted(runs, "run")) in \(counted(packs.count, "task")), about \(formatDuration(total)) of one core."]
+    var lines = [
+      "Submitted \(counted(runs, "run")) in \(counted(packs.count, "task")), about \(formatDuration(total)) of one core."
+    ]
     if queued > 0 { lines.append("\(counted(queued, "run")) more \(queued == 1 ? "is" : "are") queued already.") }
     for job in record.jobs { lines.append("Job \(job.job): \(writer.folder)/\(job.script).sh") }
     return (lines + ["`replicate status` shows how far they are."]).joined(separator: "\n")
@@ -93,7 +100,8 @@ public struct Submission: Sendable {
       let variable = script.name.replacing("-", with: "_")
       let words = Slurm.submission(of: path(of: script), after: predecessors(of: script, submitted: variables))
       // A dependency names variables of this shell, so it is not quoted.
-      text += "\(variable)=$(sbatch \(words.map { $0.contains("=afterany:") ? $0 : shellWord($0) }.joined(separator: " ")))\n"
+      text +=
+        "\(variable)=$(sbatch \(words.map { $0.contains("=afterany:") ? $0 : shellWord($0) }.joined(separator: " ")))\n"
       variables.append("$" + variable)
     }
     return text
@@ -148,7 +156,8 @@ public struct QueuedRuns: Sendable {
         throw StoreError(.badData, "\(path): not the record of a submission; delete the folder \(folder)/\(name)")
       }
       for job in record.jobs {
-        for (number, task) in (job.tasks ?? []).enumerated() where queue.contains(QueuedTask(job: job.job, task: number)) {
+        for (number, task) in (job.tasks ?? []).enumerated()
+        where queue.contains(QueuedTask(job: job.job, task: number)) {
           for hash in task { jobs[hash] = job.job }
         }
         if job.tasks == nil && queue.contains(where: { $0.job == job.job }) {

@@ -153,7 +153,8 @@ public struct ExperimentFile: Sendable {
     guard let found = settings[claim]?[preset] else {
       let table = has(claim) ? "\(claim).preset.\(preset.rawValue)" : claim
       throw ConfigurationError([
-        ConfigurationProblem(file: path, path: table, message: "missing; expected a table, as in the project's experiments.toml")
+        ConfigurationProblem(
+          file: path, path: table, message: "missing; expected a table, as in the project's experiments.toml")
       ])
     }
     return found
@@ -161,9 +162,13 @@ public struct ExperimentFile: Sendable {
 }
 
 /// `tables` are the layers above the file, from general to specific: its preset, the claim, the claim's preset.
-private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableReader, tables: [TableReader]) -> ClaimSettings {
+private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableReader, tables: [TableReader])
+  -> ClaimSettings
+{
   let layers = [file] + tables
-  func merged(_ name: String, _ layers: [TableReader]) -> TableReader { TableReader.layered(layers.map { $0.table(name) }) }
+  func merged(_ name: String, _ layers: [TableReader]) -> TableReader {
+    TableReader.layered(layers.map { $0.table(name) })
+  }
   let own = TableReader.layered(tables)
   own.accept("preset")
   let tasks = own.strings("tasks", count: 1...8)
@@ -176,7 +181,8 @@ private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableRea
       name: table.string("name"), seeds: table.integer("seeds", in: 1...100, default: seeds),
       model: readModel(merged("model", layers)), training: readTraining(merged("training", layers)),
       evaluation: readEvaluation(merged("evaluation", layers)),
-      corpus: corpus == .python ? .python(readPython(merged("python", layers))) : .world(readWorld(merged("world", layers))),
+      corpus: corpus == .python
+        ? .python(readPython(merged("python", layers))) : .world(readWorld(merged("world", layers))),
       inputMasking: table.number("input_masking", in: 0...0.99, default: 0),
       maskings: table.optionalInteger("maskings", in: 1...1_000_000))
   }
@@ -188,7 +194,8 @@ private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableRea
     preset: preset, seeds: seeds, model: readModel(merged("model", layers)),
     training: readTraining(merged("training", layers)), evaluation: readEvaluation(merged("evaluation", layers)),
     world: readWorld(merged("world", layers)), text: readText(merged("text", layers)),
-    python: readPython(merged("python", layers)), corpus: corpus, tasks: tasks, margin: margin, variants: variants, tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
+    python: readPython(merged("python", layers)), corpus: corpus, tasks: tasks, margin: margin, variants: variants,
+    tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
     thresholds: Dictionary(
       claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
     expected: own.choice("expected", default: Verdict.holds))
@@ -204,7 +211,8 @@ private func readModel(_ table: TableReader) -> ModelConfiguration {
   let model = ModelConfiguration(
     width: table.integer("width", in: 2...8192), heads: table.integer("heads", in: 1...256),
     feedForward: table.integer("feed_forward", in: 1...65_536), layers: table.integer("layers", in: 1...256),
-    context: table.integer("context", in: 2...4096), experts: experts, dropout: table.number("dropout", in: 0...0.99, default: 0),
+    context: table.integer("context", in: 2...4096), experts: experts,
+    dropout: table.number("dropout", in: 0...0.99, default: 0),
     initialStandardDeviation: table.number("initial_std", in: 1e-6...10, default: 0.02))
   if let impossibility = model.impossibility { table.report(impossibility, at: "width") }
   return model
@@ -216,16 +224,20 @@ private func readTraining(_ table: TableReader) -> TrainingConfiguration {
     learningRate: table.number("learning_rate", in: 1e-9...10), warmup: table.number("warmup", in: 0...1),
     decay: table.number("decay", in: 0...1), finalShare: table.number("final_share", in: 0...1),
     weightDecay: table.number("weight_decay", in: 0...100), beta1: table.number("beta1", in: 0...0.9999, default: 0.9),
-    beta2: table.number("beta2", in: 0...0.99999, default: 0.95), epsilon: table.number("epsilon", in: 1e-16...1, default: 1e-8),
+    beta2: table.number("beta2", in: 0...0.99999, default: 0.95),
+    epsilon: table.number("epsilon", in: 1e-16...1, default: 1e-8),
     clip: table.number("clip", in: 1e-6...1e6, default: 1))
-  if training.warmup + training.decay > 1 { table.report("warmup and decay together exceed the whole run", at: "decay") }
+  if training.warmup + training.decay > 1 {
+    table.report("warmup and decay together exceed the whole run", at: "decay")
+  }
   return training
 }
 
 private func readEvaluation(_ table: TableReader) -> EvaluationConfiguration {
   EvaluationConfiguration(
     checkpoints: table.integer("checkpoints", in: 1...10_000), items: table.integer("items", in: 4...100_000),
-    samples: table.integer("samples", in: 1...10_000), validationSequences: table.integer("validation_sequences", in: 2...100_000),
+    samples: table.integer("samples", in: 1...10_000),
+    validationSequences: table.integer("validation_sequences", in: 2...100_000),
     validationSamples: table.integer("validation_samples", in: 1...10_000),
     sampledDocuments: table.optionalInteger("sampled_documents", in: 0...100_000).flatMap { $0 == 0 ? nil : $0 },
     denoisingSteps: table.optionalInteger("denoising_steps", in: 1...4096),
@@ -234,22 +246,29 @@ private func readEvaluation(_ table: TableReader) -> EvaluationConfiguration {
 
 private func readWorld(_ table: TableReader) -> WorldSpecification {
   let agents = table.integer("agents", in: 12...16)
-  if agents % 2 != 0 { table.report("there are as many women as men: expected 12, 14 or 16, found \(agents)", at: "agents") }
+  if agents % 2 != 0 {
+    table.report("there are as many women as men: expected 12, 14 or 16, found \(agents)", at: "agents")
+  }
   return WorldSpecification(
-    uniqueTokens: table.integer("unique_tokens", in: 48...1_000_000_000), quality: table.choice("quality", default: Quality.high),
-    corruption: table.number("corruption", in: 0...1, default: 0), directions: table.choice("directions", default: Directions.both),
+    uniqueTokens: table.integer("unique_tokens", in: 48...1_000_000_000),
+    quality: table.choice("quality", default: Quality.high),
+    corruption: table.number("corruption", in: 0...1, default: 0),
+    directions: table.choice("directions", default: Directions.both),
     agents: agents, topics: table.integer("topics", in: 4...9),
     worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)))
 }
 
 private func readPython(_ table: TableReader) -> PythonSpecification {
   PythonSpecification(
-    uniqueTokens: table.integer("unique_tokens", in: PythonSpecification.shortestContext...1_000_000_000, default: 12_000))
+    uniqueTokens: table.integer(
+      "unique_tokens", in: PythonSpecification.shortestContext...1_000_000_000, default: 12_000))
 }
 
 private func readText(_ table: TableReader) -> TextSettings {
   TextSettings(
     tokenizer: table.choice("tokenizer", default: TextSettings.Tokenizer.bytePairs),
-    vocabulary: table.integer("vocabulary", in: 260...65_536), uniqueTokens: table.integer("unique_tokens", in: 0...1_000_000_000),
-    heldOutShare: table.number("held_out_share", in: 0.001...0.9), trainingTokens: table.integer("training_tokens", in: 1...Int(1e12)))
+    vocabulary: table.integer("vocabulary", in: 260...65_536),
+    uniqueTokens: table.integer("unique_tokens", in: 0...1_000_000_000),
+    heldOutShare: table.number("held_out_share", in: 0.001...0.9),
+    trainingTokens: table.integer("training_tokens", in: 1...Int(1e12)))
 }

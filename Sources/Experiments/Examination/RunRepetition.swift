@@ -26,7 +26,8 @@ public struct RunRepetition: Codable, Sendable {
   /// Repeats a run in a folder of its own that is removed afterwards. To be called from a plain thread.
   /// - Throws: what keeps the run from being carried out or its record from being read.
   public init(
-    of hash: String, in store: RecordStore<RunSpecification>, machine: Machine, stop: StopSignal, progress: ProgressReporter
+    of hash: String, in store: RecordStore<RunSpecification>, machine: Machine, stop: StopSignal,
+    progress: ProgressReporter
   ) throws {
     let specification = try store.specification(of: hash)
     let record = try store.record(of: hash)
@@ -35,7 +36,8 @@ public struct RunRepetition: Codable, Sendable {
     let runner = ClaimRunner(
       store: RecordStore(directory: folder), machine: machine, preset: Preset(rawValue: record.preset) ?? .ci, jobs: 1)
     let start = ContinuousClock.now
-    try runner.train([try PlannedRun(label: "run \(hash)", specification: specification)], stop: stop, progress: progress)
+    try runner.train(
+      [try PlannedRun(label: "run \(hash)", specification: specification)], stop: stop, progress: progress)
     seconds = (ContinuousClock.now - start) / .seconds(1)
     self.hash = hash
     summary = specification.summary

@@ -41,7 +41,8 @@ public struct StoreExamination: Codable, Sendable {
   private mutating func examine(_ hash: String, in store: RecordStore<RunSpecification>) {
     let folder = store.folder(of: hash)
     for name in (try? fileNames(in: folder)) ?? [] where name.hasPrefix("damaged-") {
-      notes.append(Finding(subject: hash, problem: "\(folder)/\(name) holds what was set aside; look at it, then remove it"))
+      notes.append(
+        Finding(subject: hash, problem: "\(folder)/\(name) holds what was set aside; look at it, then remove it"))
     }
     let status = store.status(of: hash)
     switch status {
@@ -61,7 +62,9 @@ public struct StoreExamination: Codable, Sendable {
         notes.append(
           Finding(
             subject: hash,
-            problem: "of format version \(specification.formatVersion); this program uses \(RunSpecification.currentFormatVersion)"))
+            problem:
+              "of format version \(specification.formatVersion); this program uses \(RunSpecification.currentFormatVersion)"
+          ))
       }
       if status.hasEnded {
         try store.verify(hash)
@@ -89,7 +92,8 @@ public struct StoreExamination: Codable, Sendable {
         stepsInEpoch: sequences / Double(specification.training.batch))
       guard last.epoch == Double(specification.training.epochs), checkpoints.map(\.step) == expected else {
         throw StoreError(
-          .badData, "\(metrics): checkpoints at steps \(checkpoints.map(\.step)), the specification asks for \(expected)")
+          .badData,
+          "\(metrics): checkpoints at steps \(checkpoints.map(\.step)), the specification asks for \(expected)")
       }
     } else if isFinished {
       throw StoreError(.badData, "\(metrics): no checkpoint")
@@ -100,7 +104,8 @@ public struct StoreExamination: Codable, Sendable {
         let right = items.filter { $0.step == checkpoint.step && $0.task == task }.map(\.right)
         guard right.count == 1, right[0].count == scores.items else {
           throw StoreError(
-            .badData, "\(store.path(of: .items, in: hash)): not one line with \(scores.items) items for \(task) at step "
+            .badData,
+            "\(store.path(of: .items, in: hash)): not one line with \(scores.items) items for \(task) at step "
               + "\(checkpoint.step)")
         }
       }
@@ -119,7 +124,8 @@ public struct StoreExamination: Codable, Sendable {
   }
 
   /// The runs that a stored verdict names are there.
-  private mutating func examineVerdict(_ claim: String, below directory: String, _ store: RecordStore<RunSpecification>) {
+  private mutating func examineVerdict(_ claim: String, below directory: String, _ store: RecordStore<RunSpecification>)
+  {
     let path = "\(directory)/\(claim)/verdict.json"
     guard fileExists(path) else { return }
     verdicts += 1
@@ -131,7 +137,8 @@ public struct StoreExamination: Codable, Sendable {
       let lost = record.records.filter { !store.status(of: $0).hasEnded }
       if record.verdict != .inconclusive, let first = lost.first {
         throw StoreError(
-          .badData, "\(path): rests on \(counted(lost.count, "run")) that the store does not have, \(first) among them; run the "
+          .badData,
+          "\(path): rests on \(counted(lost.count, "run")) that the store does not have, \(first) among them; run the "
             + "claim again")
       }
     } catch {

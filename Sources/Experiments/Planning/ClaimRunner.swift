@@ -100,7 +100,8 @@ public struct ClaimRunner: Sendable {
   static func names(of runs: [PlannedRun]) -> [String: String] {
     let count = Dictionary(runs.map { ($0.label, 1) }, uniquingKeysWith: +)
     return Dictionary(
-      runs.map { ($0.hash, count[$0.label] == 1 ? $0.label : "\($0.label), run \($0.hash)") }, uniquingKeysWith: { first, _ in first })
+      runs.map { ($0.hash, count[$0.label] == 1 ? $0.label : "\($0.label), run \($0.hash)") },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// "finished: endings 0.81, knowledge 0.33" or why not.
@@ -130,7 +131,8 @@ public struct ClaimRunner: Sendable {
       case .finished:
         results.append(
           RunResult(
-            run: run, checkpoints: try store.checkpoints(of: run.hash).records, machine: try store.record(of: run.hash).machine))
+            run: run, checkpoints: try store.checkpoints(of: run.hash).records,
+            machine: try store.record(of: run.hash).machine))
       case .diverged(let reason):
         missing[run.hash] = reason
         diverged.insert(run.hash)

@@ -72,7 +72,10 @@ public func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: I
   text += textTable(
     columns: ["run", "what", "state", "time", "memory"],
     rows: lines.map { line in
-      [line.hash, line.label + (isCommon ? "" : ": \(line.common)"), line.state, formatDuration(line.seconds), line.memoryText]
+      [
+        line.hash, line.label + (isCommon ? "" : ": \(line.common)"), line.state, formatDuration(line.seconds),
+        line.memoryText,
+      ]
     })
   let left = lines.filter { !$0.hasEnded }
   let seconds = left.reduce(0) { $0 + $1.seconds } / Double(jobs)
@@ -105,7 +108,8 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
       let study = try claim.init(settings: file.settings(claim.name, preset), backend: backend)
       let hashes = uniqueHashes(study.runs)
       let costs = Dictionary(
-        (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) }, uniquingKeysWith: { first, _ in first })
+        (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) },
+        uniquingKeysWith: { first, _ in first })
       return ClaimSummary(
         claim: claim.name, preset: preset, runs: hashes.count, finished: hashes.count { store.status(of: $0).hasEnded },
         seconds: costs.values.reduce(0, +) / Double(jobs),
@@ -119,7 +123,8 @@ public func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
   let rows = claimNames.filter { name in summaries.contains { $0.claim == name } }.map { name in
     let own = summaries.filter { $0.claim == name }
     let shown = own.first { $0.preset == preset }
-    return [name] + Preset.allCases.map { preset in own.first { $0.preset == preset }.map { formatDuration($0.seconds) } ?? "–" }
+    return [name]
+      + Preset.allCases.map { preset in own.first { $0.preset == preset }.map { formatDuration($0.seconds) } ?? "–" }
       + [shown.map { "\($0.finished) of \($0.runs)" } ?? "–", shown?.verdict ?? "–"]
   }
   return textTable(

@@ -68,7 +68,9 @@ extension PlannedRun {
 
   /// The world's and the functions' vocabularies have about 200 words, which count little beside the blocks.
   private var nominalVocabulary: Int {
-    if case .text(let text) = specification.corpus, case .bytePairs(let vocabulary) = text.tokenizer { return vocabulary }
+    if case .text(let text) = specification.corpus, case .bytePairs(let vocabulary) = text.tokenizer {
+      return vocabulary
+    }
     return 256
   }
 
@@ -85,7 +87,9 @@ extension PlannedRun {
   /// Parameters without the gains of norms.
   private var parameterCount: Int {
     let model = specification.model
-    let block = model.experts.map { $0.count * (model.width + 3 * model.width * $0.feedForward) } ?? 3 * model.width * model.feedForward
+    let block =
+      model.experts.map { $0.count * (model.width + 3 * model.width * $0.feedForward) }
+      ?? 3 * model.width * model.feedForward
     return 2 * nominalVocabulary * model.width + model.layers * (4 * model.width * model.width + block)
   }
 
@@ -93,7 +97,9 @@ extension PlannedRun {
   private var activationCount: Int {
     let model = specification.model
     let width = model.width
-    let feedForward = model.experts.map { $0.active * (3 * width + 6 * $0.feedForward) + 3 * width } ?? 2 * width + 3 * model.feedForward
+    let feedForward =
+      model.experts.map { $0.active * (3 * width + 6 * $0.feedForward) + 3 * width }
+      ?? 2 * width + 3 * model.feedForward
     let rows = model.experts == nil ? max(512, model.context) : specification.training.batch * model.context
     return rows * (2 * width + model.layers * (6 * width + feedForward) + 2 * nominalVocabulary)
   }

@@ -20,7 +20,9 @@ public struct ClaimLine: Codable, Sendable {
   public let paper: String
 
   public init(claim: String, verdict: Verdict?, expected: Verdict, effect: String?, p: Double?, paper: String) {
-    (self.claim, self.verdict, self.expected, self.effect, self.p, self.paper) = (claim, verdict, expected, effect, p, paper)
+    (self.claim, self.verdict, self.expected, self.effect, self.p, self.paper) = (
+      claim, verdict, expected, effect, p, paper
+    )
   }
 
   /// Whether the verdict is another than the one that is listed.

@@ -32,8 +32,10 @@ extension ClaimReport {
   /// What is stored and printed as JSON.
   public func record(statement: String, machine: Machine) -> VerdictRecord {
     VerdictRecord(
-      claim: claim, verdict: verdict, preset: preset, seeds: seeds, statement: statement, sentence: sentence, remarks: remarks,
-      metrics: metrics, estimates: estimates, comparisons: comparisons, trends: trends, effect: effect, p: p, tables: tables,
+      claim: claim, verdict: verdict, preset: preset, seeds: seeds, statement: statement, sentence: sentence,
+      remarks: remarks,
+      metrics: metrics, estimates: estimates, comparisons: comparisons, trends: trends, effect: effect, p: p,
+      tables: tables,
       records: records, machine: machine)
   }
 
@@ -43,7 +45,8 @@ extension ClaimReport {
     for table in tables {
       text += wrapped(table.title, width: width) + "\n\n" + textTable(columns: table.columns, rows: table.rows) + "\n"
     }
-    let word = isQuestion ? "Answer" : verdict.map { "Verdict: \($0.rawValue)" } ?? "No verdict (preset \(preset.rawValue))"
+    let word =
+      isQuestion ? "Answer" : verdict.map { "Verdict: \($0.rawValue)" } ?? "No verdict (preset \(preset.rawValue))"
     text += wrapped("\(word)\(isQuestion ? ":" : ".") \(sentence).", width: width) + "\n"
     for remark in remarks { text += wrapped(remark, width: width, first: "  • ", rest: "    ") + "\n" }
     return text

@@ -122,8 +122,14 @@ extension CorpusReport {
     let perDocument = documents > 0 ? Double(uniqueTokens) / Double(documents) : 0
     let piece = corpus == "text" ? "piece" : "document"
     var facts = [
-      ["unique tokens", grouped(uniqueTokens) + (availableTokens.map { " of \(grouped($0)) in the training part" } ?? "")],
-      ["training", "\(counted(documents, piece)) of \(shortest) to \(longest) tokens, \(rounded(perDocument)) on average"],
+      [
+        "unique tokens",
+        grouped(uniqueTokens) + (availableTokens.map { " of \(grouped($0)) in the training part" } ?? ""),
+      ],
+      [
+        "training",
+        "\(counted(documents, piece)) of \(shortest) to \(longest) tokens, \(rounded(perDocument)) on average",
+      ],
       ["vocabulary", "\(grouped(vocabulary)) ids, with end, begin and mask"],
       ["validation", "\(counted(validationDocuments, "held-out \(piece)")), \(grouped(validationTokens)) tokens"],
       ["items", items.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", ")],

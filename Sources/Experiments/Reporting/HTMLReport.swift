@@ -50,7 +50,8 @@ public struct ReportedClaim: Sendable {
 public func htmlReport(_ claims: [ReportedClaim], configuration: String, version: String) throws -> String {
   let lines = try claims.map { claim in
     ClaimLine(
-      claim: claim.name, verdict: claim.record.verdict, expected: .holds, effect: claim.record.effect, p: claim.record.p,
+      claim: claim.name, verdict: claim.record.verdict, expected: .holds, effect: claim.record.effect,
+      p: claim.record.p,
       paper: claim.paper)
   }.withHolm()
   var body = """
@@ -116,7 +117,8 @@ private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String
       + "<td>\(escaped(line.effect ?? "–"))</td><td>\(line.p.map { escaped(significant($0)) } ?? "–")</td>"
       + "<td>\(line.holmP.map { escaped(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
   }
-  return "<div class=\"scroll\"><table><thead><tr><th>claim</th><th>the paper</th><th>here</th><th>p</th><th>Holm</th><th>verdict</th></tr></thead>\n"
+  return
+    "<div class=\"scroll\"><table><thead><tr><th>claim</th><th>the paper</th><th>here</th><th>p</th><th>Holm</th><th>verdict</th></tr></thead>\n"
     + "<tbody>\(rows)</tbody></table></div>"
 }
 
@@ -132,9 +134,12 @@ private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
 
     """
   if let figure = claim.figure {
-    text += "<figure><img alt=\"\(escaped(record.sentence))\" src=\"data:image/svg+xml;base64,\(figure.base64EncodedString())\"></figure>\n"
+    text +=
+      "<figure><img alt=\"\(escaped(record.sentence))\" src=\"data:image/svg+xml;base64,\(figure.base64EncodedString())\"></figure>\n"
   }
-  if !record.remarks.isEmpty { text += "<ul>\(record.remarks.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))</ul>\n" }
+  if !record.remarks.isEmpty {
+    text += "<ul>\(record.remarks.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))</ul>\n"
+  }
   for table in record.tables { text += html(table) }
   return text + "</section>\n"
 }
@@ -155,10 +160,12 @@ private func provenance(_ claims: [ReportedClaim], configuration: String, versio
     if !machines.contains(line) { machines.append(line) }
   }
   let runs = Set(claims.flatMap(\.record.records)).count
-  var text = "<section><h2>Where this comes from</h2>\n<p>\(counted(runs, "run")), each named by the hash of its specification; page written by "
+  var text =
+    "<section><h2>Where this comes from</h2>\n<p>\(counted(runs, "run")), each named by the hash of its specification; page written by "
     + "replicate \(escaped(version)). Judged on: \(machines.map(escaped).joined(separator: "; ")).</p>\n"
   if !configuration.isEmpty {
-    text += "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(escaped(configuration))</pre></details>\n"
+    text +=
+      "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(escaped(configuration))</pre></details>\n"
   }
   return text + "</section>\n"
 }

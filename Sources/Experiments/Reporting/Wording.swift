@@ -68,7 +68,8 @@ public func wrapped(_ text: String, width: Int, first: String = "", rest: String
 
 /// "+1.23 nats [+1.00, +1.46]".
 func plainInterval(_ interval: Interval, unit: String) -> String {
-  String(format: "%+.2f%@ [%+.2f, %+.2f]", interval.estimate, unit.isEmpty ? "" : " " + unit, interval.low, interval.high)
+  String(
+    format: "%+.2f%@ [%+.2f, %+.2f]", interval.estimate, unit.isEmpty ? "" : " " + unit, interval.low, interval.high)
 }
 
 /// "1.37".

@@ -30,7 +30,8 @@ struct CheckpointEvaluator {
     self.special = special
     func scorer(samples: Int) -> LikelihoodScorer {
       LikelihoodScorer(
-        trainer.parameters, objective: specification.objective, special: special, samples: samples, seed: specification.dataSeed,
+        trainer.parameters, objective: specification.objective, special: special, samples: samples,
+        seed: specification.dataSeed,
         backend: specification.backend)
     }
     choices = scorer(samples: evaluation.samples)
@@ -55,7 +56,8 @@ struct CheckpointEvaluator {
       let results = choices.answer(task.items)
       let r = TaskResult(results)
       tasks[task.name] = CheckpointRecord.Task(
-        acc: r.acc, accStandardError: r.accStandardError, accNorm: r.accNorm, accNormStandardError: r.accNormStandardError,
+        acc: r.acc, accStandardError: r.accStandardError, accNorm: r.accNorm,
+        accNormStandardError: r.accNormStandardError,
         nllRight: r.nllRight, nllWrong: r.nllWrong, items: r.items)
       items.append(
         ItemsRecord(
@@ -79,7 +81,8 @@ struct CheckpointEvaluator {
     let record = CheckpointRecord(
       epoch: trainer.epoch, step: trainer.stepCount, tokens: trainer.tokens, trainingLoss: trainingLoss,
       validation: .init(
-        crossEntropy: v.crossEntropy, standardError: v.standardError, samples: isExact ? 1 : evaluation.validationSamples,
+        crossEntropy: v.crossEntropy, standardError: v.standardError,
+        samples: isExact ? 1 : evaluation.validationSamples,
         sequences: v.sequences),
       tasks: tasks)
     return (record, items)

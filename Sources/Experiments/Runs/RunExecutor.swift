@@ -58,7 +58,8 @@ public struct RunExecutor: Sendable {
     let special = SpecialTokens(mask: dataset.tokenizer.maskToken, begin: dataset.tokenizer.beginToken)
     let trainer = try Trainer(
       specification.training, objective: specification.objective, model: specification.model,
-      vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special, seed: specification.seed,
+      vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special,
+      seed: specification.seed,
       backend: specification.backend)
     let evaluator = try CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
     var session = RunSession(writer: writer, trainer: trainer, evaluator: evaluator)
@@ -70,7 +71,8 @@ public struct RunExecutor: Sendable {
     let firstToken = trainer.tokens
     let checkpoints = Set(
       specification.evaluation.steps(
-        schedule: trainer.schedule, stepsInEpoch: Double(dataset.training.count) / Double(specification.training.batch)))
+        schedule: trainer.schedule, stepsInEpoch: Double(dataset.training.count) / Double(specification.training.batch))
+    )
     func report() {
       progress(
         RunProgress(

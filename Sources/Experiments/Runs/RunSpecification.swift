@@ -57,7 +57,8 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
       steps.insert(Int((Double((i + 1) * schedule.steps) / Double(evenCheckpoints ?? 1)).rounded()))
     }
     for i in 1...inDecay {
-      steps.insert(schedule.steps - schedule.decay + Int((Double(i) / Double(inDecay) * Double(schedule.decay)).rounded()))
+      steps.insert(
+        schedule.steps - schedule.decay + Int((Double(i) / Double(inDecay) * Double(schedule.decay)).rounded()))
     }
     return steps.filter { $0 >= 1 && $0 <= schedule.steps }.sorted()
   }
@@ -84,7 +85,8 @@ public struct RunSpecification: Codable, Hashable, Sendable {
 
   public init(
     corpus: CorpusSpecification, textDigest: String? = nil, dataSeed: UInt64, seed: UInt64, objective: Objective,
-    model: ModelConfiguration, training: TrainingConfiguration, evaluation: EvaluationConfiguration, backend: ProductBackend
+    model: ModelConfiguration, training: TrainingConfiguration, evaluation: EvaluationConfiguration,
+    backend: ProductBackend
   ) {
     formatVersion = Self.currentFormatVersion
     self.corpus = corpus

@@ -41,21 +41,25 @@ extension StoredModel {
   /// - Throws: `CorpusError` for words that the corpus does not have, `StoreError` for a prompt or length beyond the context.
   public func draw(_ count: Int, _ rule: DrawingRule) throws -> [DrawnDocument] {
     let prompt = try dataset.tokenizer.encode(rule.prompt)
-    let judge: DocumentJudge? = if case .world(let world) = specification.corpus { try DocumentJudge(world) } else { nil }
+    let judge: DocumentJudge? =
+      if case .world(let world) = specification.corpus { try DocumentJudge(world) } else { nil }
     let choice = SamplingRule(temperature: rule.temperature, excluded: [special.mask, special.begin])
     return try (0..<count).map { number in
       let ordinary = dataset.training[number % dataset.training.count].count
       let length = rule.length ?? max(min(ordinary, specification.model.context), prompt.count + 1)
       guard length > prompt.count, length <= specification.model.context else {
         throw StoreError(
-          .badData, "a document of \(counted(length, "token")) after a prompt of \(prompt.count) does not fit: the model's "
+          .badData,
+          "a document of \(counted(length, "token")) after a prompt of \(prompt.count) does not fit: the model's "
             + "context is \(specification.model.context); give another --length or --prompt")
       }
-      let written = write(length - prompt.count, after: prompt, rule, choice, seed: rule.seed &* 1_000_003 &+ UInt64(number))
+      let written = write(
+        length - prompt.count, after: prompt, rule, choice, seed: rule.seed &* 1_000_003 &+ UInt64(number))
       let tokens = prompt + written.tokens.prefix { $0 != dataset.tokenizer.endToken }
       let score = judge?.score(tokens, leavingOutUnfinished: specification.objective.isCausal)
       return DrawnDocument(
-        text: dataset.tokenizer.decode(tokens), steps: written.canvases.map { spelt(prompt + $0) }, tokens: tokens.count,
+        text: dataset.tokenizer.decode(tokens), steps: written.canvases.map { spelt(prompt + $0) },
+        tokens: tokens.count,
         passes: written.passes, sentences: score?.sentences, wellFormed: score?.wellFormed, truthful: score?.truthful)
     }
   }
@@ -72,7 +76,8 @@ extension StoredModel {
     let order = rule.order ?? (specification.objective == .suffixDiffusion ? .leftToRight : .confidence)
     var canvases: [[Int32]] = []
     let tokens = sampleDiffusion(
-      parameters, prompt: prompt, count: count, steps: rule.steps ?? count, order: order, special: special, rule: choice,
+      parameters, prompt: prompt, count: count, steps: rule.steps ?? count, order: order, special: special,
+      rule: choice,
       seed: seed, backend: specification.backend, observe: { canvases.append($0) })
     return (tokens, canvases, canvases.count)
   }

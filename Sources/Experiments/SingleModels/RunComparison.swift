@@ -23,7 +23,8 @@ public struct RunComparison: Codable, Sendable {
 
   /// - Throws: `StoreError` if one of them has not ended or is damaged.
   public init(
-    _ first: (hash: String, store: RecordStore<RunSpecification>), _ second: (hash: String, store: RecordStore<RunSpecification>)
+    _ first: (hash: String, store: RecordStore<RunSpecification>),
+    _ second: (hash: String, store: RecordStore<RunSpecification>)
   ) throws(StoreError) {
     var specifications: [[String: String]] = []
     var scores: [[String: String]] = []
@@ -46,7 +47,8 @@ public struct RunComparison: Codable, Sendable {
   }
 
   private static func digests(
-    _ first: (hash: String, store: RecordStore<RunSpecification>), _ second: (hash: String, store: RecordStore<RunSpecification>)
+    _ first: (hash: String, store: RecordStore<RunSpecification>),
+    _ second: (hash: String, store: RecordStore<RunSpecification>)
   ) throws(StoreError) -> ([String?], [String?]) {
     let files = [try first.store.record(of: first.hash).files, try second.store.record(of: second.hash).files]
     let names = RunRepetition.compared.map(\.rawValue)
@@ -56,7 +58,9 @@ public struct RunComparison: Codable, Sendable {
   private static func flatten(_ value: JSONValue, _ path: String, into flat: inout [String: String]) {
     switch value {
     case .object(let fields):
-      for (name, field) in fields where name != "_0" { flatten(field, path.isEmpty ? name : "\(path).\(name)", into: &flat) }
+      for (name, field) in fields where name != "_0" {
+        flatten(field, path.isEmpty ? name : "\(path).\(name)", into: &flat)
+      }
       if let inner = fields["_0"] { flatten(inner, path, into: &flat) }
       if fields.isEmpty { flat[path] = "yes" }
     default: flat[path] = value.canonical()
@@ -105,7 +109,8 @@ public struct StoreComparison: Codable, Sendable {
     var ended: [[String: [String?]]] = []
     for directory in [first, second] {
       guard fileExists(directory + "/runs") else {
-        throw StoreError(.badData, "\(directory) is neither a run nor a folder of results; give two hashes or two folders")
+        throw StoreError(
+          .badData, "\(directory) is neither a run nor a folder of results; give two hashes or two folders")
       }
       let store = RecordStore<RunSpecification>(directory: directory + "/runs")
       var digests: [String: [String?]] = [:]

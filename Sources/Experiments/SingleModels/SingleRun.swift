@@ -9,7 +9,8 @@ import TensorEngine
 /// - Parameter epochs: asked for; nil for the settings', or, for a text, for as many as its training tokens make.
 /// - Throws: what is wrong with the text, as ``TextSurvey`` says it.
 public func singleRun(
-  _ settings: ClaimSettings, _ objective: Objective, seed: UInt64, text paths: [String], epochs: Int?, backend: ProductBackend
+  _ settings: ClaimSettings, _ objective: Objective, seed: UInt64, text paths: [String], epochs: Int?,
+  backend: ProductBackend
 ) throws -> PlannedRun {
   var settings = settings
   var corpus = CorpusSpecification.world(settings.world)

@@ -33,11 +33,13 @@ public struct StoredModel {
       files.paths = text
       specification.corpus = .text(files)
       if text.isEmpty {
-        throw StoreError(.badData, "run \(hash) was trained on a text, which the store does not keep; name its files by --text")
+        throw StoreError(
+          .badData, "run \(hash) was trained on a text, which the store does not keep; name its files by --text")
       }
     }
     if let impossibility = specification.model.impossibility {
-      throw StoreError(.badData, "\(store.path(of: .specification, in: hash)): no model can have this: \(impossibility)")
+      throw StoreError(
+        .badData, "\(store.path(of: .specification, in: hash)): no model can have this: \(impossibility)")
     }
     change(&specification.evaluation)
     try specification.requireUnchangedText()
@@ -56,7 +58,8 @@ public struct StoredModel {
     specification.evaluation.sampledDocuments = nil
     let trainer = try Trainer(
       specification.training, objective: specification.objective, model: specification.model,
-      vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special, seed: specification.seed,
+      vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special,
+      seed: specification.seed,
       backend: specification.backend)
     var weights = SafetensorsFile()
     parameters.store(in: &weights)

@@ -39,7 +39,9 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
 
   /// What is known of the run. It reads no large file; `verify(_:)` does.
   public func status(of hash: String) -> RunStatus {
-    guard fileExists(path(of: .specification, in: hash)) || fileExists(path(of: .record, in: hash)) else { return .missing }
+    guard fileExists(path(of: .specification, in: hash)) || fileExists(path(of: .record, in: hash)) else {
+      return .missing
+    }
     if let damage = damage(of: hash) { return .failed(reason: damage.error.description) }
     do {
       guard fileExists(path(of: .record, in: hash)) else {

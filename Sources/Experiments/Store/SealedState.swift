@@ -29,7 +29,9 @@ enum SealedState {
     }
     guard words[2] == hash else { throw StoreError(.badData, "\(path): is a state of run \(words[2]), not \(hash)") }
     let state = data[data.index(after: end)...]
-    guard sha256(state) == words[3] else { throw StoreError(.badData, "\(path): was cut or altered (its SHA-256 differs)") }
+    guard sha256(state) == words[3] else {
+      throw StoreError(.badData, "\(path): was cut or altered (its SHA-256 differs)")
+    }
     return Data(state)
   }
 }

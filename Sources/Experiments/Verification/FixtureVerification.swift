@@ -82,7 +82,8 @@ public struct FixtureVerification {
     model.backward()
     for slice in model.parameters.buffer.slices {
       let error = relativeError(
-        model.parameters.buffer.gradients(of: slice), try fixture.file.floats("\(name).grad.\(slice.name)", shape: slice.shape))
+        model.parameters.buffer.gradients(of: slice),
+        try fixture.file.floats("\(name).grad.\(slice.name)", shape: slice.shape))
       record("\(name).grad.\(slice.name)", error, tolerance: Self.gradientTolerance)
     }
   }
@@ -121,7 +122,8 @@ public struct FixtureVerification {
     let special = SpecialTokens(mask: Int32(fixture.vocabulary - 1), begin: span.context[0])
     for objective in [Objective.plainAutoregressive, .maskedDiffusion] {
       let scorer = LikelihoodScorer(
-        parameters, objective: objective, special: special, samples: (1 << span.tokens.count) - 1, seed: 0, backend: backend)
+        parameters, objective: objective, special: special, samples: (1 << span.tokens.count) - 1, seed: 0,
+        backend: backend)
       let score = scorer.logLikelihoods([objective.isCausal ? bare : span])[0]
       let name = "score.\(fixture.name(objective))"
       record(name, abs(score - Double(try fixture.scalar(name))), tolerance: Self.scoreTolerance)

@@ -23,7 +23,8 @@ struct OracleFixture {
     func dimension(_ name: String) throws(SafetensorsError) -> Int {
       guard let text = file.metadata[name], let number = Int(text), number > 0, number < 1 << 20 else {
         throw SafetensorsError(
-          file: path, kind: .header, detail: "is not an oracle file: its metadata give no usable `\(name)`; see `replicate verify --help`")
+          file: path, kind: .header,
+          detail: "is not an oracle file: its metadata give no usable `\(name)`; see `replicate verify --help`")
       }
       return number
     }
@@ -42,7 +43,8 @@ struct OracleFixture {
       experts = .init(count: router[0], active: min(2, router[0]), feedForward: down[2], loadBalance: 0.01)
     }
     configuration = ModelConfiguration(
-      width: try dimension("d"), heads: try dimension("heads"), feedForward: try dimension("ff"), layers: try dimension("layers"),
+      width: try dimension("d"), heads: try dimension("heads"), feedForward: try dimension("ff"),
+      layers: try dimension("layers"),
       context: length, experts: experts)
     if let reason = configuration.impossibility { throw SafetensorsError(file: path, kind: .header, detail: reason) }
     let held = file.entries.values.reduce(0.0) { $0 + Double($1.count) }
@@ -60,7 +62,8 @@ struct OracleFixture {
     else {
       throw SafetensorsError(
         file: path, kind: .layout,
-        detail: "`tokens` and `dlm.masked` must be [batches, sequences, \(length)] of ids below \(vocabulary) and of 0 or 1")
+        detail:
+          "`tokens` and `dlm.masked` must be [batches, sequences, \(length)] of ids below \(vocabulary) and of 0 or 1")
     }
     prefix = try file.entry("score.prefix").int32s()
     ending = try file.entry("score.ending").int32s()

@@ -23,7 +23,8 @@ public final class Arena {
   /// `count` zeroed 32-bit integers.
   public func integers(_ count: Int) -> UnsafeMutablePointer<Int32> { allocate(count, of: Int32.self) }
 
-  private func allocate<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
+  private func allocate<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element>
+  {
     let bytes = (max(count, 1) * MemoryLayout<Element>.stride + 63) / 64 * 64 + 64
     let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     block.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)

@@ -56,7 +56,9 @@ public final class ParameterBuffer {
   /// Overwrites a slice. `newValues` must have the slice's count.
   public func set(_ slice: ParameterSlice, to newValues: [Float]) {
     precondition(newValues.count == slice.count, "\(slice.name) has \(slice.count) elements, not \(newValues.count)")
-    newValues.withUnsafeBufferPointer { (value + slice.offset).update(from: $0.baseAddress ?? .init(value), count: slice.count) }
+    newValues.withUnsafeBufferPointer {
+      (value + slice.offset).update(from: $0.baseAddress ?? .init(value), count: slice.count)
+    }
     markChanged()
   }
 

@@ -23,7 +23,10 @@ public final class Tensor {
 
   /// A new tensor. `sharingGradientOf` makes it use another tensor's gradient buffer of the same shape;
   /// `gradientReplacesValue` lets the gradient overwrite the values, where nobody reads them on the way back.
-  public init(_ arena: Arena, rows: Axis, columns: Int, sharingGradientOf other: Tensor? = nil, gradientReplacesValue: Bool = false) {
+  public init(
+    _ arena: Arena, rows: Axis, columns: Int, sharingGradientOf other: Tensor? = nil,
+    gradientReplacesValue: Bool = false
+  ) {
     self.rows = rows
     self.columns = columns
     value = arena.floats(rows.capacity * columns)

@@ -79,12 +79,15 @@ public final class Attention: Operation {
     self.rotary = rotary
     width = output.columns / heads
     queryNorm = HeadNorm(
-      arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(), rotary: rotary)
+      arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(),
+      rotary: rotary)
     keyNorm = HeadNorm(arena, parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
     let long = roundedUp(longest)
     let padded = roundedUp(width)
     func matrix() -> Floats { arena.floats(padded * long) }
-    (xqT, qT, dqT, xkT, kT, dkT, q, dk) = (matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix())
+    (xqT, qT, dqT, xkT, kT, dkT, q, dk) = (
+      matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix()
+    )
     (gatheredKeys, gatheredValues) = (matrix(), matrix())
     (qInverse, kInverse) = (arena.floats(long), arena.floats(long))
     (scores, dOT) = (arena.floats(long * laneCount), arena.floats(padded * laneCount))
@@ -105,7 +108,8 @@ public final class Attention: Operation {
       let p = part.prefixKeys > 0 ? dScores : kept
       part.eachBlock { block in
         nativeProduct(  // Sᵀ [L, 16] = k̂ q̂ᵀ
-          m: roundedUp(block.seen), n: laneCount, k: width, a: kT, rowStep: 1, kStep: long, b: qT + block.start, bStep: long,
+          m: roundedUp(block.seen), n: laneCount, k: width, a: kT, rowStep: 1, kStep: long, b: qT + block.start,
+          bStep: long,
           c: scores, cStep: laneCount)
         softmax(part, block, into: p + block.start)
         nativeProduct(  // o [16, W] = P v
@@ -157,7 +161,8 @@ public final class Attention: Operation {
     for start in stride(from: 0, to: part.queries, by: laneCount) {
       let count = min(laneCount, part.queries - start)
       queryNorm.backward(
-        columns: xqT + start, dqT + start, long, inverse: load(qInverse + start), angles: part.angles, at: start, count: count)
+        columns: xqT + start, dqT + start, long, inverse: load(qInverse + start), angles: part.angles, at: start,
+        count: count)
       transposeOut(dqT + start, rows: count, into: queries.gradient + queryOffset(part, start), queries.columns)
     }
     for start in stride(from: 0, to: part.keys, by: laneCount) {
@@ -175,12 +180,16 @@ public final class Attention: Operation {
     for start in stride(from: 0, to: part.queries, by: laneCount) {
       let source = queries.value + queryOffset(part, start)
       transposeIn(source, queries.columns, rows: min(laneCount, part.queries - start), into: xqT + start, long)
-      store(queryNorm.forward(columns: xqT + start, into: qT + start, long, angles: part.angles, at: start), qInverse + start)
+      store(
+        queryNorm.forward(columns: xqT + start, into: qT + start, long, angles: part.angles, at: start),
+        qInverse + start)
     }
     for start in stride(from: 0, to: part.keys, by: laneCount) {
-      transposeIn(rows.k + start * rows.step, rows.step, rows: min(laneCount, part.keys - start), into: xkT + start, long)
+      transposeIn(
+        rows.k + start * rows.step, rows.step, rows: min(laneCount, part.keys - start), into: xkT + start, long)
       store(
-        keyNorm.forward(columns: xkT + start, into: kT + start, long, angles: rotary.columns, at: start), kInverse + start)
+        keyNorm.forward(columns: xkT + start, into: kT + start, long, angles: rotary.columns, at: start),
+        kInverse + start)
     }
   }
 
@@ -246,7 +255,9 @@ public final class Attention: Operation {
     var paddedQueries: Int { roundedUp(queries) }
 
     /// How many keys are computed for a block of queries that ends before `end`: whole blocks, unless the sequence ends.
-    @inline(__always) private func seen(_ end: Int) -> Int { isCausal ? min(keys, roundedUp(Int(positions[end &- 1]) &+ 1)) : keys }
+    @inline(__always) private func seen(_ end: Int) -> Int {
+      isCausal ? min(keys, roundedUp(Int(positions[end &- 1]) &+ 1)) : keys
+    }
 
     /// Calls `body` for each group of up to sixteen queries. (A lazy sequence of them would allocate its closure.)
     @inline(__always) func eachBlock(_ body: (Block) -> Void) {
@@ -293,7 +304,8 @@ public final class Attention: Operation {
       for head in 0..<heads {
         body(
           Part(
-            isCausal: layout.isCausal, positions: positions, angles: isFromTheStart ? rotary.columns : chosenAngles, head: head,
+            isCausal: layout.isCausal, positions: positions, angles: isFromTheStart ? rotary.columns : chosenAngles,
+            head: head,
             firstPrefixKey: prefix.map { layout.keyOffsets[$0] } ?? 0, prefixKeys: prefixKeys, firstKey: firstKey,
             keys: layout.keyOffsets[sequence + 1] - firstKey + prefixKeys, firstQuery: firstQuery, queries: queryCount))
       }

@@ -17,7 +17,8 @@ public final class CachedAttention: Operation {
   public var position = 0
 
   public init(
-    _ arena: Arena, _ parameters: ParameterBuffer, input: Tensor, output: Tensor, heads: Int, queryGain: Int, keyGain: Int,
+    _ arena: Arena, _ parameters: ParameterBuffer, input: Tensor, output: Tensor, heads: Int, queryGain: Int,
+    keyGain: Int,
     epsilon: Float, rotary: RotaryTable, longest: Int
   ) {
     self.input = input
@@ -26,7 +27,8 @@ public final class CachedAttention: Operation {
     self.longest = longest
     width = output.columns / heads
     queryNorm = HeadNorm(
-      arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(), rotary: rotary)
+      arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(),
+      rotary: rotary)
     keyNorm = HeadNorm(arena, parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
     keys = arena.floats(output.rows.capacity * output.columns * longest)
     values = arena.floats(output.rows.capacity * output.columns * longest)

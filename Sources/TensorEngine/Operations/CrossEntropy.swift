@@ -41,7 +41,9 @@ public final class CrossEntropy: Operation {
   }
 
   /// ℓ of a row against any token, from the last forward pass: for the row's target the same bits as in `losses`.
-  public func loss(row: Int, token: Int32) -> Float { normalisers[row] - logits.value[row * logits.columns + Int(token)] }
+  public func loss(row: Int, token: Int32) -> Float {
+    normalisers[row] - logits.value[row * logits.columns + Int(token)]
+  }
 
   /// dz = w (softmax(z) − onehot(target)).
   public func backward() {
@@ -57,5 +59,7 @@ public final class CrossEntropy: Operation {
   }
 
   /// Lane-wise maximum that lets a NaN through, so that a diverged run cannot look healthy.
-  @inline(__always) private func pointwiseMaximum(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: .!(b .<= a)) }
+  @inline(__always) private func pointwiseMaximum(_ a: Lanes, _ b: Lanes) -> Lanes {
+    a.replacing(with: b, where: .!(b .<= a))
+  }
 }

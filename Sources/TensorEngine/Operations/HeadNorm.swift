@@ -60,7 +60,8 @@ struct HeadNorm {
   private let cosines: Floats, sines: Floats  // of the rotary table, by rows
 
   init(
-    _ arena: Arena, _ parameters: ParameterBuffer, gain: Int, width: Int, epsilon: Float, scale: Float, rotary: RotaryTable
+    _ arena: Arena, _ parameters: ParameterBuffer, gain: Int, width: Int, epsilon: Float, scale: Float,
+    rotary: RotaryTable
   ) {
     gainSums = arena.floats(width * laneCount)
     self.gain = parameters.value + gain
@@ -96,7 +97,9 @@ struct HeadNorm {
   }
 
   /// The same for sixteen rows side by side, x and y [W, step]; returns their 1 / rms.
-  @inline(__always) func forward(columns x: Floats, into y: Floats, _ step: Int, angles: Angles, at column: Int) -> Lanes {
+  @inline(__always) func forward(columns x: Floats, into y: Floats, _ step: Int, angles: Angles, at column: Int)
+    -> Lanes
+  {
     let squares = totals(width) { i, sum in
       let v = load(x + i &* step)
       sum.addProduct(v, v)

@@ -23,7 +23,8 @@ public final class Linear: Operation {
     let rows = input.rows.count
     weight.accumulateGradient(output.gradient, output.columns, input.value, input.columns, rows: rows)
     weight.pullBack(
-      output.gradient, output.columns, rows: rows, into: input.gradient, input.columns, accumulating: mode == .accumulate)
+      output.gradient, output.columns, rows: rows, into: input.gradient, input.columns,
+      accumulating: mode == .accumulate)
   }
 }
 
@@ -37,7 +38,9 @@ public final class ResidualLinear: Operation {
   let dropout: DropoutMask?
   private let branch: Floats  // [N, D]: the branch alone, and on the way back its gradient; only with dropout
 
-  public init(_ arena: Arena, input: Tensor, weight: Weight, residual: Tensor, output: Tensor, dropout: DropoutMask? = nil) {
+  public init(
+    _ arena: Arena, input: Tensor, weight: Weight, residual: Tensor, output: Tensor, dropout: DropoutMask? = nil
+  ) {
     precondition(output.gradient == residual.gradient, "a residual stream shares one gradient")
     self.input = input
     self.weight = weight

@@ -156,7 +156,8 @@ public final class MixtureOfExperts: Operation {
       downs[expert].pullBack(dAnswers, width, rows: rows, into: dActivated + first * inner, inner, accumulating: false)
       SwiGLU.backward(
         gates + first * 2 * inner, dActivated + first * inner, dGates + first * 2 * inner, rows: rows, width: inner)
-      gateUps[expert].accumulateGradient(dGates + first * 2 * inner, 2 * inner, gathered + first * width, width, rows: rows)
+      gateUps[expert].accumulateGradient(
+        dGates + first * 2 * inner, 2 * inner, gathered + first * width, width, rows: rows)
       gateUps[expert].pullBack(
         dGates + first * 2 * inner, 2 * inner, rows: rows, into: dGathered + first * width, width, accumulating: false)
     }

@@ -15,7 +15,10 @@ public final class RMSNorm: Operation {
   /// - Parameters:
   ///   - gain: the offset of g in `parameters`.
   ///   - mode: whether the gradient of `input` already holds another share (the residual stream's).
-  public init(_ arena: Arena, _ parameters: ParameterBuffer, gain: Int, input: Tensor, output: Tensor, epsilon: Float, mode: GradientMode) {
+  public init(
+    _ arena: Arena, _ parameters: ParameterBuffer, gain: Int, input: Tensor, output: Tensor, epsilon: Float,
+    mode: GradientMode
+  ) {
     self.input = input
     self.output = output
     self.gain = parameters.value + gain

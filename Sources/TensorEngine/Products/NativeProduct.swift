@@ -18,13 +18,17 @@ func nativeProduct(
     while j &+ 32 <= n {
       var i = 0
       while i &+ 8 <= m {
-        tile8x2(k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, start.map { $0 + (i &* startStep &+ j) }, startStep)
+        tile8x2(
+          k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep,
+          start.map { $0 + (i &* startStep &+ j) }, startStep)
         i &+= 8
       }
       while i < m {
         for half in 0..<2 {
           let column = j &+ half &* 16
-          tile1x1(k, a + i &* rowStep, kStep, b + column, bStep, c + (i &* cStep &+ column), 16, start.map { $0 + (i &* startStep &+ column) })
+          tile1x1(
+            k, a + i &* rowStep, kStep, b + column, bStep, c + (i &* cStep &+ column), 16,
+            start.map { $0 + (i &* startStep &+ column) })
         }
         i &+= 1
       }
@@ -36,20 +40,28 @@ func nativeProduct(
     var i = 0
     #if WIDE_REGISTERS
       while i &+ 16 <= m {
-        tile16x1(k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width, start.map { $0 + (i &* startStep &+ j) }, startStep)
+        tile16x1(
+          k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width,
+          start.map { $0 + (i &* startStep &+ j) }, startStep)
         i &+= 16
       }
       while i &+ 8 <= m {
-        tile8x1(k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width, start.map { $0 + (i &* startStep &+ j) }, startStep)
+        tile8x1(
+          k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width,
+          start.map { $0 + (i &* startStep &+ j) }, startStep)
         i &+= 8
       }
     #endif
     while i &+ 4 <= m {
-      tile4x1(k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width, start.map { $0 + (i &* startStep &+ j) }, startStep)
+      tile4x1(
+        k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width,
+        start.map { $0 + (i &* startStep &+ j) }, startStep)
       i &+= 4
     }
     while i < m {
-      tile1x1(k, a + i &* rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), width, start.map { $0 + (i &* startStep &+ j) })
+      tile1x1(
+        k, a + i &* rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), width, start.map { $0 + (i &* startStep &+ j) }
+      )
       i &+= 1
     }
     j &+= 16
@@ -203,7 +215,8 @@ func nativeProduct(
 
 /// One row by up to 16 columns.
 @inline(__always) private func tile1x1(
-  _ k: Int, _ a: ReadFloats, _ kStep: Int, _ b: ReadFloats, _ bStep: Int, _ c: Floats, _ width: Int, _ start: ReadFloats?
+  _ k: Int, _ a: ReadFloats, _ kStep: Int, _ b: ReadFloats, _ bStep: Int, _ c: Floats, _ width: Int,
+  _ start: ReadFloats?
 ) {
   var sum = Lanes.zero
   if let start { sum = load(start, width) }

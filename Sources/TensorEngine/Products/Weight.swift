@@ -38,7 +38,9 @@ public final class Weight {
   var gradient: Floats { parameters.gradient + offset }
 
   /// The matrix whose first element stands at `offset` of the parameter buffer.
-  public init(_ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend) {
+  public init(
+    _ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend
+  ) {
     self.parameters = parameters
     self.offset = offset
     self.outputs = outputs
@@ -72,7 +74,8 @@ public final class Weight {
     guard rows > 0 else { return }
     guard backend == .native else {
       cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(inputs), Int32(outputs), 1, dy, Int32(dyStep), value,
+        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(inputs), Int32(outputs), 1, dy, Int32(dyStep),
+        value,
         Int32(inputs), accumulating ? 1 : 0, dx, Int32(dxStep))
       return
     }
@@ -92,8 +95,10 @@ public final class Weight {
     }
     for first in stride(from: 0, to: rows, by: Self.gradientRows) {
       nativeProduct(
-        m: outputs, n: inputs, k: min(Self.gradientRows, rows - first), a: dy + first * dyStep, rowStep: 1, kStep: dyStep,
-        b: x + first * xStep, bStep: xStep, c: gradient, cStep: inputs, start: UnsafePointer(gradient), startStep: inputs)
+        m: outputs, n: inputs, k: min(Self.gradientRows, rows - first), a: dy + first * dyStep, rowStep: 1,
+        kStep: dyStep,
+        b: x + first * xStep, bStep: xStep, c: gradient, cStep: inputs, start: UnsafePointer(gradient),
+        startStep: inputs)
     }
   }
 

@@ -25,7 +25,8 @@ struct SubmitCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Minutes that a task should last.", valueName: "n")) var minutes = 10.0
   @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name")) var partition: String?
   @Option(help: ArgumentHelp("Slurm's account.", valueName: "name")) var account: String?
-  @Option(help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"))
+  @Option(
+    help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"))
   var time: String?
   @Option(help: ArgumentHelp("Tasks of an array that may run at a time.", valueName: "n")) var arrayLimit: Int?
   @Flag(help: "Print the scripts and submit nothing.") var dryRun = false
@@ -47,7 +48,8 @@ struct SubmitCommand: AsyncParsableCommand {
     let directory = FileManager.default.currentDirectoryPath
     let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
     if folder.contains(where: \.isNewline) {
-      throw UsageError(description: "--out: no Slurm script can name a directory with a line break in its name; give another")
+      throw UsageError(
+        description: "--out: no Slurm script can name a directory with a line break in its name; give another")
     }
     let name = names.count == 1 ? names[0] : "claims"
     let submission = try Submission(
@@ -55,7 +57,8 @@ struct SubmitCommand: AsyncParsableCommand {
       folder: freshFolder("\(name)-\(options.preset.rawValue)", in: folder),
       call: BatchCall(executable: try programPath(), directory: directory, options: options.arguments),
       options: BatchOptions(
-        partition: partition, account: account, time: time, arrayLimit: arrayLimit, minutes: minutes, jobs: options.jobs ?? 1))
+        partition: partition, account: account, time: time, arrayLimit: arrayLimit, minutes: minutes,
+        jobs: options.jobs ?? 1))
     if submission.scripts.isEmpty {
       print(try nothing(submission))
     } else if dryRun {
@@ -86,7 +89,8 @@ struct SubmitCommand: AsyncParsableCommand {
 /// `replicate status CLAIM…`.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Shows how far claims are: runs finished, at work, lost and missing, and the time left.",
+    commandName: "status",
+    abstract: "Shows how far claims are: runs finished, at work, lost and missing, and the time left.",
     discussion: """
       It only reads, so it can be asked while others work, here or on other machines. Times are estimates on one core.
 

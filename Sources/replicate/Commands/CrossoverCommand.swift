@@ -26,7 +26,8 @@ struct CrossoverCommand: AsyncParsableCommand {
 
   func run() async throws {
     if !text.paths.isEmpty {
-      Replicate.note("splitting the text for \(try options.settings(Crossover.name).seeds) seeds …", unless: options.json)
+      Replicate.note(
+        "splitting the text for \(try options.settings(Crossover.name).seeds) seeds …", unless: options.json)
     }
     try await carryOut(try options.study(Crossover.self, text: text.paths), options)
   }

@@ -41,7 +41,8 @@ struct DoctorCommand: AsyncParsableCommand {
   private func chosenRuns(_ examination: StoreExamination) throws -> [String] {
     for hash in hashes where !examination.sound.contains(hash) || !RunRepetition.isPossible(hash, in: files.store) {
       throw UsageError(
-        description: "\(hash) is not a run of \(files.out) that can be repeated\(suggestion(for: hash, among: examination.sound)); "
+        description:
+          "\(hash) is not a run of \(files.out) that can be repeated\(suggestion(for: hash, among: examination.sound)); "
           + "name one that has ended, is sound and is not about a text")
     }
     if !hashes.isEmpty { return hashes }
@@ -84,7 +85,8 @@ struct Diagnosis: Encodable {
         ? "the same bits in metrics, items and weights"
         : "DIFFERENT BITS in \(repetition.different.joined(separator: ", "))"
       let machine = repetition.otherMachine.map { "; stored by another machine: \($0)" } ?? ""
-      return "repeated \(repetition.hash) (\(repetition.summary)) in \(rounded(repetition.seconds, 0)) s: \(bits)\(machine)"
+      return
+        "repeated \(repetition.hash) (\(repetition.summary)) in \(rounded(repetition.seconds, 0)) s: \(bits)\(machine)"
     }
     lines.append(isSound ? "The store is sound." : "The store is NOT sound.")
     return lines.joined(separator: "\n")

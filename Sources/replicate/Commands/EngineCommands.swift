@@ -66,7 +66,8 @@ struct BenchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let bench = Bench(
-      shapes: shape.map { [$0] } ?? BenchmarkShape.allCases, objectives: objective.map { [$0] } ?? BenchmarkObjective.allCases,
+      shapes: shape.map { [$0] } ?? BenchmarkShape.allCases,
+      objectives: objective.map { [$0] } ?? BenchmarkObjective.allCases,
       tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend, seconds: seconds)
     try await onPlainThread { [json] in
       Result {
@@ -82,7 +83,8 @@ struct BenchCommand: AsyncParsableCommand {
 
 extension BenchmarkMeasurement {
   static let columns = [
-    "task", "shape", "objective", "tokens/s", "ms a step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations", "items/s",
+    "task", "shape", "objective", "tokens/s", "ms a step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations",
+    "items/s",
     "of alone",
   ]
 
@@ -90,8 +92,10 @@ extension BenchmarkMeasurement {
     func cell(_ value: Double?, _ digits: Int) -> String { value.map { rounded($0, digits) } ?? "" }
     func share(_ value: Double?) -> String { value.map { rounded($0 * 100, 0) + " %" } ?? "" }
     return [
-      task.rawValue, shape, objective, rounded(tokensPerSecond, 0), cell(stepMilliseconds, 2), cell(quietStepMilliseconds, 2),
-      cell(gflops, 1), share(peakShare), cell(memory, 1), cell(allocationsPerStep, 1), cell(itemsPerSecond, 0), share(shareOfAlone),
+      task.rawValue, shape, objective, rounded(tokensPerSecond, 0), cell(stepMilliseconds, 2),
+      cell(quietStepMilliseconds, 2),
+      cell(gflops, 1), share(peakShare), cell(memory, 1), cell(allocationsPerStep, 1), cell(itemsPerSecond, 0),
+      share(shareOfAlone),
     ]
   }
 }

@@ -18,7 +18,8 @@ enum TrainableObjective: String, CaseIterable, ExpressibleByArgument {
 /// `replicate train`.
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Trains one model, with the settings of `crossover` where no option says otherwise.",
+    commandName: "train",
+    abstract: "Trains one model, with the settings of `crossover` where no option says otherwise.",
     discussion: """
       The run is stored as those of claims are: named by its specification, never trained again, resumable. The model is \
       results/runs/HASH/model.safetensors with its config.json, which Hugging Face's transformers reads (for AR).
@@ -43,16 +44,22 @@ struct TrainCommand: AsyncParsableCommand {
 
   func validate() throws {
     for (name, value) in [("epochs", epochs), ("unique-tokens", uniqueTokens), ("width", width), ("layers", layers)] {
-      if let value, !(1...1_000_000_000).contains(value) { throw ValidationError("--\(name) \(value): give a number from 1 on") }
+      if let value, !(1...1_000_000_000).contains(value) {
+        throw ValidationError("--\(name) \(value): give a number from 1 on")
+      }
     }
     for (name, value) in [("learning-rate", learningRate), ("weight-decay", weightDecay)] {
-      if let value, !(value.isFinite && value >= 0) { throw ValidationError("--\(name) \(value): give a number from 0 on") }
+      if let value, !(value.isFinite && value >= 0) {
+        throw ValidationError("--\(name) \(value): give a number from 0 on")
+      }
     }
     guard (0..<1).contains(inputMasking) else {
       throw ValidationError("--input-masking \(inputMasking): give a share from 0 to below 1")
     }
     if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
-    if uniqueTokens != nil && !text.paths.isEmpty { throw ValidationError("--unique-tokens: a text's own number is in [text]") }
+    if uniqueTokens != nil && !text.paths.isEmpty {
+      throw ValidationError("--unique-tokens: a text's own number is in [text]")
+    }
   }
 
   func run() async throws {
@@ -64,7 +71,9 @@ struct TrainCommand: AsyncParsableCommand {
       return
     }
     print(try checkpointTable(options.files.store.checkpoints(of: run.hash).records), terminator: "")
-    print("\nRun:   \(run.hash), \(run.specification.summary)\nModel: \(options.files.store.folder(of: run.hash))/model.safetensors")
+    print(
+      "\nRun:   \(run.hash), \(run.specification.summary)\nModel: \(options.files.store.folder(of: run.hash))/model.safetensors"
+    )
     if case .diverged(let reason) = status {
       Replicate.complain(reason)
       throw Finish(status: .badData)
@@ -83,7 +92,9 @@ struct TrainCommand: AsyncParsableCommand {
       settings.model.width = width
       settings.model.feedForward = max(8, width * 8 / 3 / 8 * 8)
     }
-    if let impossibility = settings.model.impossibility { throw UsageError(description: "no model can have this: \(impossibility)") }
+    if let impossibility = settings.model.impossibility {
+      throw UsageError(description: "no model can have this: \(impossibility)")
+    }
     let chosen: Objective =
       switch objective {
       case .ar: .autoregressive(inputMasking: inputMasking)
@@ -148,7 +159,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func validate() throws {
     for (name, value) in [("items", items), ("samples", samples), ("validation-sequences", validationSequences)] {
-      if let value, !(1...1_000_000).contains(value) { throw ValidationError("--\(name) \(value): give a number from 1 on") }
+      if let value, !(1...1_000_000).contains(value) {
+        throw ValidationError("--\(name) \(value): give a number from 1 on")
+      }
     }
   }
 
@@ -161,10 +174,13 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let record = try model.evaluate()
     if options.json {
-      print(try jsonText(ModelScores(run: model.specification.summary, validation: record.validation, tasks: record.tasks)))
+      print(
+        try jsonText(ModelScores(run: model.specification.summary, validation: record.validation, tasks: record.tasks)))
       return
     }
-    func cell(_ value: Double?, _ digits: Int, times factor: Double = 1) -> String { value.map { rounded($0 * factor, digits) } ?? "–" }
+    func cell(_ value: Double?, _ digits: Int, times factor: Double = 1) -> String {
+      value.map { rounded($0 * factor, digits) } ?? "–"
+    }
     print(model.specification.summary + "\n")
     print(
       textTable(
@@ -207,7 +223,8 @@ struct SampleCommand: AsyncParsableCommand {
   @OptionGroup var options: ModelOptions
   @Option(help: ArgumentHelp("Documents.", valueName: "n")) var count = 3
   @Option(help: ArgumentHelp("0 takes the most likely token every time.", valueName: "t")) var temperature = 1.0
-  @Option(help: ArgumentHelp("A DLM's forward passes over a document (default: one a token).", valueName: "n")) var steps: Int?
+  @Option(help: ArgumentHelp("A DLM's forward passes over a document (default: one a token).", valueName: "n"))
+  var steps: Int?
   @Option(help: "In which order a DLM fills in: random, confidence or left-to-right.") var order: DenoisingOrder?
   @Option(help: "What each document begins with.") var prompt = ""
   @Option(help: ArgumentHelp("Tokens of a document (default: as in training).", valueName: "n")) var length: Int?
@@ -216,7 +233,9 @@ struct SampleCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(count) else { throw ValidationError("--count \(count): give a number from 1 to 10000") }
-    guard temperature.isFinite, temperature >= 0 else { throw ValidationError("--temperature \(temperature): give 0 or more") }
+    guard temperature.isFinite, temperature >= 0 else {
+      throw ValidationError("--temperature \(temperature): give 0 or more")
+    }
     if let steps, steps < 1 { throw ValidationError("--steps \(steps): give 1 or more") }
     if let length, length < 1 { throw ValidationError("--length \(length): give 1 or more") }
   }
@@ -224,7 +243,8 @@ struct SampleCommand: AsyncParsableCommand {
   func run() async throws {
     let model = try options.model()
     if model.specification.objective.isCausal, steps != nil || order != nil || showSteps {
-      throw UsageError(description: "--steps, --order, --show-steps: an AR model writes token by token; name a DLM's run")
+      throw UsageError(
+        description: "--steps, --order, --show-steps: an AR model writes token by token; name a DLM's run")
     }
     var rule = DrawingRule()
     (rule.temperature, rule.steps, rule.order, rule.prompt) = (temperature, steps, order, prompt)
@@ -273,7 +293,8 @@ struct CompareCommand: ParsableCommand {
       print(json ? try jsonText(comparison) : comparison.text)
     } else {
       let store = RecordStore<RunSpecification>(directory: out + "/runs")
-      let comparison = try RunComparison((try knownRun(first, in: store), store), (try knownRun(second, in: store), store))
+      let comparison = try RunComparison(
+        (try knownRun(first, in: store), store), (try knownRun(second, in: store), store))
       print(json ? try jsonText(comparison) : comparison.text)
     }
   }
@@ -291,7 +312,9 @@ extension RunComparison {
 
 extension StoreComparison {
   fileprivate var text: String {
-    var lines = ["\(counted(common, "run")) in both, \(onlyInFirst) only in \(first), \(onlyInSecond) only in \(second)."]
+    var lines = [
+      "\(counted(common, "run")) in both, \(onlyInFirst) only in \(first), \(onlyInSecond) only in \(second)."
+    ]
     if !different.isEmpty {
       lines.append("\(counted(different.count, "run")) with other bits: \(different.joined(separator: " "))")
     } else if common > 0 {

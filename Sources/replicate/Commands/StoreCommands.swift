@@ -101,7 +101,8 @@ struct RunCommand: AsyncParsableCommand {
     let wanted = try hashes.map { hash in
       guard let run = byHash[hash] else {
         throw UsageError(
-          description: "no run \(hash) at preset \(options.preset.rawValue)\(suggestion(for: hash, among: byHash.keys)); "
+          description:
+            "no run \(hash) at preset \(options.preset.rawValue)\(suggestion(for: hash, among: byHash.keys)); "
             + "`replicate plan CLAIM` with the same options lists them")
       }
       return run

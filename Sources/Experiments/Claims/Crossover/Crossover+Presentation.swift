@@ -22,7 +22,8 @@ extension Crossover {
   private func taskExceptions(_ findings: CrossoverFindings) -> String {
     if tasks.count < 2 { return "" }
     let behind = tasks.filter { findings.tasks[$0]?.verdict == .fails }
-    return " (mean of \(tasks.joined(separator: ", "))" + (behind.isEmpty ? ")" : "; on \(behind.joined(separator: ", ")) alone AR is ahead)")
+    return " (mean of \(tasks.joined(separator: ", "))"
+      + (behind.isEmpty ? ")" : "; on \(behind.joined(separator: ", ")) alone AR is ahead)")
   }
 
   /// Each task on its own, in a line.
@@ -90,7 +91,8 @@ extension Crossover {
       return epochs.count == group.count ? rounded(geometricMean(epochs)) : "\(epochs.count)/\(group.count)"
     }
     let accuracies = Table(
-      title: "Accuracy, \(tasks.count > 1 ? "the mean of \(tasks.joined(separator: " and "))" : "task \(tasks.joined())"). "
+      title:
+        "Accuracy, \(tasks.count > 1 ? "the mean of \(tasks.joined(separator: " and "))" : "task \(tasks.joined())"). "
         + "DLM lead: DLM final − AR best. Crossover: epoch from which the DLM stays at or above AR. Passes best: epoch at "
         + "which it passes AR's best checkpoint.",
       columns: ["seed", "AR best", "at epoch", "AR final", "DLM final", "DLM lead", "crossover", "passes best"],
@@ -118,7 +120,9 @@ extension Crossover {
   ) throws -> Figure? {
     if pairs.allSatisfy({ results[$0.autoregressive] == nil && results[$0.diffusion] == nil }) { return nil }
     let accuracies = try tasks.map { task in
-      try panel(results, title: task, yLabel: "accuracy", markers: try markers(results, task: task)) { $0.tasks[task]?.acc }
+      try panel(results, title: task, yLabel: "accuracy", markers: try markers(results, task: task)) {
+        $0.tasks[task]?.acc
+      }
     }
     let loss = try panel(results, title: "validation loss", yLabel: "cross-entropy (nats per token)", markers: []) {
       $0.validation?.crossEntropy

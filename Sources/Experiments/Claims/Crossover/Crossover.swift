@@ -39,7 +39,8 @@ public struct Crossover: Claim {
   ///   - corpus: what is learnt; `textDigest` identifies the contents of a text corpus.
   ///   - tasks: those of the corpus to judge by.
   public init(
-    settings: ClaimSettings, corpus: CorpusSpecification, textDigest: String? = nil, tasks: [String], backend: ProductBackend
+    settings: ClaimSettings, corpus: CorpusSpecification, textDigest: String? = nil, tasks: [String],
+    backend: ProductBackend
   ) throws {
     self.settings = settings
     self.corpus = corpus
@@ -49,7 +50,8 @@ public struct Crossover: Claim {
         try PlannedRun(
           label: "\(label), seed \(seed)",
           specification: RunSpecification(
-            corpus: corpus, textDigest: textDigest, dataSeed: seed, seed: runSeed, objective: objective, model: settings.model,
+            corpus: corpus, textDigest: textDigest, dataSeed: seed, seed: runSeed, objective: objective,
+            model: settings.model,
             training: settings.training, evaluation: settings.evaluation, backend: backend))
       }
       return SeedPair(
@@ -82,7 +84,9 @@ public struct Crossover: Claim {
         results, name: Self.name, title: "crossover: \(Self.statement)",
         heading: settings.preset == .smoke ? "preset smoke: no verdict" : "verdict: \(findings.verdict.rawValue)",
         sentence: sentence),
-      records: runs.map(\.hash), effect: findings.headline.interval.map { "DLM's final accuracy − AR's best: \(percentInterval($0))" }, p: findings.headline.studentP)
+      records: runs.map(\.hash),
+      effect: findings.headline.interval.map { "DLM's final accuracy − AR's best: \(percentInterval($0))" },
+      p: findings.headline.studentP)
   }
 
   public func data(_ results: RunResults) -> Table {

@@ -44,7 +44,8 @@ extension Crossover {
     var byTask: [String: PairedComparison] = [:]
     for task in tasks where tasks.count > 1 { byTask[task] = try compare(results, \.diffusion, task: task) }
     return CrossoverFindings(
-      headline: try compare(results, \.diffusion), tasks: byTask, bests: try compare(results, \.diffusion, atBest: true),
+      headline: try compare(results, \.diffusion), tasks: byTask,
+      bests: try compare(results, \.diffusion, atBest: true),
       control: try compare(results, \.control), seeds: try outcomes(results), pairs: pairs.count)
   }
 
@@ -89,8 +90,10 @@ extension Crossover {
     return [
       "ar_best_accuracy": seeds.mean(\.incumbentBest), "ar_final_accuracy": seeds.mean(\.incumbentFinal),
       "dlm_best_accuracy": seeds.mean(\.challengerBest), "dlm_final_accuracy": seeds.mean(\.challengerFinal),
-      "ar_lowest_validation_ce": seeds.mean(\.incumbentLowestCE), "ar_final_validation_ce": seeds.mean(\.incumbentFinalCE),
-      "dlm_lowest_validation_ce": seeds.mean(\.challengerLowestCE), "dlm_final_validation_ce": seeds.mean(\.challengerFinalCE),
+      "ar_lowest_validation_ce": seeds.mean(\.incumbentLowestCE),
+      "ar_final_validation_ce": seeds.mean(\.incumbentFinalCE),
+      "dlm_lowest_validation_ce": seeds.mean(\.challengerLowestCE),
+      "dlm_final_validation_ce": seeds.mean(\.challengerFinalCE)
     ]
   }
 
@@ -107,7 +110,8 @@ extension Crossover {
       // The geometric mean with its interval on log-epochs.
       let interval = try studentInterval(epochs.map { log($0) })
       estimates.append(
-        Estimate(name: name, value: exp(interval.estimate), low: exp(interval.low), high: exp(interval.high), unit: "epochs"))
+        Estimate(
+          name: name, value: exp(interval.estimate), low: exp(interval.low), high: exp(interval.high), unit: "epochs"))
     }
     return estimates
   }

@@ -10,7 +10,8 @@ extension PlannedRun {
     let isCausal = specification.objective.isCausal
     let length = model.context
     return model.trainingFLOPs(
-      length: length, scored: Double(length) * (isCausal ? 1 : 0.5), vocabulary: try specification.corpus.vocabularySize(),
+      length: length, scored: Double(length) * (isCausal ? 1 : 0.5),
+      vocabulary: try specification.corpus.vocabularySize(),
       causal: isCausal) / Double(length)
   }
 }

@@ -24,7 +24,8 @@ extension Variant {
     try PlannedRun(
       label: [label, name, "seed \(seed)"].filter { !$0.isEmpty }.joined(separator: ", "),
       specification: RunSpecification(
-        corpus: corpus, dataSeed: seed, seed: initialisation ?? seed, objective: objective, model: model, training: training,
+        corpus: corpus, dataSeed: seed, seed: initialisation ?? seed, objective: objective, model: model,
+        training: training,
         evaluation: evaluation, backend: backend))
   }
 
@@ -101,7 +102,9 @@ extension RunResults {
     _ levels: [(name: String, seeds: [UInt64: [PlannedRun]])], expected: PageTrend.Direction, minimumSeeds: Int = 3,
     _ value: ([RunResult]) throws -> Double
   ) throws -> TrendComparison {
-    let seeds = levels.map { Set($0.seeds.keys) }.reduce(nil) { (common: Set<UInt64>?, next) in common?.intersection(next) ?? next } ?? []
+    let seeds =
+      levels.map { Set($0.seeds.keys) }.reduce(nil) { (common: Set<UInt64>?, next) in common?.intersection(next) ?? next
+      } ?? []
     let blocks = try seeds.sorted().map { seed in
       (
         label: "seed \(seed)",
@@ -127,7 +130,8 @@ extension ClaimSettings {
   func requireAscending(in claim: String, _ what: String, _ value: (Variant) -> Double) throws {
     let values = variants.map(value)
     try require(
-      zip(values, values.dropFirst()).allSatisfy { $0 < $1 }, in: claim, "needs its `variants` in ascending order of \(what)")
+      zip(values, values.dropFirst()).allSatisfy { $0 < $1 }, in: claim,
+      "needs its `variants` in ascending order of \(what)")
   }
 
   /// Refuses settings that make no sense for the claim.

@@ -72,7 +72,9 @@ func accuracyPanel(
       try learningCurve("AR", .autoregressive, pairs.compactMap { results[$0.autoregressive] }, axis: axis) {
         $0.accuracy(tasks)
       },
-      try learningCurve("DLM", .diffusion, pairs.compactMap { results[$0.diffusion] }, axis: axis) { $0.accuracy(tasks) },
+      try learningCurve("DLM", .diffusion, pairs.compactMap { results[$0.diffusion] }, axis: axis) {
+        $0.accuracy(tasks)
+      },
     ].compactMap { $0 }, markers: [.horizontal(0.25, "chance")] + markers)
 }
 
@@ -102,7 +104,9 @@ func pairPanel(
 
 /// Validation cross-entropy against epochs.
 func lossPanel(_ pairs: [RunPair], _ results: RunResults) throws -> Panel {
-  try pairPanel("validation loss", yLabel: "cross-entropy (nats per token)", pairs, results) { $0.validation?.crossEntropy }
+  try pairPanel("validation loss", yLabel: "cross-entropy (nats per token)", pairs, results) {
+    $0.validation?.crossEntropy
+  }
 }
 
 /// One accuracy panel a task.

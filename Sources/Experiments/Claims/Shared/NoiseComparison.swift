@@ -15,7 +15,8 @@ struct NoiseComparison: Sendable {
   init(_ claim: String, _ settings: ClaimSettings, backend: ProductBackend) throws {
     self.settings = settings
     try settings.require(
-      settings.variants.count >= (settings.preset == .smoke ? 1 : 5), in: claim, "needs at least five strengths of noise")
+      settings.variants.count >= (settings.preset == .smoke ? 1 : 5), in: claim,
+      "needs at least five strengths of noise")
     pairs = try settings.base.pairs(backend: backend)
     search = try Search("noisy AR", settings.variants, settings: settings, backend: backend) { $0.autoregressive }
   }
@@ -62,7 +63,8 @@ struct NoiseComparison: Sendable {
     let last = Double(max(search.candidates.count - 1, 1))
     let sweep = try search.candidates.enumerated().compactMap { index, candidate in
       try learningCurve(
-        candidate.variant.name, .level(Double(index) / last), candidate.runs.compactMap { results[$0] }, withDots: false,
+        candidate.variant.name, .level(Double(index) / last), candidate.runs.compactMap { results[$0] },
+        withDots: false,
         value: value)
     }
     let compared = try [

@@ -6,16 +6,20 @@ func outcomeTable(_ pairs: [RunPair], _ results: RunResults, tasks: [String]) th
   func row(_ name: String, _ group: [SeedOutcome]) -> [String] {
     return [
       name, percent(group.mean(\.incumbentBest)), rounded(geometricMean(group.map(\.incumbentBestEpoch))),
-      percent(group.mean(\.incumbentFinal)), percent(group.mean(\.challengerBest)), percent(group.mean(\.challengerFinal)),
+      percent(group.mean(\.incumbentFinal)), percent(group.mean(\.challengerBest)),
+      percent(group.mean(\.challengerFinal)),
       signedPercent(group.mean { $0.challengerFinal - $0.incumbentBest }), nats(group.mean(\.incumbentLowestCE)),
-      nats(group.mean(\.incumbentFinalCE)), nats(group.mean(\.challengerLowestCE)), nats(group.mean(\.challengerFinalCE)),
+      nats(group.mean(\.incumbentFinalCE)), nats(group.mean(\.challengerLowestCE)),
+      nats(group.mean(\.challengerFinalCE)),
     ]
   }
   return Table(
-    title: "Accuracy (\(tasks.joined(separator: ", "))) and validation cross-entropy in nats per token (the DLM's is an "
+    title:
+      "Accuracy (\(tasks.joined(separator: ", "))) and validation cross-entropy in nats per token (the DLM's is an "
       + "upper bound). DLM lead: DLM final − AR best.",
     columns: [
-      "seed", "AR best", "at epoch", "AR final", "DLM best", "DLM final", "DLM lead", "AR CE lowest", "final", "DLM CE lowest",
+      "seed", "AR best", "at epoch", "AR final", "DLM best", "DLM final", "DLM lead", "AR CE lowest", "final",
+      "DLM CE lowest",
       "final",
     ],
     rows: seeds.map { row("\($0.seed)", [$0]) } + (seeds.count > 1 ? [row("mean", seeds)] : []))

@@ -36,7 +36,9 @@ struct PairGrid: Sendable {
   var pairs: [RunPair] { conditions.flatMap(\.pairs) }
   var runs: [PlannedRun] { pairs.flatMap(\.runs) }
   /// What the conditions have in common, of the first one.
-  var scale: String { pairs.first.map { "width \($0.variant.model.width), \(counted($0.variant.model.layers, "layer"))" } ?? "" }
+  var scale: String {
+    pairs.first.map { "width \($0.variant.model.width), \(counted($0.variant.model.layers, "layer"))" } ?? ""
+  }
 
   func outcomes(_ condition: Condition, _ results: RunResults) throws -> [SeedOutcome] {
     try SeedOutcome.all(condition.pairs, results, tasks: tasks)
@@ -62,7 +64,9 @@ struct PairGrid: Sendable {
   }
 
   /// "3k at 1.1 million tokens, 6k at 1.6 million tokens (2 of 3 seeds)": geometric means over the seeds that cross.
-  func crossovers(_ results: RunResults, spell: (Double) -> String, value: (SeedOutcome, Double) -> Double) throws -> String {
+  func crossovers(_ results: RunResults, spell: (Double) -> String, value: (SeedOutcome, Double) -> Double) throws
+    -> String
+  {
     try conditions.map { condition in
       let outcomes = try outcomes(condition, results)
       let crossings = outcomes.compactMap { outcome in outcome.crossover.epoch.map { value(outcome, $0) } }
@@ -75,10 +79,12 @@ struct PairGrid: Sendable {
   /// Accuracies and crossings, a row a condition.
   func table(_ results: RunResults) throws -> Table {
     Table(
-      title: "Means over seeds (of epochs the geometric mean) of the accuracy (\(tasks.joined(separator: ", "))). DLM lead: DLM final − AR best. Crossover: "
+      title:
+        "Means over seeds (of epochs the geometric mean) of the accuracy (\(tasks.joined(separator: ", "))). DLM lead: DLM final − AR best. Crossover: "
         + "epoch from which the DLM stays at or above AR. Passes best: epoch at which it passes AR's best checkpoint.",
       columns: [
-        "condition", "seeds", "AR best", "at epoch", "AR final", "DLM best", "DLM final", "DLM lead", "crossover", "passes best",
+        "condition", "seeds", "AR best", "at epoch", "AR final", "DLM best", "DLM final", "DLM lead", "crossover",
+        "passes best",
       ],
       rows: try conditions.map { condition in
         let seeds = try outcomes(condition, results)
@@ -86,13 +92,15 @@ struct PairGrid: Sendable {
         func epoch(_ crossing: (SeedOutcome) -> Crossing) -> String {
           let epochs = seeds.compactMap { crossing($0).epoch }
           if epochs.isEmpty { return "none" }
-          return rounded(geometricMean(epochs)) + (epochs.count == seeds.count ? "" : " (\(epochs.count)/\(seeds.count))")
+          return rounded(geometricMean(epochs))
+            + (epochs.count == seeds.count ? "" : " (\(epochs.count)/\(seeds.count))")
         }
         return [
           condition.name, "\(seeds.count)", percent(seeds.mean(\.incumbentBest)),
           rounded(geometricMean(seeds.map(\.incumbentBestEpoch))), percent(seeds.mean(\.incumbentFinal)),
           percent(seeds.mean(\.challengerBest)), percent(seeds.mean(\.challengerFinal)),
-          signedPercent(seeds.mean { $0.challengerFinal - $0.incumbentBest }), epoch(\.crossover), epoch(\.crossingOfBest),
+          signedPercent(seeds.mean { $0.challengerFinal - $0.incumbentBest }), epoch(\.crossover),
+          epoch(\.crossingOfBest),
         ]
       })
   }
@@ -101,7 +109,9 @@ struct PairGrid: Sendable {
   func panels(_ results: RunResults, axis: LearningAxis = .epochs) throws -> [Panel] {
     try conditions.compactMap { condition in
       let outcomes = try outcomes(condition, results)
-      if condition.pairs.allSatisfy({ results[$0.autoregressive] == nil && results[$0.diffusion] == nil }) { return nil }
+      if condition.pairs.allSatisfy({ results[$0.autoregressive] == nil && results[$0.diffusion] == nil }) {
+        return nil
+      }
       let places = outcomes.compactMap { outcome in
         outcome.crossover.epoch.map { axis == .epochs ? $0 : $0 * outcome.tokensAnEpoch }
       }

@@ -50,7 +50,9 @@ struct Part: Sendable {
   }
 
   /// A condition that is judged by itself, without a paired test.
-  init(_ name: String, key: String, verdict: Verdict, numbers: String, missing: [String] = [], estimate: Estimate? = nil) {
+  init(
+    _ name: String, key: String, verdict: Verdict, numbers: String, missing: [String] = [], estimate: Estimate? = nil
+  ) {
     self.name = name
     self.key = key
     self.verdict = verdict
@@ -110,12 +112,14 @@ extension ClaimReport {
         ],
         panels: panels)
     self.init(
-      claim: C.name, preset: settings.preset, seeds: settings.seeds, verdict: isSmoke ? nil : verdict, sentence: sentence,
+      claim: C.name, preset: settings.preset, seeds: settings.seeds, verdict: isSmoke ? nil : verdict,
+      sentence: sentence,
       remarks: lines, metrics: metrics, estimates: all.compactMap(\.estimate) + estimates,
       comparisons: Dictionary(
         all.compactMap { part in part.comparison.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
       tables: tables, figure: figure, records: uniqueHashes(runs),
-      trends: Dictionary(all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
+      trends: Dictionary(
+        all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
       effect: (parts.first { $0.verdict == combined } ?? parts.first)?.sentence, p: parts.compactMap(\.p).max())
   }
 }

@@ -24,7 +24,8 @@ extension RunResults {
     if let kernels {
       remarks.append(
         "records of several BLAS kernels: \(kernels); "
-          + (usesBLAS ? Self.samples : "the native backend computes its products without BLAS, so no bit depends on them"))
+          + (usesBLAS
+            ? Self.samples : "the native backend computes its products without BLAS, so no bit depends on them"))
     }
     if let versions = kinds(\.version) {
       remarks.append(

@@ -47,7 +47,8 @@ struct Search: Sendable {
   /// "wd 3, seed 101", each run that diverged.
   func diverged(_ results: RunResults) -> [String] {
     let lost = runs.filter { results[$0] == nil && results.hasEnded($0) }
-    return lost.isEmpty ? [] : ["diverged in the search for \(label), so not chosen: " + lost.map(\.label).joined(separator: "; ")]
+    return lost.isEmpty
+      ? [] : ["diverged in the search for \(label), so not chosen: " + lost.map(\.label).joined(separator: "; ")]
   }
 
   /// The mean over tuning seeds of a candidate's best accuracy; nil unless all of its runs are there. A candidate that

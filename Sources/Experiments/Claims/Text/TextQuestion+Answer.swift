@@ -40,7 +40,8 @@ extension TextQuestion {
       lines.append("By held-out loss, which need not agree: " + losses(findings))
       if max(scores.arBest, scores.dlmBest) < Self.nearChance {
         lines.append(
-          "Both are near chance (25.0 %): at this scale neither learns enough from this text for the answer to mean much")
+          "Both are near chance (25.0 %): at this scale neither learns enough from this text for the answer to mean much"
+        )
       }
     }
     lines += amounts()

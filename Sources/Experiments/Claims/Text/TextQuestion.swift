@@ -52,7 +52,8 @@ public struct TextQuestion: Study {
       metrics: metrics, estimates: try crossover.estimates(findings), comparisons: crossover.comparisons(findings),
       tables: crossover.tables(findings.seeds),
       figure: try crossover.figure(
-        results, name: folder, title: "\(textName): which objective wins on this text?", heading: "Answer", sentence: answer),
+        results, name: folder, title: "\(textName): which objective wins on this text?", heading: "Answer",
+        sentence: answer),
       records: runs.map(\.hash), isQuestion: true)
   }
 }
