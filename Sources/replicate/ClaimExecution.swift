@@ -3,11 +3,16 @@
 import Experiments
 import Foundation
 
-/// Trains, judges, writes and prints a claim; returns after printing, or throws the status to end with.
+/// Trains, judges, writes and prints a claim, draws its figure; throws the status to end with unless it holds.
 func carryOut<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
   let runner = options.runner
   try await trainToEnd(study.runs, options)
   try await trainToEnd(try runner.known(study), options)
+  try await show(study, options)
+}
+
+/// The same from what is stored: trains nothing.
+func show<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
   print(options.json ? try jsonText(record) : report.summary(statement: S.statement, width: outputWidth))
   if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }

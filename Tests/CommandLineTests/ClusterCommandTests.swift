@@ -86,6 +86,23 @@ import Testing
     #expect(!space.exists("results"))
   }
 
+  /// The jobs ask about the same text, and what they leave is judged as `crossover --text` judges it.
+  @Test func aTextIsHandedOver() throws {
+    let space = try Workspace()
+    try space.write("my text.txt", Workspace.prose(60))
+    let text = ["--text", "my text.txt", "--preset", "smoke"]
+    let script = try space.start(
+      ["submit", "crossover", "--dry-run"] + text, environment: ["PATH": space.path]).finish()
+    #expect(script.status == 0, "\(script.errors)")
+    #expect(script.output.contains(" run --text 'my text.txt' --preset smoke "))
+    #expect(script.output.contains(" judge crossover --text 'my text.txt' --preset smoke "))
+    #expect(try space.start(["status", "crossover"] + text).finish().words.contains("crossover 3 0 0 0 0 3"))
+    let asked = try space.start(["crossover"] + text).finish()
+    let judged = try space.start(["judge", "crossover"] + text).finish()
+    #expect(asked.status == 0 && judged.status == 0 && judged.output == asked.output && judged.errors.isEmpty)
+    #expect(try space.start(["judge", "sparsity"] + text).finish().status == 64, "only crossover can be asked about a text")
+  }
+
   @Test func aSubmissionIsRememberedUntilItIsOver() throws {
     let space = try Workspace(SuiteCommandTests.configuration)
     let slurm = try slurm(space)

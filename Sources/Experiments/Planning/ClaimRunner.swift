@@ -32,12 +32,13 @@ public struct ClaimRunner: Sendable {
     try requireWritableDirectory(store.directory)  // before anything is trained
     let states = states(runs)
     for (run, status) in states where status.hasEnded { store.removeLeftovers(ofEnded: run.hash) }
-    let waiting = states.filter { !$0.status.hasEnded }.map(\.run).sorted { $0.work > $1.work }
+    let waiting = states.filter { !$0.status.hasEnded }.map(\.run)
+      .sorted { $0.estimatedSeconds > $1.estimatedSeconds }
     let names = Self.names(of: waiting)
     @Sendable func train(_ run: PlannedRun) throws {
       try carryOut(run, as: names[run.hash] ?? run.label, stop: stop, progress: progress)
     }
-    for run in waiting { progress.add(names[run.hash] ?? run.label, work: run.work) }
+    for run in waiting { progress.add(names[run.hash] ?? run.label, work: run.estimatedSeconds) }
     let held = Mutex<[PlannedRun]>([])
     var outcomes = runInParallel(waiting, workers: jobs, stop: stop) { run in
       do {

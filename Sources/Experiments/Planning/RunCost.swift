@@ -24,9 +24,6 @@ extension PlannedRun {
       + dropped * 17e-9  // a random number for each element of each mask
   }
 
-  /// How much there is to do, for weighing runs against each other: the estimated seconds.
-  public var work: Double { estimatedSeconds }
-
   /// Training FLOPs a token by the documented formula, with a nominal vocabulary and every position scored.
   private var flopsPerToken: Double {
     let model = specification.model

@@ -17,11 +17,13 @@ struct SubmitCommand: AsyncParsableCommand {
 
         replicate submit crossover --preset full
         replicate submit all --preset full --partition cpu --array-limit 200
+        replicate submit crossover --text book.txt
         replicate submit all --preset full --dry-run
       """)
 
   @Argument(help: "Claims, or all.") var claims: [String]
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var text: TextOptions
   @Option(help: ArgumentHelp("Minutes that a task should last.", valueName: "n")) var minutes = 10.0
   @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name")) var partition: String?
   @Option(help: ArgumentHelp("Slurm's account.", valueName: "name")) var account: String?
@@ -43,7 +45,7 @@ struct SubmitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let studies = try options.studies(claims)
+    let studies = try options.studies(claims, text: text.paths)
     let names = claims.contains("all") ? ["all"] : studies.map(\.name)
     let directory = FileManager.default.currentDirectoryPath
     let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
@@ -55,7 +57,7 @@ struct SubmitCommand: AsyncParsableCommand {
     let submission = try Submission(
       studies, words: names, runner: options.runner, queue: try await queue(in: folder),
       folder: freshFolder("\(name)-\(options.preset.rawValue)", in: folder),
-      call: BatchCall(executable: try programPath(), directory: directory, options: options.arguments),
+      call: BatchCall(executable: try programPath(), directory: directory, options: text.arguments + options.arguments),
       options: BatchOptions(
         partition: partition, account: account, time: time, arrayLimit: arrayLimit, minutes: minutes,
         jobs: options.jobs ?? 1))
@@ -100,9 +102,10 @@ struct StatusCommand: ParsableCommand {
 
   @Argument(help: "Claims, or all.") var claims: [String]
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var text: TextOptions
 
   func run() throws {
-    let status = try GridStatus(try options.studies(claims), runner: options.runner)
+    let status = try GridStatus(try options.studies(claims, text: text.paths), runner: options.runner)
     print(options.json ? try jsonText(status) + "\n" : status.text(width: outputWidth), terminator: "")
   }
 }
@@ -120,9 +123,15 @@ struct JudgeCommand: AsyncParsableCommand {
 
   @Argument(help: "Claims, or all.") var claims: [String]
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var text: TextOptions
 
   func run() async throws {
-    let status = try await present(try judge(try options.studies(claims), options), options)
+    let studies = try options.studies(claims, text: text.paths)
+    if !text.paths.isEmpty {  // a question, whose answer is more than a line
+      for (_, study) in studies { try await show(study, options) }
+      return
+    }
+    let status = try await present(try judge(studies, options), options)
     if status != .ok { throw Finish(status: status) }
   }
 }
@@ -133,6 +142,11 @@ extension ClaimOptions {
     ["--preset", preset.rawValue, "--config", files.config, "--out", files.out, "--backend", backend.rawValue]
       + (seeds.map { ["--seeds", "\($0)"] } ?? []) + (portable ? ["--portable"] : [])
   }
+}
+
+extension TextOptions {
+  /// The option as a command takes it; another option has to follow, or it would swallow what is no path.
+  var arguments: [String] { paths.isEmpty ? [] : ["--text"] + paths }
 }
 
 /// The absolute path of this program.

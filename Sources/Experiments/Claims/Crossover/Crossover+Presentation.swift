@@ -131,7 +131,7 @@ extension Crossover {
       name: name, title: title,
       caption: [
         "\(heading) — \(sentence)",
-        "dots: checkpoints of \(counted(pairs.count, "seed")); line: mean; band: 95 % interval over seeds; "
+        "dots: checkpoints of \(counted(pairs.count, "seed")); line: smoothed mean; band: 95 % interval over seeds; "
           + "preset \(settings.preset.rawValue)",
       ],
       panels: accuracies + [loss])

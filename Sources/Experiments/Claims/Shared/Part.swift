@@ -129,7 +129,7 @@ private func key(to panels: [Panel]) -> [String] {
   let series = panels.flatMap(\.series)
   let marks = [
     ("dots", "checkpoints of all seeds", series.contains { !$0.dots.isEmpty }),
-    ("lines", "means", series.contains { !$0.line.isEmpty }),
+    ("lines", "smoothed means", series.contains { !$0.line.isEmpty }),
     ("bands", "95 % intervals over seeds", series.contains { !$0.band.isEmpty }),
     ("bars", "means with 95 % intervals over seeds", series.contains { !$0.bars.isEmpty }),
   ]

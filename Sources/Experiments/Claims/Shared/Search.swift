@@ -77,8 +77,8 @@ struct Search: Sendable {
 
   /// The runs on the seeds of the verdict of the candidate that takes longest.
   func costliest(seeds: [UInt64]) throws -> [PlannedRun] {
-    let costs = candidates.map { candidate in (variant: candidate.variant, work: candidate.runs.first?.work ?? 0) }
-    guard let costliest = costs.max(by: { $0.work < $1.work }) else { return [] }
+    let costs = candidates.map { (variant: $0.variant, seconds: $0.runs.first?.estimatedSeconds ?? 0) }
+    guard let costliest = costs.max(by: { $0.seconds < $1.seconds }) else { return [] }
     return try seeds.map { try verdictRun(costliest.variant, seed: $0) }
   }
 
