@@ -130,12 +130,12 @@ enum TicLabel {
     return minus(fixed(value, step: step))
   }
 
-  /// `decadesOnly` axes read 10⁶; the others 500, 20k, 2M, 5×10¹⁷.
+  /// `decadesOnly` axes read 10⁶; the others 500, 20k, 2M, 3T, 5×10¹⁷.
   static func logarithmic(mantissa: Int, exponent: Int, percent: Bool, decadesOnly: Bool) -> String {
     let value = Double(mantissa) * pow(10, Double(exponent))
     if percent { return fixed(value * 100, step: pow(10, Double(exponent + 2))) + "%" }
     if decadesOnly && !(-2...3).contains(exponent) { return "10" + superscript(exponent) }
-    if exponent >= 12 || exponent < -4 { return "\(mantissa)×10" + superscript(exponent) }
+    if exponent >= 15 || exponent < -4 { return "\(mantissa)×10" + superscript(exponent) }
     return linear(value, step: pow(10, Double(exponent)), percent: false)
   }
 
