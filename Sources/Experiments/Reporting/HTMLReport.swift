@@ -114,8 +114,8 @@ private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String
   var rows = ""
   for (claim, line) in zip(claims, lines) {
     rows += "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(escaped(claim.paper))</td>"
-      + "<td>\(escaped(line.effect ?? "–"))</td><td>\(line.p.map { escaped(significant($0)) } ?? "–")</td>"
-      + "<td>\(line.holmP.map { escaped(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
+      + "<td>\(escaped(line.effect ?? "–"))</td><td class=\"number\">\(line.p.map { escaped(significant($0)) } ?? "–")</td>"
+      + "<td class=\"number\">\(line.holmP.map { escaped(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
   }
   return
     "<div class=\"scroll\"><table><thead><tr><th>claim</th><th>the paper</th><th>here</th><th>p</th><th>Holm</th><th>verdict</th></tr></thead>\n"

@@ -25,6 +25,7 @@ let htmlStyle = """
   caption { text-align: left; padding-bottom: 0.4rem; }
   th, td { text-align: left; padding: 0.3rem 0.7rem 0.3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
   th { font-weight: 600; }
+  .number { white-space: nowrap; }
   figure { margin: 1rem 0; background: #ffffff; border-radius: 0.4rem; padding: 0.5rem; }
   figure img { width: 100%; height: auto; display: block; }
   pre { background: var(--shade); padding: 1rem; overflow-x: auto; font-size: 0.8rem; border-radius: 0.4rem; }
