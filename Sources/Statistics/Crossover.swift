@@ -62,6 +62,9 @@ public enum Crossing: Codable, Hashable, Sendable {
   public var ranked: Double { epoch ?? .infinity }
 }
 
+/// Accuracies that are equal can differ in their last bits once they are means over tasks. Less than this is no difference.
+private let tie = 1e-9
+
 /// The crossover: the first epoch from which the challenger stays at or above the incumbent to the end, interpolated
 /// linearly in the difference on log-epochs between checkpoints.
 ///
@@ -70,7 +73,7 @@ public func crossover(challenger: Curve, incumbent: Curve) throws(StatisticsErro
   try requireSameEpochs(challenger, incumbent)
   let epochs = challenger.epochs
   let lead = zip(challenger.values, incumbent.values).map { $0 - $1 }
-  guard let lastBelow = lead.lastIndex(where: { $0 < 0 }) else { return .at(epoch: epochs[0]) }
+  guard let lastBelow = lead.lastIndex(where: { $0 < -tie }) else { return .at(epoch: epochs[0]) }
   let next = lastBelow + 1
   guard next < epochs.count else { return .never(budget: epochs[lastBelow]) }
   let fraction = -lead[lastBelow] / (lead[next] - lead[lastBelow])
@@ -85,7 +88,7 @@ public func crossingOfBest(challenger: Curve, incumbent: Curve) throws(Statistic
   let epochs = challenger.epochs
   let values = challenger.values
   let best = incumbent.values.reduce(-Double.infinity, max)
-  guard let first = values.firstIndex(where: { $0 > best }) else { return .never(budget: epochs[epochs.count - 1]) }
+  guard let first = values.firstIndex(where: { $0 > best + tie }) else { return .never(budget: epochs[epochs.count - 1]) }
   if first == 0 { return .at(epoch: epochs[0]) }
   let fraction = (best - values[first - 1]) / (values[first] - values[first - 1])
   return .at(epoch: logInterpolate(epochs[first - 1], epochs[first], fraction))

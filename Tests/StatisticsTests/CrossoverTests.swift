@@ -93,6 +93,21 @@ import Testing
     }
   }
 
+  /// (0.1 + 0.7) / 2 and (0.2 + 0.6) / 2 differ in their last bit.
+  @Test func whatDiffersByRoundingIsEqual() throws {
+    let (one, other) = ((0.1 + 0.7) / 2, (0.2 + 0.6) / 2)
+    let (less, more) = (min(one, other), max(one, other))
+    #expect(less < more)
+    let best = try Curve(epochs: [1, 2, 4], values: [less, less, less])
+    let passing = try Curve(epochs: [1, 2, 4], values: [0, more, 0.5])
+    #expect(try crossingOfBest(challenger: passing, incumbent: best).epoch == 2, "level at 2, above from there on")
+    #expect(
+      try crossingOfBest(challenger: Curve(epochs: [1, 2, 4], values: [0, more, more]), incumbent: best)
+        == .never(budget: 4))
+    let level = try Curve(epochs: [1, 2, 4], values: [more, more, more])
+    #expect(try crossover(challenger: best, incumbent: level) == .at(epoch: 1), "at or above all the time")
+  }
+
   @Test func crossingAsJSONAndAsRank() throws {
     let crossings: [Crossing] = [.at(epoch: 35.5), .never(budget: 192)]
     let data = try JSONEncoder().encode(crossings)
