@@ -46,7 +46,7 @@ let package = Package(
   products: [
     .executable(name: "replicate", targets: ["replicate"]),
     // Preloaded by tests to let the file system fail; nothing links it.
-    Product.library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
+    Product.`library`(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -58,18 +58,24 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
     #expect(inside.sorted() == ["\(name).gp", "\(name).png", "\(name).svg"].sorted())
   }
 
+  /// A figure with the same text wherever it has one.
+  private static func example(saying text: String) -> Figure {
+    var figure = Example.anyOrder
+    figure.title = text
+    figure.caption = [text]
+    figure.panels[0].title = text
+    figure.panels[0].xLabel = text
+    figure.panels[0].yLabel = text
+    figure.panels[0].legendTitle = text
+    figure.panels[0].categories = [text, text, text]
+    figure.panels[0].series[0].label = text
+    figure.panels[0].markers = [.horizontal(0.3, text)]
+    return figure
+  }
+
   @Test func textIsNeverACommand() async throws {
     let hostile = "`touch pwned` \"\nsystem('touch pwned') # {/:Bold x} ^_@&~\\ 'q' 100 % %d \u{7} $(touch pwned)"
-    var figure = Example.anyOrder
-    figure.title = hostile
-    figure.caption = [hostile]
-    figure.panels[0].title = hostile
-    figure.panels[0].xLabel = hostile
-    figure.panels[0].yLabel = hostile
-    figure.panels[0].legendTitle = hostile
-    figure.panels[0].categories = [hostile, hostile, hostile]
-    figure.panels[0].series[0].label = hostile
-    figure.panels[0].markers = [.horizontal(0.3, hostile)]
+    let figure = Self.example(saying: hostile)
     let scratch = try Scratch()
     let files = try await draw(figure, to: scratch.path)
     #expect(scratch.entries == ["any-order.gp", "any-order.png", "any-order.svg"])
@@ -81,17 +87,8 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
   /// Each alone, because a second one could close what the first has opened.
   @Test(arguments: ["{", "}", "'", "\"", "\\", "`", "#", "$", "@", "%", "]", "a { 'b", "it's {", "\\}"])
   func signsThatNothingClosesAreText(_ sign: String) async throws {
-    var figure = Example.anyOrder
+    var figure = Self.example(saying: sign)
     figure.name = sign
-    figure.title = sign
-    figure.caption = [sign]
-    figure.panels[0].title = sign
-    figure.panels[0].xLabel = sign
-    figure.panels[0].yLabel = sign
-    figure.panels[0].legendTitle = sign
-    figure.panels[0].categories = [sign, sign, sign]
-    figure.panels[0].series[0].label = sign
-    figure.panels[0].markers = [.horizontal(0.3, sign)]
     let scratch = try Scratch()
     let files = try await draw(figure, to: scratch.path + "/" + sign)
     let escaped = sign.replacing("\"", with: "&quot;")
