@@ -14,7 +14,6 @@ if level == "x86-64-v4" { kernelFlags += ["-DWIDE_REGISTERS"] }
 
 let kernels: [SwiftSetting] = [.unsafeFlags(kernelFlags)]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 /// `make fuzz` sets it: the parsers' modules count what an input reaches, and Tests/Fuzzing is a libFuzzer program.
@@ -50,14 +49,13 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
       linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem")]),
@@ -75,12 +73,12 @@ let package = Package(
       "Experiments",
       [
         "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
-        "AllocationMeter",
-        logging, systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
-        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Subprocess", package: "swift-subprocess"),
+        "AllocationMeter", "CLibcrypto",
+        systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       settings: counting),
-    .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, logging, systemPackage]),
+    .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, systemPackage]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
     tests("Randomness", ["Randomness"]),

@@ -1,7 +1,6 @@
 // Which text a run was planned on: the check sum that stands in its specification in place of the files' paths.
 
 import Corpora
-import Crypto
 import Foundation
 
 /// The files of a text corpus in numbers.
@@ -12,12 +11,12 @@ public struct TextIdentity: Sendable, Hashable {
   public let bytes: Int
 
   public init(_ files: [TextFile]) {
-    var hash = SHA256()
+    let hash = SHA256()
     for file in files {
-      hash.update(data: withUnsafeBytes(of: UInt64(file.bytes.count).littleEndian) { Data($0) })
-      hash.update(data: file.bytes)
+      withUnsafeBytes(of: UInt64(file.bytes.count).littleEndian) { hash.update($0) }
+      hash.update(file.bytes)
     }
-    digest = hexadecimal(hash.finalize())
+    digest = hash.finalize()
     self.files = files.count
     bytes = files.reduce(0) { $0 + $1.bytes.count }
   }

@@ -1,7 +1,6 @@
 // Reading and writing whole files. A written file is either the old one or the complete new one, also after a crash.
 // What the files contain is not known here.
 
-import Crypto
 import Foundation
 import Synchronization
 import SystemPackage
@@ -48,13 +47,6 @@ public func readFile(_ path: String) throws(StoreError) -> Data {
   var data = Data()
   try readInPieces(path) { data.append(contentsOf: $0) }
   return data
-}
-
-/// The SHA-256 of a file in hexadecimal digits, read in pieces.
-public func sha256(ofFile path: String) throws(StoreError) -> String {
-  var hash = SHA256()
-  try readInPieces(path) { hash.update(bufferPointer: $0) }
-  return hexadecimal(hash.finalize())
 }
 
 /// Makes the directory and those above it.
@@ -129,7 +121,8 @@ private func syncDirectory(_ path: FilePath) throws {
   }
 }
 
-private func readInPieces(_ path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError) {
+/// Gives `body` the contents of a file piece by piece.
+func readInPieces(_ path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(StoreError) {
   do {
     let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
     try file.closeAfter {

@@ -1,7 +1,6 @@
 // JSON of which there is exactly one spelling, and the hash of a run's specification made from it.
 // The spelling does not depend on Foundation's: keys by bytes, numbers by Swift's shortest description.
 
-import Crypto
 import Foundation
 
 /// Any JSON value. Numbers keep whether they are whole, so that 64-bit seeds survive.
@@ -140,14 +139,4 @@ func recordDecoder() -> JSONDecoder {
 /// - Throws: `EncodingError` if the specification contains a number that is not finite.
 public func specificationHash<T: Encodable>(_ value: T) throws -> String {
   String(sha256(Data(try jsonValue(value).canonical().utf8)).prefix(16))
-}
-
-/// SHA-256 in hexadecimal digits.
-func sha256(_ data: Data) -> String {
-  hexadecimal(SHA256.hash(data: data))
-}
-
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef")
-  return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }

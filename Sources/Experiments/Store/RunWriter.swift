@@ -2,7 +2,6 @@
 // then the state, which knows how long both were; on resuming, what is longer is cut. Nothing damaged is deleted: it is
 // set aside, and said.
 
-import Crypto
 import Foundation
 import Synchronization
 import SystemPackage

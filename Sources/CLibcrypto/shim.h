@@ -1,0 +1,2 @@
+// The message digests of OpenSSL's libcrypto, as the record store sees them.
+#include <openssl/evp.h>
