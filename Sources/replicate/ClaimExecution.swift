@@ -4,7 +4,7 @@ import Experiments
 import Foundation
 
 /// Trains, judges, writes and prints a claim, draws its figure; throws the status to end with unless it holds.
-func carryOut<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
+func carryOut(_ study: Study, _ options: ClaimOptions) async throws {
   let runner = options.runner
   try await trainToEnd(study.runs, options)
   try await trainToEnd(try runner.known(study), options)
@@ -12,9 +12,9 @@ func carryOut<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
 }
 
 /// The same from what is stored: trains nothing.
-func show<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
+func show(_ study: Study, _ options: ClaimOptions) async throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
-  print(options.json ? try jsonText(record) : report.summary(statement: S.statement, width: outputWidth))
+  print(options.json ? try jsonText(record) : report.summary(statement: study.statement, width: outputWidth))
   if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }
   let figure = try await drawFigure(report, to: folder)
   if !options.json {
@@ -28,13 +28,13 @@ func show<S: Study>(_ study: S, _ options: ClaimOptions) async throws {
 }
 
 /// Judges what is stored of a study's runs and writes its numbers; trains and draws nothing.
-func judgeAndWrite<S: Study>(
-  _ study: S, _ options: ClaimOptions
+func judgeAndWrite(
+  _ study: Study, _ options: ClaimOptions
 ) throws -> (report: ClaimReport, record: VerdictRecord, folder: String) {
   let runner = options.runner
   let results = try runner.results(try runner.known(study))
   let report = try study.report(results)
-  let record = report.record(statement: S.statement, machine: runner.machine)
+  let record = report.record(statement: study.statement, machine: runner.machine)
   return (report, record, try writeNumbers(report, data: study.data(results), record: record, to: options.files.out))
 }
 

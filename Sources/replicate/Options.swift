@@ -70,7 +70,7 @@ struct ClaimOptions: ParsableArguments {
 
   /// The configured settings of a claim, with the seeds asked for.
   func settings(_ claim: String) throws -> ClaimSettings {
-    var settings = try ExperimentFile(path: files.config, claims: claimSchemas).settings(claim, preset)
+    var settings = try ExperimentFile(path: files.config, claims: Claim.schemas).settings(claim, preset)
     if let seeds {
       settings.seeds = seeds
       for i in settings.variants.indices { settings.variants[i].seeds = seeds }
@@ -79,13 +79,13 @@ struct ClaimOptions: ParsableArguments {
   }
 
   /// The claims that the configuration has tables for.
-  func configuredClaims() throws -> [any Claim.Type] {
-    let file = try ExperimentFile(path: files.config, claims: claimSchemas)
-    return claims.filter { file.has($0.name) }
+  func configuredClaims() throws -> [Claim] {
+    let file = try ExperimentFile(path: files.config, claims: Claim.schemas)
+    return Claim.all.filter { file.has($0.name) }
   }
 
   /// A claim, or the question about the user's own text if there is one.
-  func study(_ claim: any Claim.Type, text: [String] = []) throws -> any Study {
+  func study(_ claim: Claim, text: [String] = []) throws -> Study {
     if !text.isEmpty && !textClaims.contains(claim.name) {
       throw UsageError(
         description: "--text: \(claim.name) cannot be asked about your own text; only "
@@ -95,7 +95,7 @@ struct ClaimOptions: ParsableArguments {
   }
 
   /// The claims of these names with their studies, each once; "all" is every claim that the configuration has.
-  func studies(_ names: [String], text: [String] = []) throws -> [(name: String, study: any Study)] {
+  func studies(_ names: [String], text: [String] = []) throws -> [(name: String, study: Study)] {
     let chosen = try names.contains("all") ? configuredClaims() : names.map { try knownClaim($0) }
     var seen: Set<String> = []
     return try chosen.filter { seen.insert($0.name).inserted }.map { ($0.name, try study($0, text: text)) }
@@ -119,10 +119,10 @@ func requireJobs(_ jobs: Int?) throws {
 
 /// The claim of that name.
 /// - Throws: a usage error that names the nearest one.
-func knownClaim(_ name: String) throws -> any Claim.Type {
-  guard let claim = claim(named: name) else {
+func knownClaim(_ name: String) throws -> Claim {
+  guard let claim = Claim.named(name) else {
     throw UsageError(
-      description: "unknown claim '\(name)'\(suggestion(for: name, among: claimNames)); `replicate list` lists them")
+      description: "unknown claim '\(name)'\(suggestion(for: name, among: Claim.all.map(\.name))); `replicate list` lists them")
   }
   return claim
 }

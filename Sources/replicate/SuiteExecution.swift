@@ -6,7 +6,7 @@ import Statistics
 
 /// A claim judged.
 struct JudgedClaim {
-  let claim: any Claim.Type
+  let claim: Claim
   let expected: Verdict
   let report: ClaimReport
   let record: VerdictRecord
@@ -17,7 +17,7 @@ struct JudgedClaim {
 ///
 /// A run that cannot be carried out is complained about and leaves its claims inconclusive; the others go on.
 /// - Returns: the claims in their order, and whether every run could be carried out.
-func judgeAll(_ names: [any Claim.Type], _ options: ClaimOptions) async throws -> (
+func judgeAll(_ names: [Claim], _ options: ClaimOptions) async throws -> (
   judged: [JudgedClaim], isComplete: Bool
 ) {
   let runner = options.runner
@@ -39,7 +39,7 @@ func judgeAll(_ names: [any Claim.Type], _ options: ClaimOptions) async throws -
 }
 
 /// Judges what is stored of claims and writes their numbers; trains and draws nothing.
-func judge(_ studies: [(name: String, study: any Study)], _ options: ClaimOptions) throws -> [JudgedClaim] {
+func judge(_ studies: [(name: String, study: Study)], _ options: ClaimOptions) throws -> [JudgedClaim] {
   try studies.map { name, study in
     let (report, record, folder) = try judgeAndWrite(study, options)
     return JudgedClaim(

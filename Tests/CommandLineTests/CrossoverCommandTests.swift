@@ -31,7 +31,7 @@ import Testing
 
     let stored = try JSONSerialization.jsonObject(with: Data(try space.read("results/crossover/verdict.json").utf8))
     #expect(stored as? NSDictionary == json as NSDictionary)
-    #expect(try space.read("results/crossover/data.csv").hasPrefix("model,seed,run,epoch,step,tokens,training_loss,"))
+    #expect(try space.read("results/crossover/data.csv").hasPrefix("claim,condition,arm,seed,checkpoint,epoch,tokens,flops,run,"))
     for name in ["crossover.svg", "crossover.png", "crossover.gp"] {
       #expect(space.exists("results/crossover/" + name))
     }

@@ -15,11 +15,11 @@ private let file = Result {
   try ExperimentFile(
     path: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../experiments.toml")
       .path,
-    claims: claimSchemas)
+    claims: Claim.schemas)
 }
 
-private func planned(_ claim: any Claim.Type, _ preset: Preset = .ci) throws -> any Claim {
-  try claim.init(settings: file.get().settings(claim.name, preset), backend: .native)
+private func planned(_ claim: Claim, _ preset: Preset = .ci) throws -> Study {
+  try claim.study(file.get().settings(claim.name, preset), backend: .native)
 }
 
 /// Accuracies that a run is said to have at the five checkpoints of its epochs.
@@ -48,7 +48,7 @@ private func results(
                 acc: accuracy + shift, accStandardError: 0.01, nllRight: 3, nllWrong: 3 + place + shift, items: 100))
             }, uniquingKeysWith: { first, _ in first })
           if index == places.count - 1 {
-            for (number, step) in DenseCompute.steps.enumerated() {
+            for (number, step) in DenoisingSteps.all.enumerated() {
               for order in ["", "-confidence"] {
                 scores["samples-\(step)\(order)"] = .init(
                   acc: 0.1 * Double(number) + shift, accStandardError: 0.01, items: 10)
@@ -67,7 +67,7 @@ private func results(
 }
 
 /// The report on both stages of a claim's runs.
-private func report(_ claim: any Claim, crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4], story: Story) throws
+private func report(_ claim: Study, crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4], story: Story) throws
   -> ClaimReport
 {
   let first = results(claim.runs, crossEntropy: crossEntropy, story: story)
@@ -86,7 +86,7 @@ private func crossing(at place: Int) -> Story {
 
 @Suite struct ClaimTests {
   @Test(arguments: Preset.allCases) func everyClaimPlansRunsThatDiffer(preset: Preset) throws {
-    for claim in claims {
+    for claim in Claim.all {
       let runs = try planned(claim, preset).runs
       #expect(!runs.isEmpty, "\(claim.name)")
       #expect(Set(runs.map(\.label)).count == runs.count, "\(claim.name): labels are the names of runs in messages")
@@ -94,43 +94,40 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func namesAreUniqueAndKebabCase() {
-    #expect(Set(claimNames).count == claimNames.count)
-    for name in claimNames { #expect(name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(name)") }
+    #expect(Set(Claim.all.map(\.name)).count == Claim.all.count)
+    for name in Claim.all.map(\.name) { #expect(name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(name)") }
   }
 
   @Test func claimsShareRuns() throws {
-    let hashes = try claims.flatMap { uniqueHashes(try planned($0).runs) }
+    let hashes = try Claim.all.flatMap { uniqueHashes(try planned($0).runs) }
     #expect(Set(hashes).count < hashes.count * 3 / 4)
   }
 
   @Test func nothingIsDecidedWithoutResults() throws {
-    for claim in claims {
+    for claim in Claim.all {
       let study = try planned(claim)
       let report = try study.report(RunResults(results: [], missing: [:]))
       #expect(report.verdict == .inconclusive, "\(claim.name)")
       #expect(report.figure == nil || report.figure?.panels.allSatisfy { $0.series.isEmpty } == false, "\(claim.name)")
-      #expect(study.data(RunResults(results: [], missing: [:])).rows.isEmpty, "\(claim.name)")
+      #expect(try study.data(RunResults(results: [], missing: [:])).rows.isEmpty, "\(claim.name)")
     }
   }
 
   @Test func aMissingRunIsNamedAndDecidesNothing() throws {
-    for claim in claims {
+    for claim in Claim.all {
       let study = try planned(claim)
       // A run of the verdict, not of a search, where a candidate that diverged is merely not chosen.
       let lost = try #require(
-        study.runs.first {
-          $0.specification.dataSeed < 100
-            && !($0.specification.objective == .maskedDiffusion && claim == ValidationLoss.self)
-        })
+        study.runs.first { $0.specification.dataSeed < 100 })
       let report = try study.report(results(study.runs, without: [lost.hash], story: crossing(at: 2)))
       #expect(report.verdict == .inconclusive, "\(claim.name)")
       #expect(report.remarks.contains { $0.contains("loss nan") }, "\(claim.name): \(report.remarks)")
     }
   }
 
-  @Test(arguments: [Crossover.name, Coder.name, Sparsity.name, Repetition.name])
+  @Test(arguments: [Claim.crossover.name, Claim.coder.name, Claim.sparsity.name, Claim.repetition.name])
   func theDLMAheadHoldsAndBehindFails(name: String) throws {
-    let study = try planned(try #require(claim(named: name)))
+    let study = try planned(try #require(Claim.named(name)))
     let rising: Story = { run in
       run.objective.isCausal ? crossing(at: 2)(run) : [0.28, 0.3, 0.5, 0.6, 0.7]
     }
@@ -142,8 +139,8 @@ private func crossing(at place: Int) -> Story {
     #expect(try report(study) { _ in [0.3, 0.4, 0.5, 0.5, 0.5] }.verdict != .holds)
   }
 
-  @Test(arguments: [Crossover.name, Coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws {
-    let study = try planned(try #require(claim(named: name)))
+  @Test(arguments: [Claim.crossover.name, Claim.coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws {
+    let study = try planned(try #require(Claim.named(name)))
     let report = try report(study) { run in
       run.seed > 1000
         ? [0.3, 0.4, 0.5, 0.6, 0.65] : run.objective.isCausal ? [0.3, 0.4, 0.4, 0.4, 0.4] : [0.2, 0.3, 0.5, 0.6, 0.7]
@@ -153,7 +150,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func theBudgetDecidesWhenCurvesCross() throws {
-    let study = try planned(DataBudget.self)
+    let study = try planned(.dataBudget)
     func later(_ isLater: Bool, oneEpochWonByAR: Bool = true) throws -> Verdict? {
       try report(study) { run in
         if run.training.epochs == 1 {
@@ -170,7 +167,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func sizeAndQualityMoveTheCrossover() throws {
-    let size = try planned(ModelSize.self)
+    let size = try planned(.modelSize)
     let ofSize = { (larger: Bool) in
       try report(size) { run in
         crossing(at: [32: 4, 64: 3, 96: 2][run.model.width].map { larger ? $0 : 6 - $0 } ?? 1)(run)
@@ -178,7 +175,7 @@ private func crossing(at place: Int) -> Story {
     }
     #expect(try ofSize(true) == .holds)
     #expect(try ofSize(false) == .fails)
-    let quality = try planned(DataQuality.self)
+    let quality = try planned(.dataQuality)
     let ofQuality = { (later: Bool) in
       try report(quality) { run in
         guard case .world(let world) = run.corpus else { return [] }
@@ -190,8 +187,8 @@ private func crossing(at place: Int) -> Story {
     #expect(try ofQuality(false) == .fails)
   }
 
-  @Test(arguments: [InputNoise.name, ParameterNoise.name]) func noiseHelpsAndLeavesAGap(name: String) throws {
-    let study = try planned(try #require(claim(named: name)))
+  @Test(arguments: [Claim.inputNoise.name, Claim.parameterNoise.name]) func noiseHelpsAndLeavesAGap(name: String) throws {
+    let study = try planned(try #require(Claim.named(name)))
     func noise(_ run: RunSpecification) -> Double {
       if case .autoregressive(let masking) = run.objective { return max(masking, run.model.dropout) }
       return 0
@@ -210,7 +207,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func aSearchChoosesOnSeedsOfItsOwn() throws {
-    let study = try planned(InputNoise.self)
+    let study = try planned(.inputNoise)
     // On the verdict's seeds 0.9 would be best, on the tuning seeds 0.3 is.
     let first = results(study.runs) { run in
       guard case .autoregressive(let masking) = run.objective else { return [0.3, 0.3, 0.3, 0.3, 0.3] }
@@ -225,7 +222,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func aCandidateThatDivergesIsNamedAndNotChosen() throws {
-    let study = try planned(InputNoise.self)
+    let study = try planned(.inputNoise)
     let story: Story = { $0.objective == .maskedDiffusion ? [0.3, 0.3, 0.4, 0.5, 0.6] : [0.3, 0.4, 0.4, 0.4, 0.4] }
     let lost = try #require(study.runs.first { $0.specification.objective == .autoregressive(inputMasking: 0.1) })
     func all(_ runs: [PlannedRun]) -> RunResults {
@@ -242,15 +239,15 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func conditionsMustStandInOrder() throws {
-    for claim: any Claim.Type in [DataBudget.self, DataQuality.self, ModelSize.self, CriticalCompute.self] {
+    for claim in [Claim.dataBudget, .dataQuality, .modelSize, .criticalCompute] {
       var settings = try file.get().settings(claim.name, .ci)
       settings.variants.swapAt(0, 1)
-      #expect(throws: ConfigurationError.self) { try claim.init(settings: settings, backend: .native) }
+      #expect(throws: ConfigurationError.self) { try claim.study(settings, backend: .native) }
     }
   }
 
   @Test func tunedModelsAreComparedAtTheirBest() throws {
-    let study = try planned(TunedBaseline.self)
+    let study = try planned(.tunedBaseline)
     func verdict(dlm: Double) throws -> Verdict? {
       try report(study) { run in
         let tuned = run.training.weightDecay == 1 ? 0.1 : 0
@@ -262,7 +259,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func anyOrderNeedsRandomMasksToWin() throws {
-    let study = try planned(AnyOrder.self)
+    let study = try planned(.anyOrder)
     func verdict(random: Double) throws -> Verdict? {
       try report(study) {
         $0.objective == .suffixDiffusion ? [0.3, 0.5, 0.5, 0.5, 0.4] : [0.3, 0.4, 0.4, 0.4, random]
@@ -273,7 +270,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func moreMaskingsMustHelp() throws {
-    let study = try planned(MonteCarlo.self)
+    let study = try planned(.monteCarlo)
     func verdict(_ sign: Double) throws -> Verdict? {
       try report(study) { run in
         var level = 5.0
@@ -286,7 +283,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func accuracyMustSurviveTheRiseOfTheLoss() throws {
-    let study = try planned(ValidationLoss.self)
+    let study = try planned(.validationLoss)
     #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.5, 0.5] }.verdict == .holds)
     #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.4, 0.3] }.verdict == .fails)
     // A loss that never rises cannot show anything.
@@ -296,7 +293,7 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func computeBuysTheDLMMoreThanAR() throws {
-    let study = try planned(DenseCompute.self)
+    let study = try planned(.denseCompute)
     #expect(
       try report(study) { $0.objective.isCausal ? [0.3, 0.5, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.5, 0.6] }.verdict
         == .holds)
@@ -306,14 +303,14 @@ private func crossing(at place: Int) -> Story {
   }
 
   @Test func anExponentIsFittedToTheCrossings() throws {
-    let study = try planned(CriticalCompute.self)
+    let study = try planned(.criticalCompute)
     let report = try report(study) { run in
       // The DLM passes AR's best at ever later places of longer runs.
       crossing(at: run.corpus.nominalUniqueTokens < 6000 ? 1 : run.corpus.nominalUniqueTokens < 12000 ? 2 : 4)(run)
     }
     let exponent = try #require(report.estimates.first { $0.name == "exponent" })
     #expect(exponent.value > 0.5 && exponent.value < 4)
-    let censored = try planned(CriticalCompute.self).report(
+    let censored = try planned(.criticalCompute).report(
       results(study.runs) { run in run.objective.isCausal ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.4, 0.4] })
     #expect(censored.verdict == .inconclusive)
     #expect(censored.sentence.contains("not passed within the budget"))
@@ -321,11 +318,13 @@ private func crossing(at place: Int) -> Story {
 
   /// Two checkpoints can be one step in some seeds only.
   @Test func seedsWithFewerCheckpointsAreStillOneCurve() throws {
-    let study = try planned(Repetition.self)
+    let study = try planned(.repetition)
     let all = results(study.runs, story: crossing(at: 2))
-    let runs = study.runs.filter(\.specification.objective.isCausal).compactMap { all[$0] }
+    let cohort = study.design.cohorts[0]
+    let runs = cohort.runs.compactMap { all[$0] }
     func curve(_ runs: [RunResult]) throws -> Series {
-      try #require(try learningCurve("AR", .autoregressive, runs) { $0.accuracy(["endings"]) })
+      let evidence = Evidence(results: RunResults(results: runs, missing: [:]), settings: study.settings)
+      return try #require(try evidence.panel("AR", .accuracy(["endings"]), [Curves(cohort)]).series.first)
     }
     let whole = try curve(runs)
     var shorter = runs

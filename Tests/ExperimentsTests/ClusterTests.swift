@@ -157,14 +157,14 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "../../experiments.toml"
     ).path
-    return try ExperimentFile(path: path, claims: claimSchemas).settings(claim, .smoke)
+    return try ExperimentFile(path: path, claims: Claim.schemas).settings(claim, .smoke)
   }
 
   /// Only what is neither there nor queued is submitted, also of what a queued array will choose.
   @Test func whatIsQueuedIsLeftOut() throws {
     let directory = temporaryDirectory()
     defer { try? FileManager.default.removeItem(atPath: directory) }
-    let study = try InputNoise(settings: settings("input-noise"), backend: .native)
+    let study = try Claim.inputNoise.study(settings("input-noise"), backend: .native)
     let hashes = uniqueHashes(study.runs)
     var record = SubmissionRecord(claims: ["input-noise"])
     record.jobs = [

@@ -47,7 +47,7 @@ private func story(_ run: PlannedRun) -> [CheckpointRecord] {
     var tasks = ["endings", "knowledge", "functions", "cloze"]
     if place == 1 {
       tasks += ["samples", "functions-random-order"]
-      tasks += DenseCompute.steps.flatMap { ["samples-\($0)", "samples-\($0)-confidence"] }
+      tasks += DenoisingSteps.all.flatMap { ["samples-\($0)", "samples-\($0)-confidence"] }
     }
     let loss = isCausal ? 1.5 + pow(place - 0.15, 2) : 2 - 0.4 * place
     return CheckpointRecord(
@@ -59,9 +59,9 @@ private func story(_ run: PlannedRun) -> [CheckpointRecord] {
   }
 }
 
-private func golden(_ claim: any Claim.Type, _ preset: Preset) throws -> Golden {
-  let file = try ExperimentFile(path: root.appendingPathComponent("experiments.toml").path, claims: claimSchemas)
-  let study = try claim.init(settings: file.settings(claim.name, preset), backend: .native)
+private func golden(_ claim: Claim, _ preset: Preset) throws -> Golden {
+  let file = try ExperimentFile(path: root.appendingPathComponent("experiments.toml").path, claims: Claim.schemas)
+  let study = try claim.study(file.settings(claim.name, preset), backend: .native)
   func results(_ runs: [PlannedRun]) -> RunResults {
     RunResults(results: runs.distinct.map { RunResult(run: $0, checkpoints: story($0)) }, missing: [:])
   }
@@ -69,7 +69,7 @@ private func golden(_ claim: any Claim.Type, _ preset: Preset) throws -> Golden 
   let all = results(runs)
   let report = try study.report(all)
   let machine = Machine(processor: "a processor", cores: 2, kernel: "Linux", blas: "a BLAS", version: "0")
-  let data = study.data(all)
+  let data = try study.data(all)
   // Places rather than hashes, so that a deliberate change of the hash shows itself once.
   let places = Dictionary(runs.distinct.enumerated().map { ($1.hash, "run \($0)") }, uniquingKeysWith: { first, _ in first })
   func digest(_ text: String) -> String {
@@ -88,7 +88,7 @@ private func golden(_ claim: any Claim.Type, _ preset: Preset) throws -> Golden 
 
   @Test func plansAndReportsAreTheFrozenOnes() async throws {
     var found: [String: [String: Golden]] = [:]
-    for claim in claims {
+    for claim in Claim.all {
       for preset in Preset.allCases { found[claim.name, default: [:]][preset.rawValue] = try golden(claim, preset) }
     }
     if Self.isWriting {

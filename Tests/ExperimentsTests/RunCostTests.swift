@@ -131,9 +131,9 @@ private func run(
 
   @Test func everyClaimSaysSo() throws {
     let path = "\(#filePath)".replacing("Tests/ExperimentsTests/RunCostTests.swift", with: "experiments.toml")
-    let file = try ExperimentFile(path: path, claims: claimSchemas)
-    for claim in claims {
-      let study = try claim.init(settings: file.settings(claim.name, .smoke), backend: .native)
+    let file = try ExperimentFile(path: path, claims: Claim.schemas)
+    for claim in Claim.all {
+      let study = try claim.study(file.settings(claim.name, .smoke), backend: .native)
       let results = study.runs.enumerated().map { index, run in
         var own = machine
         if index > 0 { own.processor = "Intel Xeon" }

@@ -72,17 +72,17 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     let question = try TextQuestion(settings: settings(preset: preset), paths: [folder.book], backend: .native)
     var results: [RunResult] = []
     var missing: [String: String] = [:]
-    for (i, pair) in question.crossover.pairs.enumerated() {
+    for (i, member) in question.crossover.pair.diffusion.members.enumerated() {
       let shift = Double(i) * 0.005
-      results.append(result(pair.autoregressive, ar.map { $0 + shift }))
-      results.append(result(pair.control, ar.map { $0 + shift - 0.01 * Double(i % 2) }))
+      results.append(result(question.crossover.pair.autoregressive.runs[i], ar.map { $0 + shift }))
+      results.append(result(question.crossover.control.runs[i], ar.map { $0 + shift - 0.01 * Double(i % 2) }))
       if i == without {
-        missing[pair.diffusion.hash] = "loss nan"
+        missing[member.run.hash] = "loss nan"
       } else {
-        results.append(result(pair.diffusion, dlm.map { $0 + shift + (i % 2 == 0 ? spread : -spread) }))
+        results.append(result(member.run, dlm.map { $0 + shift + (i % 2 == 0 ? spread : -spread) }))
       }
     }
-    return try question.report(RunResults(results: results, missing: missing))
+    return try question.study.report(RunResults(results: results, missing: missing))
   }
 
   private func remark(_ report: ClaimReport, _ start: String) -> String {
@@ -167,13 +167,13 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     #expect(
       report.sentence.hasSuffix(
         " there is no answer: preset smoke only shows that everything works; ask again without it"))
-    #expect(report.summary(statement: TextQuestion.statement, width: 80).contains("\nAnswer: On this text"))
+    #expect(report.summary(statement: "which objective?", width: 80).contains("\nAnswer: On this text"))
   }
 
   @Test func withoutAnyResultThereIsNoAnswerAndNoFigure() throws {
     let folder = try TextFolder()
     let question = try TextQuestion(settings: settings(), paths: [folder.book], backend: .native)
-    let report = try question.report(RunResults(results: [], missing: [:]))
+    let report = try question.study.report(RunResults(results: [], missing: [:]))
     #expect(report.verdict == .inconclusive)
     #expect(report.sentence.hasSuffix("there is no answer: no pair of runs has finished"))
     #expect(report.figure == nil && report.tables.isEmpty && report.estimates.isEmpty)
@@ -244,10 +244,10 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     let copy = try TextFolder()
     let one = try TextQuestion(settings: settings(), paths: [folder.book], backend: .native)
     let two = try TextQuestion(settings: settings(), paths: [copy.path], backend: .native)
-    #expect(one.runs.map(\.hash) == two.runs.map(\.hash) && one.folder == two.folder)
+    #expect(one.crossover.runs.map(\.hash) == two.crossover.runs.map(\.hash) && one.study.name == two.study.name)
     try copy.write("book.txt", TextFolder.prose(61))
     let other = try TextQuestion(settings: settings(), paths: [copy.path], backend: .native)
-    #expect(Set(one.runs.map(\.hash)).isDisjoint(with: other.runs.map(\.hash)))
+    #expect(Set(one.crossover.runs.map(\.hash)).isDisjoint(with: other.crossover.runs.map(\.hash)))
   }
 
   @Test func aRunRefusesAChangedText() throws {
@@ -257,12 +257,12 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     let machine = Machine(processor: "", cores: 1, kernel: "", blas: "", version: "")
     let store = RecordStore<RunSpecification>(directory: folder.path + "/runs")
     do {
-      try RunExecutor(store: store, machine: machine, preset: "ci").execute(question.runs[0].specification)
+      try RunExecutor(store: store, machine: machine, preset: "ci").execute(question.crossover.runs[0].specification)
       Issue.record("the run went on")
     } catch let error as StoreError {
       #expect(error.exitStatus == .badData)
       #expect(error.description.contains("has changed since the run was planned"))
     }
-    #expect(store.status(of: question.runs[0].hash) == .partial(step: 0), "nothing was trained")
+    #expect(store.status(of: question.crossover.runs[0].hash) == .partial(step: 0), "nothing was trained")
   }
 }

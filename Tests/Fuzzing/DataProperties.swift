@@ -12,8 +12,8 @@ func checkConfiguration(_ bytes: [UInt8]) throws {
   try withScratch { path in
     try write(bytes, to: path)
     do {
-      let file = try ExperimentFile(path: path, claims: claimSchemas)
-      for claim in claimSchemas {
+      let file = try ExperimentFile(path: path, claims: Claim.schemas)
+      for claim in Claim.schemas {
         for preset in file.presets(claim.name) { _ = try file.settings(claim.name, preset) }
       }
     } catch let error as ConfigurationError {

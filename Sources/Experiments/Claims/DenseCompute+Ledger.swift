@@ -4,20 +4,22 @@
 import Foundation
 import Transformer
 
-extension DenseCompute {
+extension Claim {
   /// A dense model near the paper's 1B parameters. The paper does not print its shape; this one has 1.2 billion
   /// non-embedding parameters.
-  static let paperShape = ModelConfiguration(width: 2048, heads: 16, feedForward: 5632, layers: 24, context: 4096)
-  static let paperVocabulary = 50_257
+  private static let paperShape = ModelConfiguration(width: 2048, heads: 16, feedForward: 5632, layers: 24, context: 4096)
+  private static let paperVocabulary = 50_257
 
-  func ledgers(_ results: RunResults) throws -> [Table] {
-    [try trainingLedger(results), try samplesTable(results), try inferenceLedger()].compactMap { $0 }
+  static func ledgers(_ pair: Pair, _ evidence: Evidence) throws -> [Table] {
+    [
+      try trainingLedger(pair, evidence), samplesTable(pair, evidence), try inferenceLedger(evidence.settings),
+    ].compactMap { $0 }
   }
 
-  /// FLOPs until each model's best checkpoint, a row a seed.
-  private func trainingLedger(_ results: RunResults) throws -> Table? {
+  /// FLOPs until each model's best checkpoint, one row per seed.
+  private static func trainingLedger(_ pair: Pair, _ evidence: Evidence) throws -> Table? {
     func spent(_ result: RunResult) throws -> (best: Double, all: Double) {
-      let curve = try result.accuracies(settings.tasks)
+      let curve = try result.accuracies(evidence.settings.tasks)
       let best = curve.values.indices.reduce(0) { curve.values[$1] > curve.values[$0] ? $1 : $0 }
       let perToken = try result.run.trainingFLOPsPerToken()
       return (
@@ -25,11 +27,13 @@ extension DenseCompute {
         Double(result.checkpoints[result.checkpoints.count - 1].tokens) * perToken
       )
     }
-    let rows = try pairs.compactMap { pair -> [String]? in
-      guard let ar = results[pair.autoregressive], let dlm = results[pair.diffusion] else { return nil }
+    let rows = try pair.autoregressive.members.compactMap { seed, run -> [String]? in
+      guard let ar = evidence.results[run], let dlm = pair.diffusion[seed].flatMap({ evidence.results[$0] }) else {
+        return nil
+      }
       let (own, other) = (try spent(dlm), try spent(ar))
       return [
-        "\(pair.seed)", scientific(other.best), scientific(own.best), scientific(own.all),
+        "\(seed)", scientific(other.best), scientific(own.best), scientific(own.all),
         String(format: "%.1f×", own.best / other.best), String(format: "%.1f×", own.all / other.best),
       ]
     }
@@ -44,19 +48,17 @@ extension DenseCompute {
   }
 
   /// What drawn documents are like, means over seeds.
-  private func samplesTable(_ results: RunResults) throws -> Table? {
-    func cells(_ runs: [PlannedRun], _ task: String) -> [String] {
-      let found = runs.compactMap { results[$0]?.checkpoints.last?.tasks[task] }
-      return [\.wellFormed, { $0.acc as Double? }, \.stories, \.distinct].map {
+  private static func samplesTable(_ pair: Pair, _ evidence: Evidence) -> Table? {
+    func cells(_ cohort: Cohort, _ task: String) -> [String] {
+      [\.wellFormed, { $0.acc as Double? }, \.stories, \.distinct].map {
         (value: (CheckpointRecord.Task) -> Double?) in
-        let values = found.compactMap(value)
-        return values.isEmpty ? "–" : percent(values.reduce(0, +) / Double(values.count))
+        evidence.mean(cohort) { $0.checkpoints.last?.tasks[task].flatMap(value) }.map(percent) ?? "–"
       }
     }
-    let dlm = pairs.map(\.diffusion)
-    let rows = [["AR"] + cells(pairs.map(\.autoregressive), "samples")]
-      + Self.steps.map { ["DLM, \($0)"] + cells(dlm, "samples-\($0)") }
-      + Self.steps.map { ["DLM, \($0), confidence order"] + cells(dlm, "samples-\($0)-confidence") }
+    let dlm = pair.diffusion
+    let rows = [["AR"] + cells(pair.autoregressive, "samples")]
+      + DenoisingSteps.all.map { ["DLM, \($0)"] + cells(dlm, "samples-\($0)") }
+      + DenoisingSteps.all.map { ["DLM, \($0), confidence order"] + cells(dlm, "samples-\($0)-confidence") }
     return rows.allSatisfy { $0[1] == "–" }
       ? nil
       : Table(
@@ -67,7 +69,7 @@ extension DenseCompute {
   }
 
   /// FLOPs of generating, AR with a key/value cache against a DLM with one denoising step a token.
-  private func inferenceLedger() throws -> Table {
+  private static func inferenceLedger(_ settings: ClaimSettings) throws -> Table {
     let vocabulary = try settings.base.corpus.vocabularySize()
     func cells(_ shape: ModelConfiguration, _ vocabulary: Int, _ length: Int) -> [String] {
       let ar = shape.generationFLOPs(length: length, vocabulary: vocabulary)
@@ -81,7 +83,7 @@ extension DenseCompute {
         + "tokens to 4700× for 4096.",
       columns: ["tokens", "AR here", "DLM here", "ratio", "AR at 1B", "DLM at 1B", "ratio"],
       rows: lengths.map {
-        ["\($0)"] + cells(settings.model, vocabulary, $0) + cells(Self.paperShape, Self.paperVocabulary, $0)
+        ["\($0)"] + cells(settings.model, vocabulary, $0) + cells(paperShape, paperVocabulary, $0)
       })
   }
 }

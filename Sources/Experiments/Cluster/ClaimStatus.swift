@@ -57,7 +57,7 @@ public struct GridStatus: Encodable, Sendable {
   /// Those that diverged or failed.
   public let lost: [NamedRun]
 
-  public init(_ studies: [(name: String, study: any Study)], runner: ClaimRunner) throws {
+  public init(_ studies: [(name: String, study: Study)], runner: ClaimRunner) throws {
     var known: [String: RunActivity] = [:]
     var unchosen: [PlannedRun] = []
     var named: [NamedRun] = []

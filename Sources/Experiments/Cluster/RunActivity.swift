@@ -58,7 +58,7 @@ extension RecordStore<RunSpecification> {
 
 extension ClaimRunner {
   /// Runs to reserve time for because a search has yet to choose them; empty for claims without an open search.
-  public func unchosen(_ study: any Study) throws -> [PlannedRun] {
+  public func unchosen(_ study: Study) throws -> [PlannedRun] {
     let reserved = try study.reservedRuns
     if reserved.isEmpty || states(study.runs).allSatisfy(\.status.hasEnded) { return [] }
     return Array(reserved.dropFirst(try study.furtherRuns(try results(study.runs)).count))

@@ -26,7 +26,7 @@ public struct Submission: Sendable {
   ///   - words: the claims as they are named to the program.
   ///   - folder: where scripts and logs go, an absolute path.
   public init(
-    _ studies: [(name: String, study: any Study)], words: [String], runner: ClaimRunner, queue: QueuedRuns,
+    _ studies: [(name: String, study: Study)], words: [String], runner: ClaimRunner, queue: QueuedRuns,
     folder: String,
     call: BatchCall, options: BatchOptions
   ) throws {

@@ -35,7 +35,7 @@ public struct StoreExamination: Codable, Sendable {
       progress(hash)
       examine(hash, in: store)
     }
-    for claim in claimNames { examineVerdict(claim, below: directory, store) }
+    for claim in Claim.all.map(\.name) { examineVerdict(claim, below: directory, store) }
   }
 
   private mutating func examine(_ hash: String, in store: RecordStore<RunSpecification>) {

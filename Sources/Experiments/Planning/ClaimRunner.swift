@@ -118,7 +118,7 @@ public struct ClaimRunner: Sendable {
   }
 
   /// The runs of a study that are known by now: those that it begins with, and those that follow from their results.
-  public func known(_ study: any Study) throws -> [PlannedRun] {
+  public func known(_ study: Study) throws -> [PlannedRun] {
     study.runs + (try study.furtherRuns(try results(study.runs)))
   }
 

@@ -5,16 +5,16 @@ import Foundation
 import TensorEngine
 
 /// The claims that can be asked about a user's own text.
-public let textClaims = [Crossover.name]
+public let textClaims = [Claim.crossover.name]
 
 /// The study that a command is about: a claim on its built-in corpus, or on a user's own text where paths are given (to one
 /// of `textClaims` only).
 public func study(
-  _ claim: any Claim.Type, _ settings: ClaimSettings, text: [String] = [], backend: ProductBackend
-) throws -> any Study {
+  _ claim: Claim, _ settings: ClaimSettings, text: [String] = [], backend: ProductBackend
+) throws -> Study {
   text.isEmpty
-    ? try claim.init(settings: settings, backend: backend)
-    : try TextQuestion(settings: settings, paths: text, backend: backend)
+    ? try claim.study(settings, backend: backend)
+    : try TextQuestion(settings: settings, paths: text, backend: backend).study
 }
 
 /// A line of `replicate plan`.
@@ -100,12 +100,12 @@ public struct ClaimSummary: Codable, Sendable {
 
 /// Every claim at every preset.
 public func claimSummaries(_ config: String, out: String, jobs: Int, backend: ProductBackend) throws -> [ClaimSummary] {
-  let file = try ExperimentFile(path: config, claims: claimSchemas)
+  let file = try ExperimentFile(path: config, claims: Claim.schemas)
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
-  return try claims.filter { file.has($0.name) }.flatMap { claim in
+  return try Claim.all.filter { file.has($0.name) }.flatMap { claim in
     let record = storedVerdict(claim.name, out: out)
     return try file.presets(claim.name).map { preset in
-      let study = try claim.init(settings: file.settings(claim.name, preset), backend: backend)
+      let study = try claim.study(file.settings(claim.name, preset), backend: backend)
       let hashes = uniqueHashes(study.runs)
       let costs = Dictionary(
         (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) },
@@ -120,7 +120,7 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
 
 /// The table of `replicate list`: a row a claim with its time at every preset, and what is there of one preset.
 public func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
-  let rows = claimNames.filter { name in summaries.contains { $0.claim == name } }.map { name in
+  let rows = Claim.all.map(\.name).filter { name in summaries.contains { $0.claim == name } }.map { name in
     let own = summaries.filter { $0.claim == name }
     let shown = own.first { $0.preset == preset }
     return [name]

@@ -17,7 +17,7 @@ public struct ReportedClaim: Sendable {
   /// Every claim with a verdict in the directory, in the order of the claims.
   /// - Throws: `StoreError` of kind `.badData` if a verdict is there and cannot be read.
   public static func all(in directory: String) throws -> [ReportedClaim] {
-    try claims.compactMap { claim in
+    try Claim.all.compactMap { claim in
       let folder = "\(directory)/\(claim.name)"
       guard fileExists(folder + "/verdict.json") else { return nil }
       let record: VerdictRecord

@@ -125,7 +125,7 @@ public struct StoreComparison: Codable, Sendable {
     different = shared.filter { ended[0][$0] != ended[1][$0] }.sorted()
     onlyInFirst = ended[0].count - shared.count
     onlyInSecond = ended[1].count - shared.count
-    verdicts = claimNames.compactMap { claim in
+    verdicts = Claim.all.map(\.name).compactMap { claim in
       let said = [first, second].map { out in
         storedVerdict(claim, out: out).map { record in
           "\(record.verdict?.rawValue ?? "no verdict") at \(record.preset.rawValue): \(record.effect ?? "no runs")"

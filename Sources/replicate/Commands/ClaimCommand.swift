@@ -1,32 +1,51 @@
-// `replicate CLAIM`: one command a claim, all alike. `crossover`, which can also be asked about a text, has its own.
+// `replicate CLAIM`: one command per claim, all alike. `crossover`, which can also be asked about a text, has its own.
 
 import ArgumentParser
 import Experiments
 
-/// The command of a claim.
-struct ClaimCommand<C: Claim>: AsyncParsableCommand {
+/// The place of a claim among all claims, as a type: the argument parser tells commands apart by their types.
+protocol Place {
+  static var index: Int { get }
+}
+
+/// The first place.
+enum First: Place {
+  static var index: Int { 0 }
+}
+
+/// The place after another.
+enum After<Before: Place>: Place {
+  static var index: Int { Before.index + 1 }
+}
+
+/// The command of the claim at a place.
+struct ClaimCommand<At: Place>: AsyncParsableCommand {
+  static var claim: Claim { Claim.all[At.index] }
+
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: C.name, abstract: C.statement.prefix(1).uppercased() + C.statement.dropFirst() + ".",
+      commandName: claim.name, abstract: claim.statement.prefix(1).uppercased() + claim.statement.dropFirst() + ".",
       discussion: """
-        \(C.explanation) Finished runs are never trained again, and claims share runs.
+        \(claim.explanation) Finished runs are never trained again, and claims share runs.
 
-        In the paper: \(C.paper).
+        In the paper: \(claim.paper).
 
-          replicate \(C.name)
-          replicate \(C.name) --preset smoke
-          replicate \(C.name) --preset full --json
+          replicate \(claim.name)
+          replicate \(claim.name) --preset smoke
+          replicate \(claim.name) --preset full --json
         """)
   }
 
   @OptionGroup var options: ClaimOptions
 
-  func run() async throws { try await carryOut(try options.study(C.self), options) }
+  func run() async throws { try await carryOut(try options.study(Self.claim), options) }
 }
 
 /// The commands of all claims, in their order.
-let claimCommands: [any ParsableCommand.Type] = claims.map { command(of: $0) }
+let claimCommands: [any ParsableCommand.Type] = commands(from: First.self)
 
-private func command<C: Claim>(of claim: C.Type) -> any ParsableCommand.Type {
-  claim == Crossover.self ? CrossoverCommand.self : ClaimCommand<C>.self
+private func commands<At: Place>(from place: At.Type) -> [any ParsableCommand.Type] {
+  guard At.index < Claim.all.count else { return [] }
+  let isCrossover = Claim.all[At.index].name == CrossoverCommand.configuration.commandName
+  return [isCrossover ? CrossoverCommand.self : ClaimCommand<At>.self] + commands(from: After<At>.self)
 }

@@ -51,7 +51,7 @@ struct CorpusOptions: ParsableArguments {
   }
 
   func settings() throws -> ClaimSettings {
-    try ExperimentFile(path: config, claims: claimSchemas).settings(Crossover.name, preset)
+    try ExperimentFile(path: config, claims: Claim.schemas).settings("crossover", preset)
   }
 
   /// Builds the sample, prints it, and fails if an item leaked.

@@ -6,7 +6,7 @@ import Experiments
 /// `replicate crossover`.
 struct CrossoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: Crossover.name,
+    commandName: "crossover",
     abstract: "With limited unique data the DLM overtakes AR by training for more epochs.",
     discussion: """
       Trains AR and DLM models of the same architecture on the same few unique tokens for the same many epochs, several \
@@ -27,8 +27,8 @@ struct CrossoverCommand: AsyncParsableCommand {
   func run() async throws {
     if !text.paths.isEmpty {
       Replicate.note(
-        "splitting the text for \(try options.settings(Crossover.name).seeds) seeds …", unless: options.json)
+        "splitting the text for \(try options.settings("crossover").seeds) seeds …", unless: options.json)
     }
-    try await carryOut(try options.study(Crossover.self, text: text.paths), options)
+    try await carryOut(try options.study(knownClaim("crossover"), text: text.paths), options)
   }
 }

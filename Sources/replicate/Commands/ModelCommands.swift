@@ -81,7 +81,7 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   private func plannedRun() throws -> PlannedRun {
-    var settings = try options.settings(Crossover.name)
+    var settings = try options.settings("crossover")
     settings.training.epochs = epochs ?? settings.training.epochs
     settings.training.learningRate = learningRate ?? settings.training.learningRate
     settings.training.weightDecay = weightDecay ?? settings.training.weightDecay

@@ -11,14 +11,14 @@ extension TextQuestion {
   }
 
   /// "On this text (12 files, 20 000 of 181 000 unique tokens used, 200 epochs) …": the answer in a sentence.
-  func answer(_ findings: CrossoverFindings) -> String {
+  func answer(_ findings: TextFindings) -> String {
     let used =
       survey.uniqueTokens < survey.availableTokens
       ? "\(grouped(survey.uniqueTokens)) of \(grouped(survey.availableTokens)) unique tokens used"
       : "all \(grouped(survey.uniqueTokens)) unique tokens used"
     let text = "On this text (\(textName), \(used), \(counted(survey.epochs, "epoch")))"
     guard let scores = Scores(findings) else { return "\(text) there is no answer: no pair of runs has finished" }
-    if crossover.settings.preset == .smoke {
+    if settings.preset == .smoke {
       return "\(text) there is no answer: preset smoke only shows that everything works; ask again without it"
     }
     let (ar, dlm) = (percent(scores.arBest), percent(scores.dlmFinal))
@@ -31,10 +31,10 @@ extension TextQuestion {
     }
   }
 
-  func remarks(_ findings: CrossoverFindings) -> [String] {
+  func remarks(_ findings: TextFindings) -> [String] {
     var lines: [String] = []
     if let scores = Scores(findings) {
-      if crossover.settings.preset != .smoke { lines.append("How sure: " + certainty(findings)) }
+      if settings.preset != .smoke { lines.append("How sure: " + certainty(findings)) }
       lines.append("From how many epochs on: " + epochs(findings, scores))
       lines.append("Each at its best checkpoint: " + bests(findings, scores))
       lines.append("By held-out loss, which need not agree: " + losses(findings))
@@ -45,11 +45,30 @@ extension TextQuestion {
       }
     }
     lines += amounts()
-    lines += crossover.commonRemarks(findings).map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    lines += commonRemarks(findings)
     lines.append(
-      "Nothing follows for other scales: these are models of width \(crossover.settings.model.width) with "
-        + "\(counted(crossover.settings.model.layers, "layer")), trained on \(grouped(survey.uniqueTokens)) tokens; larger "
+      "Nothing follows for other scales: these are models of width \(settings.model.width) with "
+        + "\(counted(settings.model.layers, "layer")), trained on \(grouped(survey.uniqueTokens)) tokens; larger "
         + "models, more text or regularisation of AR can turn the answer round")
+    return lines
+  }
+
+  /// Runs that are missing, and the negative control.
+  private func commonRemarks(_ findings: TextFindings) -> [String] {
+    var lines: [String] = []
+    if !findings.missing.isEmpty { lines.append("Missing or diverged: " + findings.missing.joined(separator: "; ")) }
+    let control = findings.control
+    let what = "a second AR model in the DLM's place"
+    if !control.missing.isEmpty {
+      lines.append("The negative control (\(what)) cannot be judged, because a run is missing")
+    } else if let interval = control.interval {
+      lines.append(
+        control.verdict == .holds
+          ? "NEGATIVE CONTROL HOLDS, so nothing follows: \(what) − AR's best: \(percentInterval(interval))"
+          : "Negative control (\(what)) does not hold, as it must: \(percentInterval(interval))")
+    } else {
+      lines.append("The negative control (\(what)) cannot be judged with \(counted(findings.pairs, "seed"))")
+    }
     return lines
   }
 
@@ -57,7 +76,7 @@ extension TextQuestion {
   private static let nearChance = 0.3
 
   /// The interval, the number of seeds and p; what speaks against an answer where there is none.
-  private func certainty(_ findings: CrossoverFindings) -> String {
+  private func certainty(_ findings: TextFindings) -> String {
     let headline = findings.headline
     guard let interval = headline.interval else { return headline.explanation }
     var text = "DLM's last − AR's best is \(signedPercent(interval.estimate)) points, 95 % interval "
@@ -74,12 +93,12 @@ extension TextQuestion {
   }
 
   /// Why there is no answer, and what may help.
-  private func indecision(_ findings: CrossoverFindings, seeds: Int) -> String {
+  private func indecision(_ findings: TextFindings, seeds: Int) -> String {
     if !findings.missing.isEmpty { return "runs are missing" }
     let needed = findings.headline.minimumSeeds
     if seeds < needed { return "an answer needs at least \(needed) seeds (--seeds \(needed))" }
     let hint =
-      crossover.settings.preset == .full ? "" : "; --preset full has more seeds and items and trains for longer"
+      settings.preset == .full ? "" : "; --preset full has more seeds and items and trains for longer"
     if let interval = findings.headline.interval, findings.headline.verdict == .inconclusive {
       return (interval.contains(0) ? "the interval contains 0" : "the interval does not lie beyond the margin") + hint
     }
@@ -88,7 +107,7 @@ extension TextQuestion {
   }
 
   /// When the DLM overtakes AR trained for as long, and when AR's best, as far as it does.
-  private func epochs(_ findings: CrossoverFindings, _ scores: Scores) -> String {
+  private func epochs(_ findings: TextFindings, _ scores: Scores) -> String {
     let n = findings.seeds.count
     func part(_ epochs: [Double]) -> String {
       if epochs.count == n { return n == 1 ? "" : " in all \(n) seeds" }
@@ -117,14 +136,14 @@ extension TextQuestion {
   }
 
   /// Early-stopped AR against the DLM at its own best checkpoint.
-  private func bests(_ findings: CrossoverFindings, _ scores: Scores) -> String {
+  private func bests(_ findings: TextFindings, _ scores: Scores) -> String {
     let difference = findings.bests.interval.map { ": \(percentInterval($0))" } ?? ""
     return "DLM \(percent(scores.dlmBest)), AR \(percent(scores.arBest))\(difference)"
   }
 
   /// Validation cross-entropies, lowest and last, in nats per token.
-  private func losses(_ findings: CrossoverFindings) -> String {
-    let mean = crossover.metrics(findings.seeds).mapValues { String(format: "%.2f", $0) }
+  private func losses(_ findings: TextFindings) -> String {
+    let mean = findings.metrics.mapValues { String(format: "%.2f", $0) }
     func from(_ model: String) -> String {
       let lowest = mean["\(model)_lowest_validation_ce"] ?? "?"
       return "\(lowest) at its lowest and \(mean["\(model)_final_validation_ce"] ?? "?") at the end"
@@ -160,7 +179,7 @@ private struct Scores {
   let dlmBest: Double
   let dlmFinal: Double
 
-  init?(_ findings: CrossoverFindings) {
+  init?(_ findings: TextFindings) {
     let seeds = findings.seeds
     if seeds.isEmpty { return nil }
     arBest = seeds.mean(\.incumbentBest)

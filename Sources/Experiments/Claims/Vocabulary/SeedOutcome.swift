@@ -40,14 +40,6 @@ struct SeedOutcome: Sendable {
     challengerFinalCE = challengerCE.last ?? .nan
     tokensAnEpoch = dlm.checkpoints.last.map { Double($0.tokens) / $0.epoch } ?? .nan
   }
-
-  /// Every pair whose two runs are there.
-  static func all(_ pairs: [RunPair], _ results: RunResults, tasks: [String]) throws -> [SeedOutcome] {
-    try pairs.compactMap { pair in
-      guard let ar = results[pair.autoregressive], let dlm = results[pair.diffusion] else { return nil }
-      return try SeedOutcome(seed: pair.seed, autoregressive: ar, diffusion: dlm, tasks: tasks)
-    }
-  }
 }
 
 extension [SeedOutcome] {

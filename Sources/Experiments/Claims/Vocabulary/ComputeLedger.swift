@@ -1,5 +1,7 @@
 // Training FLOPs of runs by the documented formula.
 
+import Corpora
+import Synchronization
 import Transformer
 
 extension PlannedRun {
@@ -11,7 +13,17 @@ extension PlannedRun {
     let length = model.context
     return model.trainingFLOPs(
       length: length, scored: Double(length) * (isCausal ? 1 : 0.5),
-      vocabulary: try specification.corpus.vocabularySize(),
+      vocabulary: try rememberedVocabularySize(specification.corpus),
       causal: isCausal) / Double(length)
   }
+}
+
+/// Finding the number of token ids out takes a sample of the corpus, and many runs share one.
+private let vocabularySizes = Mutex<[CorpusSpecification: Int]>([:])
+
+private func rememberedVocabularySize(_ corpus: CorpusSpecification) throws -> Int {
+  if let size = vocabularySizes.withLock({ $0[corpus] }) { return size }
+  let size = try corpus.vocabularySize()
+  vocabularySizes.withLock { $0[corpus] = size }
+  return size
 }

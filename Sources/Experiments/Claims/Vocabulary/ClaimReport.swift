@@ -46,15 +46,15 @@ public struct ClaimReport: Sendable {
   /// nil at preset smoke, which never gives one.
   public let verdict: Verdict?
   /// The verdict in a sentence, with its numbers and scale.
-  public let sentence: String
+  public var sentence: String
   /// Further sentences: control, missing runs, what was noticed.
-  public let remarks: [String]
-  public let metrics: [String: Double]
+  public var remarks: [String]
+  public var metrics: [String: Double]
   public let estimates: [Estimate]
   public let comparisons: [String: PairedComparison]
   public let tables: [Table]
   /// nil where no run has finished, so that there is nothing to draw.
-  public let figure: Figure?
+  public var figure: Figure?
   /// Hashes of the runs it rests on.
   public let records: [String]
   public var trends: [String: TrendComparison] = [:]

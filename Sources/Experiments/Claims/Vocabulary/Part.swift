@@ -69,25 +69,20 @@ struct Part: Sendable {
 }
 
 extension ClaimReport {
-  /// The report of a claim whose verdict is that all parts hold.
+  /// The report of a study whose verdict is that all parts hold.
   ///
-  /// - Parameters:
-  ///   - parts: the most important one first; the effect that `check` prints is the first that decides the verdict.
-  ///   - control: the negative control, which must not hold; its verdict turns a *holds* into *inconclusive*.
-  ///   - also: further parts that are reported and not judged.
-  ///   - runs: those that the verdict rests on; one that is missing makes it inconclusive and is named.
-  ///   - panels: those without anything to show are left out.
-  init<C: Claim>(
-    _ claim: C.Type, _ settings: ClaimSettings, _ results: RunResults, runs: [PlannedRun], scale: String, parts: [Part],
-    control: Part? = nil, also: [Part] = [], remarks: [String] = [], metrics: [String: Double] = [:],
-    estimates: [Estimate] = [], tables: [Table], panels: [Panel]
-  ) {
+  /// The effect that `check` prints is the first part that decides the verdict; a negative control that holds turns a
+  /// *holds* into *inconclusive*; panels without anything to show are left out.
+  /// - Parameter runs: those that the verdict rests on; one that is missing makes it inconclusive and is named.
+  init(_ study: Study, _ findings: Findings, _ results: RunResults, runs: [PlannedRun]) {
+    let settings = study.settings
+    let (parts, control, also) = (findings.parts, findings.control, findings.also)
     let missing = results.missing(among: runs)
     let combined = combine(parts.map(\.verdict))
     var verdict = combined
     if !missing.isEmpty || verdict == .holds && control?.verdict == .holds { verdict = .inconclusive }
     let isSmoke = settings.preset == .smoke
-    let sentence = parts.map(\.sentence).joined(separator: "; ") + "; at this scale (\(scale))"
+    let sentence = parts.map(\.sentence).joined(separator: "; ") + "; at this scale (\(study.design.scale))"
     var lines = parts.count > 1 && !isSmoke ? parts.map { "\($0.name): \($0.verdict.rawValue)" } : []
     lines += also.map { "not part of the verdict: \($0.sentence)" }
     if !missing.isEmpty { lines.append("missing or diverged: " + missing.joined(separator: "; ")) }
@@ -97,27 +92,29 @@ extension ClaimReport {
           ? "NEGATIVE CONTROL HOLDS, so nothing follows: \(control.sentence)"
           : "negative control does not hold, as it must: \(control.sentence)")
     }
-    lines += remarks + results.provenance(runs)
+    lines += findings.remarks + results.provenance(runs)
     if isSmoke { lines.append("preset smoke tests that everything works; it gives no verdict") }
     let all = parts + [control].compactMap { $0 } + also
     let heading = isSmoke ? "preset smoke: no verdict" : "verdict: \(verdict.rawValue)"
-    let panels = panels.filter { $0.series.contains { !($0.dots.isEmpty && $0.line.isEmpty && $0.bars.isEmpty) } }
+    let panels = findings.panels.filter { panel in
+      panel.series.contains { !($0.dots.isEmpty && $0.line.isEmpty && $0.bars.isEmpty) }
+    }
     let figure = panels.isEmpty
       ? nil
       : Figure(
-        name: C.name, title: "\(C.name): \(C.statement)",
+        name: study.name, title: "\(study.name): \(study.statement)",
         caption: [
           "\(heading) — \(sentence)",
           (key(to: panels) + ["preset \(settings.preset.rawValue)"]).joined(separator: "; "),
         ],
         panels: panels)
     self.init(
-      claim: C.name, preset: settings.preset, seeds: settings.seeds, verdict: isSmoke ? nil : verdict,
-      sentence: sentence,
-      remarks: lines, metrics: metrics, estimates: all.compactMap(\.estimate) + estimates,
+      claim: study.name, preset: settings.preset, seeds: settings.seeds, verdict: isSmoke ? nil : verdict,
+      sentence: sentence, remarks: lines, metrics: findings.metrics,
+      estimates: all.compactMap(\.estimate) + findings.estimates,
       comparisons: Dictionary(
         all.compactMap { part in part.comparison.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
-      tables: tables, figure: figure, records: uniqueHashes(runs),
+      tables: findings.tables.filter { !$0.rows.isEmpty }, figure: figure, records: uniqueHashes(runs),
       trends: Dictionary(
         all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
       effect: (parts.first { $0.verdict == combined } ?? parts.first)?.sentence, p: parts.compactMap(\.p).max())
