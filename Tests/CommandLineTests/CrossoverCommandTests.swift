@@ -64,7 +64,7 @@ import Testing
     #expect(try Workspace().run("crossover", "--preset", "smoke", "--json").json["verdict"] == nil)
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGXCPU, 152)] as [(Int32, Int32)])
   func aStoppedRunContinuesToTheSameNumbers(_ signal: Int32, _ status: Int32) throws {
     // Checkpoints after the first epoch, the 160th and the last: the signal comes in the long stretch between them.
     let space = try Workspace(Workspace.configuration(epochs: 200, checkpoints: 3, seeds: 1))

@@ -70,6 +70,16 @@ private struct Broken: Error {}
   }
 }
 
+/// Raises a signal in this thread, which may have it blocked, so that it has been handled when the call returns.
+private func handle(_ signal: Int32) {
+  var (own, before) = (sigset_t(), sigset_t())
+  sigemptyset(&own)
+  sigaddset(&own, signal)
+  pthread_sigmask(SIG_UNBLOCK, &own, &before)
+  raise(signal)
+  pthread_sigmask(SIG_SETMASK, &before, nil)
+}
+
 @Suite(.serialized) struct StopSignalTests {
   @Test func theFirstRequestCounts() {
     let stop = StopSignal()
@@ -79,16 +89,40 @@ private struct Broken: Error {}
     #expect(stop.isRequested && stop.exitStatus == .interrupted)
   }
 
-  @Test(arguments: [(SIGINT, Experiments.ExitStatus.interrupted), (SIGTERM, .terminated)])
+  @Test(arguments: [
+    (SIGINT, Experiments.ExitStatus.interrupted), (SIGTERM, .terminated), (SIGHUP, .hungUp),
+    (SIGXCPU, .outOfProcessorTime),
+  ])
   func signalsAskForTheStop(_ signal: Int32, _ status: Experiments.ExitStatus) {
     let stop = StopSignal()
     stop.catchSignals()
     #expect(!stop.isRequested)
-    kill(getpid(), signal)
-    for _ in 0..<1000 where !stop.isRequested { usleep(1000) }
+    handle(signal)
     #expect(stop.exitStatus == status)
     stop.releaseSignals()
     #expect(stop.exitStatus == status)
     #expect(!StopSignal().isRequested)
+  }
+
+  /// A terminal that is closed says so more than once, a limit of processor time every second: the save goes on.
+  @Test(arguments: [SIGHUP, SIGXCPU]) func whatIsRepeatedDoesNotEndTheProgram(_ signal: Int32) {
+    let stop = StopSignal()
+    stop.catchSignals()
+    for _ in 0..<3 { handle(signal) }
+    handle(SIGTERM)
+    stop.releaseSignals()
+    #expect(stop.exitStatus == (signal == SIGHUP ? .hungUp : .outOfProcessorTime))
+  }
+
+  /// As nohup, or a shell that puts the program into the background of a script, leaves it.
+  @Test(arguments: [SIGHUP, SIGINT]) func whatIsIgnoredStaysIgnored(_ number: Int32) {
+    let before = signal(number, SIG_IGN)
+    defer { signal(number, before) }
+    let stop = StopSignal()
+    stop.catchSignals()
+    for _ in 0..<2 { handle(number) }
+    #expect(!stop.isRequested)
+    stop.releaseSignals()
+    handle(number)
   }
 }

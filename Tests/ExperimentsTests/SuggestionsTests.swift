@@ -28,6 +28,6 @@ import Testing
   }
 
   @Test func exitStatusesAreThoseDocumented() {
-    #expect(Experiments.ExitStatus.allCases.map(\.rawValue) == [0, 1, 2, 64, 65, 74, 130, 143])
+    #expect(Experiments.ExitStatus.allCases.map(\.rawValue) == [0, 1, 2, 64, 65, 74, 129, 130, 143, 152])
   }
 }

@@ -6,10 +6,19 @@ import Synchronization
 /// The first signal that the handler has seen; 0 while there is none. A handler may touch nothing but such a number.
 private let caughtSignal = Atomic<Int32>(0)
 
+/// How often somebody has asked by SIGINT or SIGTERM. A terminal that is closed sends SIGHUP more than once, and a
+/// limit of processor time SIGXCPU every second, so those do not count.
+private let insistence = Atomic<Int32>(0)
+
+/// What asks for the stop.
+private let stopping = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
+
 /// Whether the program was asked to stop, and by what. Whoever works looks at `isRequested` often and ends in order.
 public final class StopSignal: Sendable {
   private let requested = Atomic<Int32>(0)
   private let catchesSignals = Atomic<Bool>(false)
+  /// What the signals that are caught meant before.
+  private let earlier = Mutex<[(signal: Int32, action: sigaction)]>([])
 
   public init() {}
 
@@ -20,6 +29,8 @@ public final class StopSignal: Sendable {
     switch signalNumber {
     case 0: nil
     case SIGTERM: .terminated
+    case SIGHUP: .hungUp
+    case SIGXCPU: .outOfProcessorTime
     default: .interrupted
     }
   }
@@ -29,21 +40,40 @@ public final class StopSignal: Sendable {
     _ = requested.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
   }
 
-  /// From now on SIGINT and SIGTERM ask for the stop instead of killing the program; a second one ends it at once.
+  /// From now on SIGINT, SIGTERM, SIGHUP and SIGXCPU ask for the stop instead of killing the program; a second SIGINT
+  /// or SIGTERM ends it at once. Those that the program was started to ignore (by nohup, or in the background of a
+  /// script) stay ignored.
   public func catchSignals() {
     caughtSignal.store(0, ordering: .relaxed)
+    insistence.store(0, ordering: .relaxed)
     catchesSignals.store(true, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
-        let isFirst = caughtSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged
-        if !isFirst { _exit(128 + number) }
+    var caught = sigaction()
+    caught.sa_flags = SA_RESTART
+    caught.__sigaction_handler.sa_handler = { number in
+      _ = caughtSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+      guard number == SIGINT || number == SIGTERM else { return }
+      if insistence.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
+    }
+    earlier.withLock { earlier in
+      for number in stopping {
+        var before = sigaction()
+        sigaction(number, nil, &before)
+        if before.isIgnoring { continue }
+        earlier.append((number, before))
+        sigaction(number, &caught, nil)
       }
     }
   }
 
-  /// Gives SIGINT and SIGTERM their ordinary meaning again; a stop that they have asked for remains.
+  /// Gives the signals the meaning back that they had; a stop that they have asked for remains.
   public func releaseSignals() {
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    earlier.withLock { earlier in
+      for (number, action) in earlier {
+        var action = action
+        sigaction(number, &action, nil)
+      }
+      earlier = []
+    }
     request(caughtSignal.load(ordering: .relaxed))
     catchesSignals.store(false, ordering: .relaxed)
   }
@@ -52,6 +82,12 @@ public final class StopSignal: Sendable {
     let own = requested.load(ordering: .relaxed)
     if own != 0 || !catchesSignals.load(ordering: .relaxed) { return own }
     return caughtSignal.load(ordering: .relaxed)
+  }
+}
+
+extension sigaction {
+  fileprivate var isIgnoring: Bool {
+    unsafeBitCast(__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
 
