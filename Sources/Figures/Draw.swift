@@ -50,6 +50,7 @@ private func finish(_ name: String, in work: WorkDirectory, of directory: String
   try await gnuplot.checkFonts(in: work.path, figure: name)
   try await gnuplot.run(script: "figure.gp", in: work.path, figure: name)
   for kind in ["svg", "png"] { try checkDrawing("\(work.path)/\(name).\(kind)", figure: name) }
+  for kind in ["gp", "svg", "png"] { try requireReplaceable("\(directory)/\(name).\(kind)") }
   try sync(script)
   for kind in ["svg", "png"] { try sync("\(work.path)/\(name).\(kind)") }
   try move(script, to: "\(directory)/\(name).gp")
@@ -95,7 +96,7 @@ private final class WorkDirectory {
   /// Removes those directories that nobody holds a lock on.
   private static func removeLeftovers(in directory: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] where name.hasPrefix(prefix) {
-      let file = open("\(directory)/\(name)", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      let file = open("\(directory)/\(name)", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       if file < 0 { continue }
       if flock(file, LOCK_EX | LOCK_NB) == 0, isOld(file) {
         try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
@@ -131,6 +132,15 @@ private func sync(_ path: String) throws(FigureError) {
   guard file >= 0 else { throw lastFailure(path) }
   defer { close(file) }
   if fsync(file) != 0 { throw lastFailure(path) }
+}
+
+/// A drawing takes the place of an earlier one or of a link, never that of a pipe or a device.
+private func requireReplaceable(_ path: String) throws(FigureError) {
+  var information = stat()
+  guard lstat(path, &information) == 0 else { return }
+  if ![S_IFREG, S_IFLNK].contains(information.st_mode & S_IFMT) {
+    throw .unwritable(path: path, reason: "it is no file; remove it")
+  }
 }
 
 private func move(_ source: String, to target: String) throws(FigureError) {

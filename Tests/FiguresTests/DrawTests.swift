@@ -35,6 +35,22 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
     if let keep = ProcessInfo.processInfo.environment["FIGURES_TO"] { _ = try await draw(figure, to: keep) }
   }
 
+  /// What somebody has put in a drawing's place: a link is replaced, not followed, and anything else is left alone.
+  @Test func pipesAndLinksInADrawingsPlace() async throws {
+    let scratch = try Scratch()
+    try scratch.write("precious", to: "precious")
+    symlink("precious", scratch.path + "/any-order.svg")
+    let files = try await draw(Example.anyOrder, to: scratch.path)
+    #expect(contents(scratch.path + "/precious") == Data("precious".utf8))
+    let drawn = contents(files.svg)
+    unlink(files.png)
+    mkfifo(files.png, 0o600)
+    await #expect(throws: FigureError.self) { try await draw(Example.anyOrder, to: scratch.path) }
+    unlink(files.png)
+    #expect(scratch.entries == ["any-order.gp", "any-order.svg", "precious"])
+    #expect(contents(files.svg) == drawn)
+  }
+
   @Test func theScriptAloneDrawsTheSame() async throws {
     let (drawn, copy) = (try Scratch(), try Scratch())
     let files = try await draw(Example.anyOrder, to: drawn.path)
