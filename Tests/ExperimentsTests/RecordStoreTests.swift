@@ -24,6 +24,19 @@ private func items(_ step: Int) -> [ItemsRecord] {
   [ItemsRecord(step: step, task: "endings", right: [1, 0], nllRight: [0.1, 2], nllWrong: [3, 0.7])]
 }
 
+/// Ends a run with one checkpoint as finished.
+private func finish(_ writer: RunWriter) throws {
+  try writer.append(checkpoint(10), items: items(10))
+  for file in [RunFile.model, .modelConfiguration] { try writer.write(Data("weights".utf8), as: file) }
+  try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+}
+
+private func changed(_ record: RunRecord, _ change: (inout RunRecord) -> Void) -> RunRecord {
+  var record = record
+  change(&record)
+  return record
+}
+
 @Suite struct RecordStoreTests {
   private let temporary: TemporaryDirectory
   private let store: RecordStore<Specification>
@@ -42,20 +55,21 @@ private func items(_ step: Int) -> [ItemsRecord] {
     let writer = try store.open(specification)
     #expect(writer.hash == hash)
     #expect(store.status(of: hash) == .partial(step: 0))
-    #expect(store.owner(of: hash)?.pid == getpid())
+    #expect(try store.holder(of: hash)?.owner?.pid == getpid())
     try writer.append(checkpoint(10), items: items(10))
     try writer.append(checkpoint(20), items: items(20))
-    try writer.write(Data("weights".utf8), as: .model)
+    for file in [RunFile.model, .modelConfiguration] { try writer.write(Data("weights".utf8), as: file) }
     #expect(store.status(of: hash) == .partial(step: 20))
 
     let record = try writer.finish(
       .finished, preset: "ci", machine: machine, seconds: 1.5, summary: ["best": 0.5, "worst": .nan])
     writer.close()
     #expect(store.status(of: hash) == .finished)
-    #expect(store.owner(of: hash) == nil)
+    #expect(try store.holder(of: hash) == nil)
     #expect(try store.hashes() == [hash])
     #expect(try store.specification(of: hash) == specification)
-    #expect(record.files.keys.sorted() == ["items.jsonl", "metrics.jsonl", "model.safetensors", "spec.json"])
+    #expect(
+      record.files.keys.sorted() == ["config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "spec.json"])
     let read = try store.record(of: hash)
     #expect(read.summary["worst"]?.isNaN == true && read.machine == machine && read.files == record.files)
     #expect(try store.items(of: hash).records == items(10) + items(20))
@@ -94,10 +108,10 @@ private func items(_ step: Int) -> [ItemsRecord] {
 
     var writer = try store.open(Specification(seed: 2))
     for step in [10, 20] { try writer.append(checkpoint(step), items: items(step)) }
-    let marks = try writer.marks()
+    let marks = writer.marks
     if lineWasCut {
-      try appendAndSync(jsonLines(items(30)), to: writer.path(of: .items))
-      try appendAndSync(Data("{\"epoch\":".utf8), to: writer.path(of: .metrics))
+      try append(jsonLines(items(30)), to: writer.path(of: .items))
+      try append(Data("{\"epoch\":".utf8), to: writer.path(of: .metrics))
     } else {
       try writer.append(checkpoint(30), items: items(30))
     }
@@ -124,13 +138,13 @@ private func items(_ step: Int) -> [ItemsRecord] {
   func alteredLinesAreNoticed(_ file: RunFile) throws {
     let writer = try store.open(Specification())
     for step in [10, 20] { try writer.append(checkpoint(step), items: items(step)) }
-    let marks = try writer.marks()
+    let marks = writer.marks
     try writer.append(checkpoint(30), items: items(30))
     let whole = try #require(try writer.read(file))
     var flipped = whole
     flipped[10] ^= 1
     for altered in [whole.prefix(20), flipped] {
-      try writer.write(altered, as: file)
+      try writeAtomically(altered, to: writer.path(of: file))
       let said = message { () throws(StoreError) in try writer.rewind(metrics: marks.metrics, items: marks.items) }
       #expect(said == "\(writer.path(of: file)): its lines are not those that the state was saved with")
       #expect(try writer.read(file) == altered)
@@ -144,7 +158,7 @@ private func items(_ step: Int) -> [ItemsRecord] {
     for state in ["one", "two", "three"] { try writer.writeState(Data(state.utf8)) }
     #expect(try writer.readState(.state) == Data("three".utf8))
     #expect(try writer.readState(.previousState) == Data("two".utf8))
-    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+    try writer.finish(.diverged, preset: "ci", machine: machine, seconds: 1, summary: [:])
     writer.close()
     #expect(try fileNames(in: writer.folder) == ["record.json", "spec.json"])
   }
@@ -178,8 +192,7 @@ private func items(_ step: Int) -> [ItemsRecord] {
   @Test func aFolderThatBelongsToAnotherSpecificationIsSetAside() throws {
     var writer = try store.open(Specification())
     let hash = writer.hash
-    try writer.append(checkpoint(10), items: items(10))
-    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+    try finish(writer)
     writer.close()
     let text = String(decoding: try readFile(store.path(of: .specification, in: hash)), as: UTF8.self)
     try writeAtomically(
@@ -195,7 +208,8 @@ private func items(_ step: Int) -> [ItemsRecord] {
     #expect(writer.notices == [reason + "; set aside in \(writer.folder)/damaged-1"])
     #expect(try fileNames(in: writer.folder) == ["damaged-1", "lock", "spec.json"])
     #expect(
-      try fileNames(in: writer.folder + "/damaged-1") == ["items.jsonl", "metrics.jsonl", "record.json", "spec.json"])
+      try fileNames(in: writer.folder + "/damaged-1")
+        == ["config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "record.json", "spec.json"])
     #expect(store.status(of: hash) == .partial(step: 0))
     #expect(try store.hashes() == [hash])
   }
@@ -203,11 +217,10 @@ private func items(_ step: Int) -> [ItemsRecord] {
   /// A flipped digit in the metrics of a finished run is valid JSON, and noticed all the same.
   @Test func alteredMetricsOfAFinishedRunAreNotUsed() throws {
     let writer = try store.open(Specification())
-    try writer.append(checkpoint(10), items: items(10))
-    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+    try finish(writer)
     #expect(store.status(of: writer.hash) == .finished)
     let line = String(decoding: try #require(try writer.read(.metrics)), as: UTF8.self)
-    try writer.write(Data(line.replacing("\"acc\":0.5", with: "\"acc\":0.6").utf8), as: .metrics)
+    try writeAtomically(line.replacing("\"acc\":0.5", with: "\"acc\":0.6"), to: writer.path(of: .metrics))
     guard case .failed(let reason) = store.status(of: writer.hash) else { throw StoreError(.badData, "accepted") }
     #expect(reason == "\(writer.path(of: .metrics)): was altered (its SHA-256 is not the recorded one)")
   }
@@ -215,14 +228,13 @@ private func items(_ step: Int) -> [ItemsRecord] {
   /// A newer program's record is neither used nor touched.
   @Test func aRecordOfAnotherVersionIsLeftAlone() throws {
     var writer = try store.open(Specification())
-    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
+    try finish(writer)
     writer.close()
-    let record = String(decoding: try readFile(writer.path(of: .record)), as: UTF8.self)
-      .replacing("\"formatVersion\": 1", with: "\"formatVersion\": 2")
-    try writeAtomically(record, to: writer.path(of: .record))
+    let record = try store.record(of: writer.hash)
+    try writeAtomically(sealedText(changed(record) { $0.formatVersion = 3 }), to: writer.path(of: .record))
     let said = message { () throws(StoreError) in writer = try store.open(Specification()) }
-    #expect(said?.hasSuffix("this program reads 1; move the folder away or use the version that wrote it") == true)
-    #expect(try fileNames(in: writer.folder) == ["record.json", "spec.json"])
+    #expect(said?.hasSuffix("this program reads 2; move the folder away or use the version that wrote it") == true)
+    #expect(try fileNames(in: writer.folder).contains { $0.hasPrefix("damaged") } == false)
   }
 
   @Test func aWriterWhoseLockIsGoneWritesNothing() throws {
@@ -251,9 +263,7 @@ private func items(_ step: Int) -> [ItemsRecord] {
   @Test func damageIsNamed() throws {
     let writer = try store.open(Specification())
     let hash = writer.hash
-    try writer.write(Data("weights".utf8), as: .model)
-    try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
-
+    try finish(writer)
     try writer.write(Data("weightz".utf8), as: .model)
     let altered = message { () throws(StoreError) in try store.verify(hash) }
     #expect(altered?.hasSuffix("model.safetensors: was altered (its SHA-256 is not the recorded one)") == true)
@@ -261,12 +271,10 @@ private func items(_ step: Int) -> [ItemsRecord] {
     guard case .failed(let lost) = store.status(of: hash) else { throw StoreError(.badData, "accepted a lost file") }
     #expect(lost.contains("model.safetensors is lost"))
 
-    let record = String(decoding: try readFile(writer.path(of: .record)), as: UTF8.self)
-    try writeAtomically(
-      record.replacingOccurrences(of: "\"formatVersion\": 1", with: "\"formatVersion\": 99"),
-      to: writer.path(of: .record))
+    let record = try store.record(of: hash)
+    try writeAtomically(sealedText(changed(record) { $0.formatVersion = 99 }), to: writer.path(of: .record))
     guard case .failed(let old) = store.status(of: hash) else { throw StoreError(.badData, "accepted version 99") }
-    #expect(old.contains("format version 99, this program reads 1"))
+    #expect(old.contains("format version 99, this program reads 2"))
 
     try writeAtomically("{", to: writer.path(of: .record))
     guard case .failed(let cut) = store.status(of: hash) else { throw StoreError(.badData, "accepted half a record") }

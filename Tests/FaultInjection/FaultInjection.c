@@ -3,11 +3,15 @@
 // writes half of what the seventh would and ends it, "count 0" counts into the file FAULT_COUNT, and a number is the errno
 // that the seventh and all later operations fail with. Only files, links and directories count; what a
 // program prints does not.
+//
+// FAULT_READ is "OPERATION ERRNO NAME": to open ("open"), to read ("read") or to look at ("look") any file whose path ends in
+// NAME fails with that errno.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,3 +113,44 @@ WHOLE(link, (const char *from, const char *to), (from, to))
 WHOLE(unlink, (const char *path), (path))
 WHOLE(mkdir, (const char *path, mode_t mode), (path, mode))
 WHOLE(ftruncate, (int file, off_t length), (file, length))
+
+/// Whether an operation on a path is to fail; `errno` is set then.
+static int refuses(const char *operation, const char *path) {
+  const char *fault = getenv("FAULT_READ");
+  char wanted[8], name[128];
+  int number;
+  if (!fault || sscanf(fault, "%7s %d %127s", wanted, &number, name) != 3 || strcmp(wanted, operation) != 0) return 0;
+  size_t length = strlen(path), tail = strlen(name);
+  if (length < tail || strcmp(path + length - tail, name) != 0) return 0;
+  errno = number;
+  return 1;
+}
+
+int open(const char *path, int flags, ...) {
+  static int (*next)(const char *, int, ...);
+  if (!next) next = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
+  va_list more;
+  va_start(more, flags);
+  mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return refuses("open", path) ? -1 : next(path, flags, mode);
+}
+
+ssize_t read(int file, void *bytes, size_t count) {
+  static ssize_t (*next)(int, void *, size_t);
+  if (!next) next = (ssize_t(*)(int, void *, size_t))dlsym(RTLD_NEXT, "read");
+  if (getenv("FAULT_READ")) {
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    path[length < 0 ? 0 : length] = 0;
+    if (refuses("read", path)) return -1;
+  }
+  return next(file, bytes, count);
+}
+
+int lstat(const char *path, struct stat *information) {
+  static int (*next)(const char *, struct stat *);
+  if (!next) next = (int (*)(const char *, struct stat *))dlsym(RTLD_NEXT, "lstat");
+  return refuses("look", path) ? -1 : next(path, information);
+}

@@ -72,7 +72,8 @@ func checkCheckpoint(_ bytes: [UInt8]) throws {
   }
 }
 
-/// The bytes stand for every file of a run's folder at once. Also: canonical JSON is read back as the same value.
+/// The bytes stand for every file of a run's folder at once. Also: canonical JSON is read back as the same value, and a
+/// sealed object is read back with a sound seal.
 func checkRecords(_ bytes: [UInt8]) throws {
   try withScratch { root in
     var hash = "0123456789abcdef"
@@ -83,6 +84,10 @@ func checkRecords(_ bytes: [UInt8]) throws {
       try require(again.canonical() == text, "another spelling after writing and reading: \(text)")
       let indented = try JSONDecoder().decode(JSONValue.self, from: Data(value.canonical(indented: true).utf8))
       try require(indented.canonical() == text, "indentation changes the value")
+      if case .object = value {
+        let sealed: Unsealed<JSONValue> = try unsealed(from: Data(try sealedText(value).utf8), path: "FILE")
+        try require(sealed.seal == .sound, "a seal that is not sound")
+      }
       // With the right name the folder is not refused at once.
       hash = (try? specificationHash(value)) ?? hash
     }
@@ -95,7 +100,7 @@ func checkRecords(_ bytes: [UInt8]) throws {
     }
     try require(try store.hashes() == [hash], "the run is not listed")
     _ = store.status(of: hash)
-    _ = store.owner(of: hash)
+    _ = try store.holder(of: hash)
     try attempt {
       let specification = try store.specification(of: hash)
       _ = specification.summary

@@ -1,4 +1,4 @@
-// What a run is doing now. It only looks: no lock is taken, so it can be asked while others work.
+// What a run is doing now. It only looks, so it can be asked while others work.
 
 import Foundation
 
@@ -16,7 +16,7 @@ struct RunActivity: Sendable {
   var state: RunState
   /// The share of its epochs at its last checkpoint; 1 once it has ended.
   var done = 0.0
-  /// Who is at work on it.
+  /// Who is at work on it, as far as that is known.
   var owner: LockOwner?
   /// Why it diverged or failed.
   var reason: String?
@@ -28,31 +28,27 @@ struct RunActivity: Sendable {
 extension RecordStore<RunSpecification> {
   /// What a run is doing now.
   ///
-  /// An owner on this host is at work if the process lives, one on another host while its lock file is younger than ten
-  /// minutes (owners renew it every 20 seconds); how soon that is seen is up to the file system.
+  /// Somebody is at work on it while its lock is held. Where the lock of another host cannot be seen, its owner counts
+  /// as alive while the lock file is younger than ten minutes (owners renew it every 20 seconds).
   /// - Parameter host: the name of this host.
-  func activity(of run: PlannedRun, host: String = ProcessInfo.processInfo.hostName) -> RunActivity {
+  func activity(of run: PlannedRun, host: String = LockOwner.thisHost) -> RunActivity {
     switch status(of: run.hash) {
     case .finished: return RunActivity(run: run, state: .finished, done: 1)
     case .diverged(let reason): return RunActivity(run: run, state: .diverged, done: 1, reason: reason)
     case .failed(let reason): return RunActivity(run: run, state: .failed, reason: reason)
+    case .unreadable(let error): return RunActivity(run: run, state: .failed, reason: error.description)
     case .missing, .partial:
-      let owner = worker(on: run.hash, host: host)
-      let last = try? checkpoints(of: run.hash).records.last
-      let hasBegun = fileExists(path(of: .specification, in: run.hash))
-      return RunActivity(
-        run: run, state: owner != nil ? .running : hasBegun ? .stopped : .missing,
-        done: min(1, (last?.epoch ?? 0) / Double(max(run.specification.training.epochs, 1))), owner: owner)
+      do throws(StoreError) {
+        let holder = try RunLock.holder(of: lockPath(of: run.hash), host: host)
+        let last = try checkpoints(of: run.hash).records.last
+        let hasBegun = try isThere(path(of: .specification, in: run.hash))
+        return RunActivity(
+          run: run, state: holder != nil ? .running : hasBegun ? .stopped : .missing,
+          done: min(1, (last?.epoch ?? 0) / Double(max(run.specification.training.epochs, 1))), owner: holder?.owner)
+      } catch {
+        return RunActivity(run: run, state: .failed, reason: error.description)
+      }
     }
-  }
-
-  /// The living owner of the run's lock.
-  private func worker(on hash: String, host: String) -> LockOwner? {
-    guard let owner = owner(of: hash) else { return nil }
-    if owner.host == host { return kill(owner.pid, 0) == 0 || errno == EPERM ? owner : nil }
-    var information = stat()
-    guard stat(folder(of: hash) + "/lock", &information) == 0 else { return nil }
-    return Date().timeIntervalSince1970 - Double(information.st_mtim.tv_sec) < RunLock.patience ? owner : nil
   }
 }
 

@@ -148,10 +148,9 @@ public struct QueuedRuns: Sendable {
   init(in folder: String, queue: Set<QueuedTask>) throws {
     var jobs: [String: String] = [:]
     var choosing: [String: String] = [:]
-    for name in try fileNames(in: folder) {
+    for name in try directoryNames(in: folder) {
       let path = "\(folder)/\(name)/\(SubmissionRecord.fileName)"
-      guard fileExists(path) else { continue }
-      let data = try readFile(path)
+      guard let data = try readFileIfThere(path) else { continue }
       guard let record = try? recordDecoder().decode(SubmissionRecord.self, from: data) else {
         throw StoreError(.badData, "\(path): not the record of a submission; delete the folder \(folder)/\(name)")
       }
@@ -178,6 +177,6 @@ public struct QueuedRuns: Sendable {
 /// The first folder `stem`-1, `stem`-2, … in the directory that is not there yet.
 public func freshFolder(_ stem: String, in directory: String) -> String {
   var number = 1
-  while fileExists("\(directory)/\(stem)-\(number)") { number += 1 }
+  while kind(of: "\(directory)/\(stem)-\(number)") != nil { number += 1 }
   return "\(directory)/\(stem)-\(number)"
 }

@@ -50,7 +50,7 @@ public func parseTOML(path: String) throws(ConfigurationError) -> TableReader {
   }
   let data: Data
   do {
-    data = try readFile(path)
+    data = try readFile(path, namedBy: .user)
   } catch {
     let exists = FileManager.default.fileExists(atPath: path)
     let message = exists

@@ -44,7 +44,8 @@ public struct RunRepetition: Codable, Sendable {
     let isElsewhere = record.machine.processor != machine.processor || record.machine.blas != machine.blas
     otherMachine = isElsewhere ? "\(record.machine.processor), \(record.machine.blas)" : nil
     different = try Self.compared.filter { file in
-      try sha256(ofFile: store.path(of: file, in: hash)) != sha256(ofFile: runner.store.path(of: file, in: hash))
+      let stored = try sha256(ofFileIfThere: store.path(of: file, in: hash))
+      return stored != (try sha256(ofFileIfThere: runner.store.path(of: file, in: hash)))
     }.map(\.rawValue)
   }
 }

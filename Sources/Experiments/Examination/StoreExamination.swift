@@ -3,6 +3,7 @@
 
 import Foundation
 import SystemPackage
+import Transformer
 
 /// What was found about one run, or one claim's verdict.
 public struct Finding: Codable, Sendable, Hashable {
@@ -21,6 +22,8 @@ public struct StoreExamination: Codable, Sendable {
   public private(set) var verdicts = 0
   /// What is wrong.
   public private(set) var problems: [Finding] = []
+  /// What could not be read, so that it may be sound or not.
+  public private(set) var unread: [Finding] = []
   /// What is worth knowing and does no harm.
   public private(set) var notes: [Finding] = []
   /// Ended runs in which nothing is wrong.
@@ -38,11 +41,23 @@ public struct StoreExamination: Codable, Sendable {
     for claim in Claim.all.map(\.name) { examineVerdict(claim, below: directory, store) }
   }
 
+  private mutating func note(_ subject: String, _ error: StoreError) {
+    let finding = Finding(subject: subject, problem: error.description)
+    switch error.kind {
+    case .badData: problems.append(finding)
+    case .io, .locked: unread.append(finding)
+    }
+  }
+
   private mutating func examine(_ hash: String, in store: RecordStore<RunSpecification>) {
     let folder = store.folder(of: hash)
-    for name in (try? fileNames(in: folder)) ?? [] where name.hasPrefix("damaged-") {
-      notes.append(
-        Finding(subject: hash, problem: "\(folder)/\(name) holds what was set aside; look at it, then remove it"))
+    do throws(StoreError) {
+      for name in try fileNames(in: folder) where name.hasPrefix("damaged-") {
+        notes.append(
+          Finding(subject: hash, problem: "\(folder)/\(name) holds what was set aside; look at it, then remove it"))
+      }
+    } catch {
+      return note(hash, error)
     }
     let status = store.status(of: hash)
     switch status {
@@ -52,6 +67,7 @@ public struct StoreExamination: Codable, Sendable {
     case .failed(let reason):
       problems.append(Finding(subject: hash, problem: reason))
       return
+    case .unreadable(let error): return note(hash, error)
     case .finished: finished += 1
     case .diverged: diverged += 1
     case .partial: partial += 1
@@ -68,13 +84,19 @@ public struct StoreExamination: Codable, Sendable {
       }
       if status.hasEnded {
         try store.verify(hash)
+        if try store.record(of: hash).formatVersion < RunRecord.firstSealedFormatVersion {
+          notes.append(
+            Finding(
+              subject: hash,
+              problem: "its record is of an earlier version and has no seal: nothing vouches for outcome and machine"))
+        }
         try requireComplete(hash, in: store, specification, isFinished: status == .finished)
         sound.append(hash)
       } else {
         try requireUsableState(hash, in: store)
       }
     } catch {
-      problems.append(Finding(subject: hash, problem: error.description))
+      note(hash, error)
     }
   }
 
@@ -114,27 +136,48 @@ public struct StoreExamination: Codable, Sendable {
 
   /// A run that has not ended can be continued, or is being worked on.
   private mutating func requireUsableState(_ hash: String, in store: RecordStore<RunSpecification>) throws(StoreError) {
-    if let owner = store.owner(of: hash) {
-      notes.append(Finding(subject: hash, problem: "not ended; \(owner) is, or was, at work on it"))
+    if let holder = try store.holder(of: hash) {
+      notes.append(Finding(subject: hash, problem: "not ended; \(holder) is at work on it"))
       return  // its files may be half-way between two checkpoints
     }
-    let path = store.path(of: .state, in: hash)
-    if fileExists(path) { _ = try SealedState.opened(try readFile(path), run: hash, path: path) }
+    for file in [RunFile.previousState, .state] {
+      let path = store.path(of: file, in: hash)
+      guard let data = try readFileIfThere(path, limit: SizeLimit.lines) else { continue }
+      try requireLines(of: hash, in: store, SealedState.opened(data, run: hash, path: path), path)
+    }
     _ = try store.items(of: hash)
+  }
+
+  /// The lines that a state was saved with are there.
+  private func requireLines(
+    of hash: String, in store: RecordStore<RunSpecification>, _ state: Data, _ path: String
+  ) throws(StoreError) {
+    let metadata: [String: String]
+    do {
+      metadata = try SafetensorsFile(bytes: [UInt8](state), name: path).metadata
+    } catch {
+      throw StoreError(.badData, error.description)
+    }
+    for file in [RunFile.metrics, .items] {
+      guard let mark = metadata[file.markName].flatMap({ LineMark($0) }) else {
+        throw StoreError(.badData, "\(path): does not say how long \(file.rawValue) is")
+      }
+      _ = try GrowingFile(path: store.path(of: file, in: hash)).contents(upTo: mark)
+    }
   }
 
   /// The runs that a stored verdict names are there.
   private mutating func examineVerdict(_ claim: String, below directory: String, _ store: RecordStore<RunSpecification>)
   {
     let path = "\(directory)/\(claim)/verdict.json"
-    guard fileExists(path) else { return }
-    verdicts += 1
     do throws(StoreError) {
-      let data = try readFile(path)
+      guard let data = try readFileIfThere(path) else { return }
+      verdicts += 1
       guard let record = try? recordDecoder().decode(VerdictRecord.self, from: data), record.claim == claim else {
         throw StoreError(.badData, "\(path): not a verdict of \(claim); run the claim again")
       }
-      let lost = record.records.filter { !store.status(of: $0).hasEnded }
+      var lost: [String] = []
+      for hash in record.records where try !store.hasEnded(hash) { lost.append(hash) }
       if record.verdict != .inconclusive, let first = lost.first {
         throw StoreError(
           .badData,
@@ -142,7 +185,7 @@ public struct StoreExamination: Codable, Sendable {
             + "claim again")
       }
     } catch {
-      problems.append(Finding(subject: claim, problem: error.description))
+      note(claim, error)
     }
   }
 }

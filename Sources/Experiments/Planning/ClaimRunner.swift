@@ -49,7 +49,7 @@ public struct ClaimRunner: Sendable {
     }
     let others = held.withLock { $0 }
     if let first = others.first, !stop.isRequested {
-      let owner = store.owner(of: first.hash).map { ", among them \($0)" } ?? ""
+      let owner = (try? store.holder(of: first.hash)).map { ", among them \($0)" } ?? ""
       progress.log("waiting for \(counted(others.count, "run")) that other processes are at work on\(owner)")
       outcomes += runInParallel(others, workers: jobs, stop: stop) { try Self.waitFor($0, stop: stop, train) }
     }
@@ -113,35 +113,54 @@ public struct ClaimRunner: Sendable {
       let scores = last?.note ?? ""
       return "finished" + (scores.isEmpty ? "" : ": " + scores)
     case .diverged(let reason), .failed(let reason): return reason
+    case .unreadable(let error): return error.description
     case .missing, .partial: return "not finished"
     }
   }
 
   /// The runs of a study that are known by now: those that it begins with, and those that follow from their results.
+  ///
+  /// A run that cannot be read now counts as one that has not ended, so nothing follows from it yet.
   public func known(_ study: Study) throws -> [PlannedRun] {
-    study.runs + (try study.furtherRuns(try results(study.runs)))
+    study.runs + (try study.furtherRuns(collect(study.runs).results))
   }
 
   /// What is stored of the runs; everything that has not finished is named with its reason.
+  /// - Throws: `StoreError` of kind `.io` if a run cannot be read now, so that no verdict leaves it out.
   public func results(_ runs: [PlannedRun]) throws -> RunResults {
+    let (results, failure) = collect(runs)
+    if let failure { throw failure }
+    return results
+  }
+
+  /// What is stored of the runs, and the first failure to read one.
+  private func collect(_ runs: [PlannedRun]) -> (results: RunResults, failure: StoreError?) {
+    var failure: StoreError?
     var results: [RunResult] = []
     var missing: [String: String] = [:]
     var diverged: Set<String> = []
     for (run, status) in states(runs) {
       switch status {
       case .finished:
-        results.append(
-          RunResult(
-            run: run, checkpoints: try store.checkpoints(of: run.hash).records,
-            machine: try store.record(of: run.hash).machine))
+        do {
+          let (record, checkpoints) = try store.ended(run.hash)
+          results.append(RunResult(run: run, checkpoints: checkpoints, machine: record.machine))
+        } catch {
+          // It was there a moment ago: another process is setting it aside, or the disk fails.
+          missing[run.hash] = error.description
+          failure = failure ?? error
+        }
       case .diverged(let reason):
         missing[run.hash] = reason
         diverged.insert(run.hash)
       case .failed(let reason): missing[run.hash] = reason
       case .partial(let step): missing[run.hash] = "stopped after step \(step)"
       case .missing: missing[run.hash] = "not run"
+      case .unreadable(let error):
+        missing[run.hash] = error.description
+        failure = failure ?? error
       }
     }
-    return RunResults(results: results, missing: missing, diverged: diverged)
+    return (RunResults(results: results, missing: missing, diverged: diverged), failure)
   }
 }

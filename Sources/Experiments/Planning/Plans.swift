@@ -50,6 +50,7 @@ public struct PlanLine: Encodable, Sendable {
     case .partial(let step): state = "partial, step \(step)"
     case .finished: state = "finished"
     case .diverged(let reason), .failed(let reason): state = reason
+    case .unreadable(let error): state = error.description
     }
   }
 
@@ -103,7 +104,7 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
   let file = try ExperimentFile(path: config, claims: Claim.schemas)
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
   return try Claim.all.filter { file.has($0.name) }.flatMap { claim in
-    let record = storedVerdict(claim.name, out: out)
+    let record = try storedVerdict(claim.name, out: out)
     return try file.presets(claim.name).map { preset in
       let study = try claim.study(file.settings(claim.name, preset), backend: backend)
       let hashes = uniqueHashes(study.runs)
@@ -111,7 +112,7 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
         (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) },
         uniquingKeysWith: { first, _ in first })
       return ClaimSummary(
-        claim: claim.name, preset: preset, runs: hashes.count, finished: hashes.count { store.status(of: $0).hasEnded },
+        claim: claim.name, preset: preset, runs: hashes.count, finished: try hashes.count { try store.hasEnded($0) },
         seconds: costs.values.reduce(0, +) / Double(jobs),
         verdict: record.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
     }
@@ -131,7 +132,10 @@ public func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
     columns: ["claim"] + Preset.allCases.map(\.rawValue) + ["runs at \(preset.rawValue)", "last verdict"], rows: rows)
 }
 
-/// The verdict that is stored of a claim, nil if there is none that can be read.
-public func storedVerdict(_ claim: String, out: String) -> VerdictRecord? {
-  (try? readFile(out + "/\(claim)/verdict.json")).flatMap { try? recordDecoder().decode(VerdictRecord.self, from: $0) }
+/// The verdict that is stored of a claim, nil if there is none, or what is there is no verdict.
+/// - Throws: `StoreError` of kind `.io` if it cannot be read.
+public func storedVerdict(_ claim: String, out: String) throws(StoreError) -> VerdictRecord? {
+  try readFileIfThere(out + "/\(claim)/verdict.json").flatMap {
+    try? recordDecoder().decode(VerdictRecord.self, from: $0)
+  }
 }

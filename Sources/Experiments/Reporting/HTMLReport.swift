@@ -19,17 +19,17 @@ public struct ReportedClaim: Sendable {
   public static func all(in directory: String) throws -> [ReportedClaim] {
     try Claim.all.compactMap { claim in
       let folder = "\(directory)/\(claim.name)"
-      guard fileExists(folder + "/verdict.json") else { return nil }
+      guard let data = try readFileIfThere(folder + "/verdict.json") else { return nil }
       let record: VerdictRecord
       do {
-        record = try recordDecoder().decode(VerdictRecord.self, from: readFile(folder + "/verdict.json"))
+        record = try recordDecoder().decode(VerdictRecord.self, from: data)
       } catch let error as DecodingError {
         throw StoreError(
           .badData, "\(folder)/verdict.json cannot be read (\(reason(error))); run `replicate \(claim.name)` again")
       }
       return ReportedClaim(
         name: claim.name, explanation: claim.explanation, paper: claim.paper, record: record,
-        figure: try? readFile("\(folder)/\(claim.name).svg"))
+        figure: try readFileIfThere("\(folder)/\(claim.name).svg", limit: SizeLimit.lines))
     }
   }
 

@@ -46,10 +46,10 @@ public struct RunExecutor: Sendable {
     progress: (RunProgress) -> Void = { _ in }
   ) throws {
     let hash = try store.hash(of: specification)
-    if store.status(of: hash).hasEnded { return }
+    if try store.hasEnded(hash) { return }
     let writer = try store.open(specification)
     defer { writer.close() }
-    if store.status(of: hash).hasEnded { return }
+    if try store.hasEnded(hash) { return }
 
     try specification.requireUnchangedText()
     let dataset = try specification.corpus.dataset(
@@ -103,15 +103,5 @@ public struct RunExecutor: Sendable {
   /// The run was asked to stop; its state is saved.
   public struct Interrupted: Error, CustomStringConvertible {
     public var description: String { "stopped; run the same command again to continue" }
-  }
-}
-
-extension RunStatus {
-  /// Whether nothing more is to be done for the run.
-  public var hasEnded: Bool {
-    switch self {
-    case .finished, .diverged: true
-    case .missing, .partial, .failed: false
-    }
   }
 }

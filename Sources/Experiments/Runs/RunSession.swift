@@ -40,11 +40,14 @@ struct RunSession {
   /// Continues from the last state that can be used, or begins anew. What cannot be used is set aside.
   mutating func resume() throws {
     var reasons: [String] = []
-    let states = [RunFile.state, .previousState].filter { fileExists(writer.path(of: $0)) }
+    var states: [RunFile] = []
+    for file in [RunFile.state, .previousState] where try isThere(writer.path(of: file)) { states.append(file) }
     let fresh = states.isEmpty ? nil : trainer.state()
+    // Every state of a run has about the same length, so that a file that is much longer is none.
+    let limit = 4 * (fresh?.encoded().count ?? 0) + 1 << 20
     for file in states {
       do {
-        guard let data = try writer.readState(file) else { continue }
+        guard let data = try writer.readState(file, limit: limit) else { continue }
         try restore(SafetensorsFile(bytes: [UInt8](data), name: writer.path(of: file)))
         return
       } catch let error as StoreError where error.kind != .badData {
@@ -72,21 +75,21 @@ struct RunSession {
     lossSteps = try value("lossSteps") { Int($0).flatMap { (0...trainer.schedule.steps).contains($0) ? $0 : nil } }
     earlierSeconds = try value("seconds") { Double($0).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil } }
     lossSum = Double(bitPattern: loss)
-    let metrics = try value("metrics") { LineMark($0) }
+    let metrics = try value(RunFile.metrics.markName) { LineMark($0) }
     try trainer.restore(file)
-    try writer.rewind(metrics: metrics, items: value("items") { LineMark($0) })
+    try writer.rewind(metrics: metrics, items: value(RunFile.items.markName) { LineMark($0) })
     if let last = try writer.checkpoints().last { remember(last) }
   }
 
   /// Saves all that continuing needs; the state before it is kept too.
   func save() throws {
     var file = trainer.state()
-    let marks = try writer.marks()
+    let marks = writer.marks
     file.metadata["lossBits"] = "\(lossSum.bitPattern)"
     file.metadata["lossSteps"] = "\(lossSteps)"
     file.metadata["seconds"] = "\(seconds)"
-    file.metadata["metrics"] = marks.metrics.description
-    file.metadata["items"] = marks.items.description
+    file.metadata[RunFile.metrics.markName] = marks.metrics.description
+    file.metadata[RunFile.items.markName] = marks.items.description
     try writer.writeState(Data(file.encoded()))
   }
 

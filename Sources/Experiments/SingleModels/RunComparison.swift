@@ -29,7 +29,7 @@ public struct RunComparison: Codable, Sendable {
     var specifications: [[String: String]] = []
     var scores: [[String: String]] = []
     for (hash, store) in [first, second] {
-      guard store.status(of: hash).hasEnded else {
+      guard try store.hasEnded(hash) else {
         throw StoreError(.badData, "run \(hash) of \(store.directory) has not ended; `replicate run \(hash)` trains it")
       }
       try store.verify(hash)
@@ -108,13 +108,13 @@ public struct StoreComparison: Codable, Sendable {
     (self.first, self.second) = (first, second)
     var ended: [[String: [String?]]] = []
     for directory in [first, second] {
-      guard fileExists(directory + "/runs") else {
+      guard try isThere(directory + "/runs") else {
         throw StoreError(
           .badData, "\(directory) is neither a run nor a folder of results; give two hashes or two folders")
       }
       let store = RecordStore<RunSpecification>(directory: directory + "/runs")
       var digests: [String: [String?]] = [:]
-      for hash in try store.hashes() where store.status(of: hash).hasEnded {
+      for hash in try store.hashes() where try store.hasEnded(hash) {
         let files = try store.record(of: hash).files
         digests[hash] = RunRepetition.compared.map { files[$0.rawValue] }
       }
@@ -125,13 +125,15 @@ public struct StoreComparison: Codable, Sendable {
     different = shared.filter { ended[0][$0] != ended[1][$0] }.sorted()
     onlyInFirst = ended[0].count - shared.count
     onlyInSecond = ended[1].count - shared.count
-    verdicts = Claim.all.map(\.name).compactMap { claim in
-      let said = [first, second].map { out in
-        storedVerdict(claim, out: out).map { record in
+    var verdicts: [Difference] = []
+    for claim in Claim.all.map(\.name) {
+      let said = try [first, second].map { out throws(StoreError) in
+        try storedVerdict(claim, out: out).map { record in
           "\(record.verdict?.rawValue ?? "no verdict") at \(record.preset.rawValue): \(record.effect ?? "no runs")"
         } ?? "–"
       }
-      return said[0] == said[1] ? nil : Difference(name: claim, first: said[0], second: said[1])
+      if said[0] != said[1] { verdicts.append(Difference(name: claim, first: said[0], second: said[1])) }
     }
+    self.verdicts = verdicts
   }
 }

@@ -23,7 +23,7 @@ public struct StoredModel {
     _ hash: String, in store: RecordStore<RunSpecification>, text: [String] = [],
     evaluation change: (inout EvaluationConfiguration) -> Void = { _ in }
   ) throws {
-    guard store.status(of: hash).hasEnded else {
+    guard try store.hasEnded(hash) else {
       throw StoreError(
         .badData, "run \(hash) has not ended; `replicate run \(hash)` or the claim that needs it trains it")
     }
@@ -49,7 +49,8 @@ public struct StoredModel {
       validationSequences: specification.evaluation.validationSequences)
     special = SpecialTokens(mask: dataset.tokenizer.maskToken, begin: dataset.tokenizer.beginToken)
     parameters = ModelParameters(specification.model, vocabulary: dataset.tokenizer.vocabularySize)
-    try parameters.load(SafetensorsFile(contentsOf: store.path(of: .model, in: hash)))
+    try parameters.load(
+      SafetensorsFile(bytes: [UInt8](try store.weights(of: hash)), name: store.path(of: .model, in: hash)))
   }
 
   /// What a checkpoint at the end of training records, drawn documents left out.

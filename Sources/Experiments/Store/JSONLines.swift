@@ -19,7 +19,13 @@ public struct JSONLines<Record: Sendable>: Sendable {
 public func readJSONLines<Record: Decodable & Sendable>(
   _ path: String, as type: Record.Type = Record.self
 ) throws(StoreError) -> JSONLines<Record> {
-  let data = try readFile(path)
+  try parseJSONLines(readFile(path, limit: SizeLimit.lines), path: path)
+}
+
+/// The same from the bytes of a file; `path` is what complaints call it.
+func parseJSONLines<Record: Decodable & Sendable>(
+  _ data: Data, path: String, as type: Record.Type = Record.self
+) throws(StoreError) -> JSONLines<Record> {
   let decoder = recordDecoder()
   var records: [Record] = []
   var start = data.startIndex

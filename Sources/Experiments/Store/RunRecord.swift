@@ -9,10 +9,14 @@ public enum RunOutcome: String, Codable, Sendable, CaseIterable {
   case failed
 }
 
-/// `record.json`, written last: a run without it has not ended.
+/// `record.json`, written last and sealed: a run without it has not ended.
 public struct RunRecord: Codable, Sendable, Equatable {
-  /// Raised whenever files of older records cannot be read as before.
-  public static let currentFormatVersion = 1
+  /// Raised whenever files of older records cannot be read as before. Version 1 had no seal.
+  public static let currentFormatVersion = 2
+  /// The versions that this program reads.
+  static let readableFormatVersions = 1...currentFormatVersion
+  /// The first version whose records are sealed.
+  static let firstSealedFormatVersion = 2
 
   public var formatVersion: Int
   /// The hash of `spec.json`, which is also the folder's name.
@@ -40,6 +44,16 @@ public enum RunStatus: Sendable, Equatable {
   case diverged(reason: String)
   /// It failed, or what is stored is damaged or from another version.
   case failed(reason: String)
+  /// What is stored cannot be read now, so nothing is known of it; it is neither moved nor trained again.
+  case unreadable(StoreError)
+
+  /// Whether nothing more is to be done for the run.
+  public var hasEnded: Bool {
+    switch self {
+    case .finished, .diverged: true
+    case .missing, .partial, .failed, .unreadable: false
+    }
+  }
 }
 
 /// The files of a run's folder.
@@ -54,6 +68,19 @@ public enum RunFile: String, Sendable, CaseIterable {
   case previousState = "state.previous"
   case record = "record.json"
 
-  /// Those that stay when a run has ended.
-  static let kept = allCases.filter { $0 != .state && $0 != .previousState }
+  /// What the mark of a file of lines is called in a state.
+  var markName: String {
+    switch self {
+    case .metrics: "metrics"
+    case .items: "items"
+    default: rawValue
+    }
+  }
+
+  /// Those that a record has check sums of, where they are there.
+  static let sealed = allCases.filter { $0 != .state && $0 != .previousState && $0 != .record }
+
+  /// Those without which no run is finished. Items are there if the specification asks for tasks, which `doctor`
+  /// checks.
+  static let neededOfFinished: [RunFile] = [.specification, .metrics, .model, .modelConfiguration]
 }

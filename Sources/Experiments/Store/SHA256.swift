@@ -3,10 +3,11 @@
 
 import CLibcrypto
 import Foundation
+import SystemPackage
 
 /// A SHA-256 in the making.
 final class SHA256 {
-  private let context: OpaquePointer
+  fileprivate let context: OpaquePointer
 
   init() {
     guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
@@ -37,6 +38,15 @@ final class SHA256 {
   }
 }
 
+extension SHA256 {
+  /// The digest of all that was added so far; more can be added afterwards.
+  func digestSoFar() -> String {
+    let copy = SHA256()
+    precondition(EVP_MD_CTX_copy_ex(copy.context, context) == 1, "libcrypto refused to copy")
+    return copy.finalize()
+  }
+}
+
 /// The SHA-256 of `data` in hexadecimal digits.
 func sha256(_ data: Data) -> String {
   let hash = SHA256()
@@ -44,9 +54,16 @@ func sha256(_ data: Data) -> String {
   return hash.finalize()
 }
 
-/// The SHA-256 of a file in hexadecimal digits, read in pieces.
-public func sha256(ofFile path: String) throws(StoreError) -> String {
+/// The SHA-256 of a file of a store in hexadecimal digits, read in pieces; nil if there is no such file.
+func sha256(ofFileIfThere path: String) throws(StoreError) -> String? {
   let hash = SHA256()
-  try readInPieces(path) { hash.update($0) }
-  return hash.finalize()
+  return try readInPieces(path, { hash.update($0) }) ? hash.finalize() : nil
+}
+
+/// The SHA-256 of a file of a store in hexadecimal digits, read in pieces.
+public func sha256(ofFile path: String) throws(StoreError) -> String {
+  guard let digest = try sha256(ofFileIfThere: path) else {
+    throw StoreError(cannot: "read", path, Errno.noSuchFileOrDirectory)
+  }
+  return digest
 }

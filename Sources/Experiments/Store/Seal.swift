@@ -20,8 +20,8 @@ public struct Unsealed<Value> {
   public let seal: Seal
 }
 
-/// The value as an indented JSON object with a line break behind it, its keys in order, with the seal over its canonical
-/// form. Numbers that are not finite become strings.
+/// The value as an indented JSON object with a line break behind it, its keys in order, with the seal over its
+/// canonical form. Numbers that are not finite become strings.
 /// - Throws: `StoreError` of kind `.badData` if the value is not a JSON object.
 public func sealedText(_ value: some Encodable) throws(StoreError) -> String {
   let json: JSONValue
@@ -33,12 +33,13 @@ public func sealedText(_ value: some Encodable) throws(StoreError) -> String {
   guard case .object(var fields) = json else {
     throw StoreError(.badData, "cannot seal what is not a JSON object")
   }
+  fields[Seal.field] = nil
   fields[Seal.field] = .string(digest(of: fields))
   return JSONValue.object(fields).canonical(indented: true) + "\n"
 }
 
-/// The value in a JSON object whose seal is sound or absent. Nothing but what the seal covers is read, however the text is
-/// laid out.
+/// The value in a JSON object whose seal is sound or absent. Nothing but what the seal covers is read, however the text
+/// is laid out.
 /// - Parameter path: what complaints call the file.
 /// - Throws: `StoreError` of kind `.badData` if the seal is not that of the contents, or the object not such a value.
 public func unsealed<Value: Decodable>(

@@ -9,6 +9,9 @@ enum SealedState {
 
   private static let name = "replicate-state"
 
+  /// Bytes of the frame at most.
+  static let longestFrame = 256
+
   /// A line with format version, run and SHA-256, then the state.
   static func sealed(_ state: Data, run hash: String) -> Data {
     Data("\(name) \(currentFormatVersion) \(hash) \(sha256(state))\n".utf8) + state
@@ -17,7 +20,7 @@ enum SealedState {
   /// The state of that run.
   /// - Throws: `StoreError` of kind `.badData` naming the path and what is wrong.
   static func opened(_ data: Data, run hash: String, path: String) throws(StoreError) -> Data {
-    guard let end = data.prefix(256).firstIndex(of: UInt8(ascii: "\n")) else {
+    guard let end = data.prefix(longestFrame).firstIndex(of: UInt8(ascii: "\n")) else {
       throw StoreError(.badData, "\(path): is not a saved state")
     }
     let line = String(decoding: data[data.startIndex..<end], as: UTF8.self)

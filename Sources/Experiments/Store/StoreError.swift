@@ -3,11 +3,12 @@
 import SystemPackage
 
 /// A failure to read or write records.
-public struct StoreError: Error, Sendable, CustomStringConvertible {
+public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Kind: Sendable {
-    /// The operating system refused; exit status 74.
+    /// The operating system refused, or something else than a file stands there, so nothing is known of the contents:
+    /// nothing is moved or made anew for it; exit status 74.
     case io
-    /// What stands there is not what should; exit status 65.
+    /// What was read is not what should stand there; exit status 65.
     case badData
     /// Another process is working on the run; exit status 74.
     case locked
@@ -31,6 +32,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
   /// `cannot write results/runs/x/state: no space left on the device; free some space …`
   init(cannot verb: String, _ path: String, _ error: any Error) {
     let reason: String
+    if let refusal = error as? FileRefusal {
+      self.init(.io, "cannot \(verb) \(path): \(refusal.reason)")
+      return
+    }
     switch error as? Errno {
     case Errno.noSpace: reason = "no space left on the device; free some space or give another directory by --out"
     case Errno.diskQuotaExceeded:
@@ -41,9 +46,25 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     case Errno.noSuchFileOrDirectory: reason = "no such file or directory; check the path"
     case Errno.notDirectory: reason = "a part of the path is not a directory; check the path or give another by --out"
     case Errno.isDirectory: reason = "it is a directory; remove it or give another directory by --out"
-    case let errno?: reason = "\(errno.description.lowercased()); check the path and the disk"
+    case Errno.tooManyOpenFiles, Errno.tooManyOpenFilesInSystem:
+      reason = "too many open files; raise the limit (ulimit -n), or give fewer --jobs"
+    case let errno?:
+      reason = "\(errno.description.lowercased()); check the path and the disk, then run the same command again"
     case nil: reason = "\(error)"
     }
     self.init(.io, "cannot \(verb) \(path): \(reason)")
+  }
+}
+
+extension FileRefusal {
+  fileprivate var reason: String {
+    switch self {
+    case .notRegular(.directory): "it is a directory; remove it or give another directory by --out"
+    case .notRegular(.link): "it is a link to somewhere else; put the file itself in its place, or remove the link"
+    case .notRegular(.pipe): "it is a pipe and not a file; remove it or give another name"
+    case .notRegular(.socket): "it is a socket and not a file; remove it or give another name"
+    case .notRegular(.device), .notRegular(.regular): "it is a device and not a file; remove it or give another name"
+    case .tooLong(let limit): "it is longer than \(limit) bytes, as no such file should be; look at it, and remove it"
+    }
   }
 }

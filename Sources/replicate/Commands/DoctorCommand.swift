@@ -12,7 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
       Compares all files with their check sums, specifications with the runs' names, checkpoints and items with what the \
       specification asks for, and verdicts with the runs they rest on. Then repeats runs chosen at random, or those that are \
       named, in a temporary folder. Changes nothing in the store. Exit status 65 if anything is wrong; `replicate run HASH` sets \
-      damaged files aside and trains the run again.
+      damaged files aside and trains the run again. Exit status 74 if something cannot be read.
 
         replicate doctor
         replicate doctor --out results --rerun 3
@@ -36,6 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let diagnosis = Diagnosis(store: examination, repetitions: repetitions)
     print(json ? try jsonText(diagnosis) : diagnosis.text(width: outputWidth))
     if !diagnosis.isSound { throw Finish(status: .badData) }
+    if !diagnosis.isComplete { throw Finish(status: .io) }
   }
 
   private func chosenRuns(_ examination: StoreExamination) throws -> [String] {
@@ -71,7 +72,11 @@ struct Diagnosis: Encodable {
   let store: StoreExamination
   let repetitions: [RunRepetition]
 
+  /// Nothing wrong was found.
   var isSound: Bool { store.problems.isEmpty && repetitions.allSatisfy(\.different.isEmpty) }
+
+  /// Everything could be looked at.
+  var isComplete: Bool { store.unread.isEmpty }
 
   func text(width: Int) -> String {
     var lines = [
@@ -79,6 +84,7 @@ struct Diagnosis: Encodable {
         + "\(counted(store.verdicts, "verdict"))"
     ]
     lines += store.problems.map { "WRONG  \($0.subject): \($0.problem)" }
+    lines += store.unread.map { "UNREAD \($0.subject): \($0.problem)" }
     lines += store.notes.map { "note   \($0.subject): \($0.problem)" }
     lines += repetitions.map { repetition in
       let bits = repetition.different.isEmpty
@@ -88,7 +94,11 @@ struct Diagnosis: Encodable {
       return
         "repeated \(repetition.hash) (\(repetition.summary)) in \(rounded(repetition.seconds, 0)) s: \(bits)\(machine)"
     }
-    lines.append(isSound ? "The store is sound." : "The store is NOT sound.")
+    switch (isSound, isComplete) {
+    case (true, true): lines.append("The store is sound.")
+    case (true, false): lines.append("Not everything could be read; what could is sound.")
+    case (false, _): lines.append("The store is NOT sound.")
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -287,7 +287,7 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
   func run() throws {
-    let areFolders = [first, second].map { FileManager.default.fileExists(atPath: $0 + "/runs") }
+    let areFolders = try [first, second].map { try isThere($0 + "/runs") }
     if areFolders.contains(true) {
       let comparison = try StoreComparison(first, second)
       print(json ? try jsonText(comparison) : comparison.text)

@@ -82,10 +82,10 @@ struct ReportCommand: ParsableCommand {
       print(markdownReport(reported), terminator: "")
       return
     }
-    let configuration = (try? readFile(config)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let configuration = try readFileIfThere(config, namedBy: .user).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let page = try htmlReport(reported, configuration: configuration, version: replicateVersion)
     let path = to ?? directory + "/report.html"
-    try writeAtomically(page, to: path)
+    try writeAtomically(page, to: path, namedBy: .user)
     print(json ? try jsonText(["claims": "\(reported.count)", "page": path]) : path)
   }
 }
