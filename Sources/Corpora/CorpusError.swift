@@ -50,7 +50,7 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
       "the training part of the text has \(available) tokens, but \(requested) were asked for; ask for fewer"
     case .tooFewSequences(let available, let requested):
       "the held-out part of the text has \(available) different sequences, but \(requested) were asked for; ask for "
-        + "\(available) or fewer (`validation_sequences` in [evaluation])"
+        + "\(available) or fewer"
     case .tooFewItems(let task, let available, let requested):
       "task \(task) has \(available) distinct items but \(requested) were asked for; ask for \(available) or fewer"
     }
@@ -63,7 +63,7 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
   }
 }
 
-/// "a.txt, b.txt: no such file or directory; check the paths. c.png: is a PNG image; leave it out".
+/// "a.txt, b.txt: no such file or directory; check the path. c.png: a PNG image; leave it out".
 private func complaints(about files: [UnusableFile]) -> String {
   var groups: [(complaint: String, remedy: String, paths: [String])] = []
   for file in files {
@@ -74,7 +74,10 @@ private func complaints(about files: [UnusableFile]) -> String {
       groups.append((complaint, remedy, [file.path]))
     }
   }
-  return groups.map { "\($0.paths.joined(separator: ", ")): \($0.complaint); \($0.remedy)" }.joined(separator: ". ")
+  return groups.map { complaint, remedy, paths in
+    let more = paths.count > 20 ? " and \(paths.count - 20) more" : ""
+    return "\(paths.prefix(20).joined(separator: ", "))\(more): \(complaint); \(remedy)"
+  }.joined(separator: ". ")
 }
 
 extension UnusableFile {

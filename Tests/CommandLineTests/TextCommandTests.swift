@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func fewerItemsThanAskedFor() throws {
-    let space = try prose(Workspace.configuration(items: 4000), paragraphs: 20)
+    let space = try prose(Workspace.configuration(items: 4000), paragraphs: 50)
     let result = try space.run("crossover", "--text", "book.txt", "--preset", "smoke", "--json")
     #expect(result.status == 0, "\(result.errors)")
     let items = try #require((result.json["metrics"] as? [String: Double])?["items"])

@@ -36,7 +36,7 @@ extension TextSelection {
     }
     var collection = TextCollection()
     if hasStandardInput {
-      try take(contents(of: descriptor, limit: rest), Self.standardInputName, isNamed: true)
+      try take(contents(of: descriptor, limit: rest, waits: true), Self.standardInputName, isNamed: true)
       collection.standardInput = files.last
     }
     for (place, isNamed) in search.sorted {
@@ -216,18 +216,19 @@ private func contents(ofFile place: TextPlace, limit: Int) -> Contents {
   defer { close(descriptor) }
   var status = stat()
   if fstat(descriptor, &status) != 0 { return .refused(errno) }
-  return status.isFile ? contents(of: descriptor, limit: limit) : .special
+  return status.isFile ? contents(of: descriptor, limit: limit, waits: false) : .special
 }
 
 /// Reads to the end, but no further than it takes to see that there is no text.
-private func contents(of descriptor: Int32, limit: Int) -> Contents {
+/// - Parameter waits: whether to wait for what is yet to come; a file has all that it has.
+private func contents(of descriptor: Int32, limit: Int, waits: Bool) -> Contents {
   var bytes: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     let count = read(descriptor, &piece, piece.count)
     if count < 0 {
       if errno == EINTR { continue }
-      if errno == EAGAIN {
+      if errno == EAGAIN && waits {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         if poll(&request, 1, -1) >= 0 || errno == EINTR { continue }
       }
