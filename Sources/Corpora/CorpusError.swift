@@ -1,5 +1,7 @@
 // Everything that can be wrong with a corpus, each as one line that names the place and the remedy.
 
+import Foundation
+
 /// Why a corpus could not be built.
 public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
   /// A field of a specification is outside its range.
@@ -8,22 +10,20 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
   case contextTooShort(context: Int, minimum: Int)
   /// A word is not in a closed vocabulary.
   case unknownWord(String)
-  /// A path does not exist.
-  case missingFile(path: String)
-  /// A path exists but cannot be read.
-  case unreadableFile(path: String)
-  /// A path leads to something that is neither a file nor a directory.
-  case notAFile(path: String)
-  /// A name below a directory is not valid UTF-8, so the file cannot be opened by it.
-  case nameNotUTF8(path: String)
-  /// A file is not valid UTF-8; the offset of its first invalid byte.
-  case notUTF8(path: String, offset: Int)
+  /// Files and directories of a text corpus that cannot be used, all that there are.
+  case unusableFiles([UnusableFile])
+  /// There is more text than a corpus may have, in bytes.
+  case tooMuchText(limit: Int)
   /// No path was given, or there is nothing to read in them.
-  case noText(paths: [String])
-  /// There are fewer documents than a held-out split needs.
-  case tooFewDocuments(found: Int, needed: Int)
-  /// A part of the corpus has fewer tokens than a use of it needs.
-  case corpusTooSmall(part: String, tokens: Int, needed: Int)
+  case noText(paths: [String], omitted: [OmittedFile])
+  /// A specification was made for a program that cut texts in another way.
+  case otherTextVersion(Int)
+  /// The text cannot be split, not even into two documents.
+  case textTooShort(bytes: Int)
+  /// The training part of a text has fewer tokens than are asked for.
+  case tooFewTokens(available: Int, requested: Int)
+  /// The held-out part of a text has fewer different sequences than are asked for.
+  case tooFewSequences(available: Int, requested: Int)
   /// A task cannot supply as many distinct items as were asked for.
   case tooFewItems(task: String, available: Int, requested: Int)
 
@@ -32,30 +32,89 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
     case .invalidSpecification(let field, let value, let allowed):
       "corpus field \(field) is \(value); allowed: \(allowed)"
     case .contextTooShort(let context, let minimum):
-      "the context of \(context) tokens is too short for this corpus; use at least \(minimum)"
+      "the context of \(context) tokens is too short for this corpus; use at least \(minimum) (`context` in [model])"
     case .unknownWord(let word):
       "the word \"\(word)\" is not in the closed vocabulary; use only words that `replicate corpus world` prints"
-    case .missingFile(let path):
-      "\(path): no such file or directory; check the path"
-    case .unreadableFile(let path):
-      "\(path): cannot be read; check its permissions"
-    case .notAFile(let path):
-      "\(path): neither a file nor a directory but a pipe or a device; save the text in a file"
-    case .nameNotUTF8(let path):
-      "\(path): this name is not valid UTF-8; rename the file"
-    case .notUTF8(let path, let offset):
-      "\(path): not valid UTF-8 at byte \(offset); convert the file (for example with iconv) or leave it out"
-    case .noText(let paths):
-      "no text in \(paths.isEmpty ? "an empty list of paths" : paths.joined(separator: ", ")); "
-        + "give at least one file with text"
-    case .tooFewDocuments(let found, let needed):
-      "the text has \(found) distinct documents but the held-out split needs \(needed); give more files, or separate "
-        + "documents in a single file by blank lines"
-    case .corpusTooSmall(let part, let tokens, let needed):
-      "the \(part) part has \(tokens) tokens but needs \(needed); give more text or change the held-out share"
+    case .unusableFiles(let files):
+      complaints(about: files)
+    case .tooMuchText(let limit):
+      "more than \(limit >> 20) MiB of text; give a part of it, models of this size learn from less than one"
+    case .noText(let paths, let omitted):
+      complaint(about: paths, omitted)
+    case .otherTextVersion(let version):
+      "made by a version of the program that cut texts in another way (\(version), now "
+        + "\(TextSpecification.currentVersion)); train it again, or use that version"
+    case .textTooShort(let bytes):
+      "\(bytes) bytes of text are too few to hold a part of them out; give more text"
+    case .tooFewTokens(let available, let requested):
+      "the training part of the text has \(available) tokens, but \(requested) were asked for; ask for fewer"
+    case .tooFewSequences(let available, let requested):
+      "the held-out part of the text has \(available) different sequences, but \(requested) were asked for; ask for "
+        + "\(available) or fewer"
     case .tooFewItems(let task, let available, let requested):
-      "task \(task) has \(available) distinct items but \(requested) were asked for; "
-        + "ask for fewer items" + (task == "functions" ? "" : " or give more text")
+      "task \(task) has \(available) distinct items but \(requested) were asked for; ask for \(available) or fewer"
     }
   }
+
+  /// Whether the system refused, in contrast to contents or wishes that are of no use.
+  public var isRefusal: Bool {
+    if case .unusableFiles(let files) = self { return files.contains(where: \.isRefusal) }
+    return false
+  }
+}
+
+/// "a.txt, b.txt: no such file or directory; check the path. c.png: a PNG image; leave it out".
+private func complaints(about files: [UnusableFile]) -> String {
+  var groups: [(complaint: String, remedy: String, paths: [String])] = []
+  for file in files {
+    let (complaint, remedy) = file.complaint
+    if let index = groups.firstIndex(where: { $0.complaint == complaint }) {
+      groups[index].paths.append(file.path)
+    } else {
+      groups.append((complaint, remedy, [file.path]))
+    }
+  }
+  return groups.map { complaint, remedy, paths in
+    let more = paths.count > 20 ? " and \(paths.count - 20) more" : ""
+    return "\(paths.prefix(20).joined(separator: ", "))\(more): \(complaint); \(remedy)"
+  }.joined(separator: ". ")
+}
+
+extension UnusableFile {
+  fileprivate var complaint: (what: String, remedy: String) {
+    switch reason {
+    case .missing: ("no such file or directory", "check the path")
+    case .unreadable(let error): ("cannot be read: \(systemMessage(error))", remedy(for: error))
+    case .special:
+      (
+        "neither a file nor a directory but a pipe or a device",
+        "save the text in a file, or give it on standard input, which is called `-`"
+      )
+    case .foreign(let format): (format.name, format.remedy)
+    }
+  }
+}
+
+/// "permission denied".
+private func systemMessage(_ error: Int32) -> String {
+  strerror(error).map { String(cString: $0) }?.lowercased() ?? "error \(error)"
+}
+
+private func remedy(for error: Int32) -> String {
+  switch error {
+  case EACCES, EPERM: "change its permissions, or leave it out by --exclude"
+  case ELOOP: "its links lead in a circle: name what they should lead to"
+  case ENAMETOOLONG: "give a shorter path, for example from within the directory"
+  case EISDIR: "give the directory as a path"
+  default: "check the disk, or leave it out by --exclude"
+  }
+}
+
+/// What there is in place of text.
+private func complaint(about paths: [String], _ omitted: [OmittedFile]) -> String {
+  if paths.isEmpty { return "no text in an empty list of paths; give at least one file with text" }
+  let names = paths.map { $0 == TextSelection.standardInput ? TextSelection.standardInputName : $0 }
+  let summary = omitted.filter { $0.reason != .blank || !paths.contains($0.path) }.summary
+  return "no text in \(names.joined(separator: ", "))" + (summary.isEmpty ? "" : " (left out: \(summary))")
+    + "; give at least one file with text"
 }

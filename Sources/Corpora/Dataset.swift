@@ -58,6 +58,8 @@ public struct Dataset: Sendable {
   public var tasks: [ItemSet]
   /// The task `functions`, judged by execution; empty for corpora of prose.
   public var functions: [FunctionItem]
+  /// Whether text counts as the same that differs only in white space: so it is for people's own files.
+  public var comparesAsText = false
 
   public init(
     tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet],
@@ -86,7 +88,8 @@ public struct Dataset: Sendable {
   }
 }
 
-/// How many items of the dataset could be answered by recall: their probe occurs in some training sequence.
+/// How many items of the dataset could be answered by recall: their probe occurs in some training sequence, of a text corpus
+/// also with other white space.
 public func itemsOccurringInTraining(_ dataset: Dataset) -> Int {
   let items = dataset.tasks.flatMap(\.items).map { [$0.probe] } + dataset.functions.map(\.probes)
   var leaked = Set<ArraySlice<Int32>>()
@@ -99,5 +102,14 @@ public func itemsOccurringInTraining(_ dataset: Dataset) -> Int {
       }
     }
   }
-  return items.count { probes in probes.contains { leaked.contains($0[...]) } }
+  let read = dataset.comparesAsText ? itemsReadInTraining(dataset) : []
+  return items.enumerated().count { index, probes in
+    read.contains(index) || probes.contains { leaked.contains($0[...]) }
+  }
+}
+
+/// The numbers of the items whose probe, as it is read, occurs in some training sequence.
+private func itemsReadInTraining(_ dataset: Dataset) -> Set<Int> {
+  let probes = dataset.tasks.flatMap(\.items).map { comparable($0.probe, dataset.tokenizer) }
+  return occurring(probes, in: dataset.training.map { comparable(Array(dataset.tokenizer.decode($0).utf8)) })
 }

@@ -159,8 +159,8 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .corpusTooSmall(let sequences, let batch):
-      "the corpus has \(sequences) training sequences, fewer than one batch of \(batch): "
-        + "give more text or lower `batch`"
+      "the corpus has \(sequences) training sequences, fewer than one batch of \(batch); raise the number of unique "
+        + "tokens, or lower `batch` in [training]"
     case .diverged(let step, let loss, let norm, let place):
       "training diverged at step \(step) in \(place): loss \(loss), gradient norm \(norm)"
     case .unusableState(let reason): "the saved training state cannot be used: \(reason)"

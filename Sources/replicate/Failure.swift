@@ -36,7 +36,7 @@ extension Replicate {
     switch error {
     case is ConfigurationError, is UsageError, CorpusError.invalidSpecification, CorpusError.contextTooShort:
       status = .usage
-    case CorpusError.missingFile, CorpusError.unreadableFile: status = .io
+    case let error as CorpusError where error.isRefusal: status = .io
     case let error as SafetensorsError where error.kind == .unreadable: status = .io
     case is CorpusError, is LeakedItems, is SafetensorsError, is TextTooSmall, is TrainingError: status = .badData
     case let error as StoreError: status = error.exitStatus

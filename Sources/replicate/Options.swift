@@ -1,6 +1,7 @@
 // Options that several commands share, and what they resolve to.
 
 import ArgumentParser
+import Corpora
 import Experiments
 import Foundation
 import SystemPackage
@@ -19,20 +20,6 @@ struct StoreOptions: ParsableArguments {
 
   /// The record store below the output directory.
   var store: RecordStore<RunSpecification> { RecordStore(directory: out + "/runs") }
-}
-
-/// A user's own text in place of the built-in corpus.
-struct TextOptions: ParsableArguments {
-  @Option(
-    name: .customLong("text"), parsing: .upToNextOption,
-    help: ArgumentHelp(
-      "Ask about your own text: UTF-8 files, or directories read with all below them. May be repeated.",
-      valueName: "path"))
-  var paths: [String] = []
-
-  func validate() throws {
-    if paths.contains("") { throw ValidationError("--text: give the path of a file or directory, not an empty string") }
-  }
 }
 
 /// What a claim runs.
@@ -85,17 +72,19 @@ struct ClaimOptions: ParsableArguments {
   }
 
   /// A claim, or the question about the user's own text if there is one.
-  func study(_ claim: Claim, text: [String] = []) throws -> Study {
-    if !text.isEmpty && !textClaims.contains(claim.name) {
+  func study(_ claim: Claim, text: TextCollection? = nil) throws -> Study {
+    if text != nil && !textClaims.contains(claim.name) {
       throw UsageError(
         description: "--text: \(claim.name) cannot be asked about your own text; only "
           + "\(textClaims.joined(separator: ", ")) can")
     }
-    return try Experiments.study(claim, settings(claim.name), text: text, backend: backend)
+    let study = try Experiments.study(claim, settings(claim.name), text: text, backend: backend)
+    for note in study.notes { Replicate.note("note: " + note, unless: json) }
+    return study
   }
 
   /// The claims of these names with their studies, each once; "all" is every claim that the configuration has.
-  func studies(_ names: [String], text: [String] = []) throws -> [(name: String, study: Study)] {
+  func studies(_ names: [String], text: TextCollection? = nil) throws -> [(name: String, study: Study)] {
     let chosen = try names.contains("all") ? configuredClaims() : names.map { try knownClaim($0) }
     var seen: Set<String> = []
     return try chosen.filter { seen.insert($0.name).inserted }.map { ($0.name, try study($0, text: text)) }

@@ -77,13 +77,14 @@ import Testing
     #expect(result.status == 0)
     let words = result.words
     let used = try #require(words.firstMatch(of: /all (\d \d{3}) unique tokens used, (\d+) epoch/))
-    #expect(words.contains("fewer than the 50 000 asked for; all are used"))
+    #expect(words.contains("fewer unique training tokens than the 50 000 asked for (`unique_tokens` in [text])"))
+    #expect(result.errors.contains("note: the text has fewer unique training tokens than the 50 000 asked for"), "at once")
     let tokens = try #require(Double(String(used.1).replacing(" ", with: "")))
     #expect(Double(used.2) == max(1, (1200 / tokens).rounded()))
   }
 
   @Test func fewerItemsThanAskedFor() throws {
-    let space = try prose(Workspace.configuration(items: 4000), paragraphs: 20)
+    let space = try prose(Workspace.configuration(items: 4000), paragraphs: 50)
     let result = try space.run("crossover", "--text", "book.txt", "--preset", "smoke", "--json")
     #expect(result.status == 0, "\(result.errors)")
     let items = try #require((result.json["metrics"] as? [String: Double])?["items"])
@@ -97,14 +98,15 @@ import Testing
     ("empty.txt", 65, "no text in empty.txt; give at least one file with text"),
     (
       "latin1.txt", 65,
-      "latin1.txt: not valid UTF-8 at byte 3; convert the file (for example with iconv) or leave it out"
+      "latin1.txt: not UTF-8 at byte 3, perhaps text in an older encoding; convert it from the encoding that it has, for "
+        + "example `iconv -f LATIN1 -t UTF-8 FILE > NEW`"
     ),
-    ("folder", 65, "no text in folder; give at least one file with text"),
     (
-      "line.txt", 65,
-      "the text has 1 distinct documents but the held-out split needs 2; give more files, or separate documents in a "
-        + "single file by blank lines"
+      "folder", 65,
+      "no text in folder (left out: 1 hidden file or directory (folder/.hidden), read where named by path); give at least "
+        + "one file with text"
     ),
+    ("line.txt", 65, "11 bytes of text are too few to hold a part of them out; give more text"),
   ])
   func unusableText(_ path: String, _ status: Int32, _ message: String) throws {
     let space = try Workspace()
@@ -124,12 +126,125 @@ import Testing
   @Test func textSmallerThanABatchOrTheItems() throws {
     let batch = try prose(Workspace.configuration(batch: 64)).run("crossover", "--text", "book.txt")
     #expect(batch.status == 65)
-    #expect(batch.errors.contains("training sequences, fewer than one batch of 64: give more text or lower `batch`"))
+    #expect(batch.errors.contains(" sequences, fewer than one batch of 64; raise `unique_tokens` in [text] to 3072, or lower "))
     let items = try prose(Workspace.configuration(items: 400), paragraphs: 5).run("crossover", "--text", "book.txt")
     #expect(items.status == 65)
-    #expect(
-      items.errors.contains("items, but a comparison needs 40; give more text, or raise `held_out_share` in [text]")
-        || items.errors.contains("the held-out part has "), "\(items.errors)")
+    #expect(items.errors.contains(" are needed; give at least "), "\(items.errors)")
+  }
+
+  /// Whatever `--text` takes up, a command's own words may follow it.
+  @Test func aCommandsOwnWordsMayFollowTheText() throws {
+    let space = try prose()
+    let options = ["--preset", "smoke", "--json", "--text", "book.txt"]
+    func run(_ words: String...) throws -> Invocation { try space.start(words).finish() }
+    let trained = try space.start(["train"] + options + ["dlm"]).finish()
+    #expect(trained.status == 0, "\(trained.errors)")
+    let hash = try #require(trained.json["hash"] as? String)
+    #expect(try space.start(["train", "dlm"] + options).finish().output == trained.output)
+    #expect(try run("sample", "--count", "1", "--text", "book.txt", hash).status == 0)
+    #expect(try run("evaluate", "--text", "book.txt", String(hash.prefix(8))).status == 0)
+    for command in ["plan", "status"] {
+      let before = try space.start([command, "crossover"] + options).finish()
+      #expect(before.status == 0, "\(before.errors)")
+      #expect(try space.start([command] + options + ["crossover"]).finish().output == before.output)
+    }
+    for command in ["train", "plan", "run", "sample", "judge"] {
+      let none = try run(command, "--text", "book.txt")
+      #expect(none.status == 64 && none.errors.hasPrefix("Error: Missing expected argument '<"), "\(none.errors)")
+    }
+  }
+
+  @Test func patternsChooseAmongTheFiles() throws {
+    let space = try Workspace()
+    for i in 0..<3 { try space.write("notes/\(i).txt", Workspace.prose(20, from: 20 * i)) }
+    try space.write("notes/draft/4.txt", Workspace.prose(20, from: 100))
+    try space.write("notes/a.log", Workspace.prose(20, from: 200))
+    let named = try space.run("plan", "crossover", "--hashes", "--text", "notes/0.txt", "notes/1.txt", "notes/2.txt")
+    let chosen = try space.run(
+      "plan", "crossover", "--hashes", "--text", "notes", "--include", "*.txt", "--exclude", "draft")
+    #expect(named.status == 0 && chosen.output == named.output, "\(chosen.errors)")
+    #expect(chosen.errors.contains("note: left out: 2 by --include or --exclude (notes/a.log, notes/draft)"))
+    let corpus = try space.run("corpus", "text", "notes", "--include", "*.txt", "--exclude", "draft", "--json")
+    #expect((corpus.json["source"] as? [String: Any])?["files"] as? Int == 3, "\(corpus.errors)")
+    let script = try space.start(
+      ["submit", "crossover", "--dry-run", "--text", "notes", "--exclude", "draft"], environment: ["PATH": space.path]
+    ).finish()
+    #expect(script.output.contains(" --text=notes --exclude=draft "), "\(script.errors)")
+    let alone = try space.run("crossover", "--include", "*.txt")
+    #expect(alone.status == 64 && alone.errors.contains("--text, which is not given"))
+  }
+
+  /// What is left out of a directory is said, by every command that reads it.
+  @Test func whatIsLeftOutIsSaid() throws {
+    let space = try prose()
+    try space.write("notes/book.txt", try space.read("book.txt"))
+    try space.write("notes/copy.txt", try space.read("book.txt").replacing("\n", with: "\r\n"))
+    try space.write("notes/__pycache__/m.pyc", Data([0x61, 0x0D, 0x0D, 0x0A, 0, 0]))
+    let said = "1 file that is not text (notes/__pycache__/m.pyc: not text: NUL at byte 4); 1 file with the same text as "
+      + "another (notes/copy.txt as notes/book.txt)"
+    let plan = try space.run("plan", "crossover", "--text", "notes")
+    #expect(plan.status == 0 && plan.errors.contains("note: left out: " + said))
+    let answer = try space.run("crossover", "--text", "notes", "--preset", "smoke")
+    #expect(answer.words.contains("Left out: " + said))
+    let corpus = try space.run("corpus", "text", "notes")
+    #expect(corpus.words.contains("left out " + said) && corpus.words.contains("held out "))
+  }
+}
+
+/// `--text -`, of every command.
+@Suite struct StandardInputTests {
+  @Test func aTextMayBePiped() throws {
+    let space = try Workspace()
+    try space.write("book.txt", Workspace.prose(60))
+    func piped(_ words: String) throws -> Invocation { try space.shell("cat book.txt | \"$REPLICATE\" " + words) }
+    let named = try space.run("plan", "crossover", "--hashes", "--preset", "smoke", "--text", "book.txt")
+    let hashes = named.output.split(separator: "\n").map(String.init)
+    #expect(hashes.count == 3)
+    #expect(try piped("plan crossover --hashes --preset smoke --text -").output == named.output)
+    #expect(!space.exists("results"), "planning keeps nothing")
+    #expect(try piped("corpus text - --json").json["corpus"] as? String == "text")
+
+    let run = try piped("run --preset smoke --text - -- \(hashes[0])")
+    #expect(run.output == "\(hashes[0])  finished\n", "\(run.errors)")
+    let kept = try #require(run.errors.firstMatch(of: #/kept as (results/texts/[0-9a-f]{16}\.txt), /#)?.1)
+    #expect(try space.read(String(kept)) == space.read("book.txt"))
+
+    // Nothing is asked of an empty standard input, and what is finished is not trained again with the kept text.
+    let empty = try space.run("crossover", "--preset", "smoke", "--text", "-")
+    #expect(empty.status == 65 && empty.errors.contains("no text in standard input"))
+    let answer = try piped("crossover --preset smoke --text -")
+    #expect(answer.status == 0 && answer.words.contains("On this text (standard input, "), "\(answer.errors)")
+    let times = try space.modificationTimes("results/runs")
+    let again = try space.run("crossover", "--preset", "smoke", "--text", String(kept))
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try piped("judge crossover --preset smoke --text -").status == 0)
+    #expect(try piped("status crossover --preset smoke --text -").words.contains("crossover 3 3 "))
+    #expect(try space.modificationTimes("results/runs") == times)
+
+    // A stored model finds the kept text by itself, and takes it from standard input again.
+    let sample = try space.run("sample", hashes[0], "--count", "1")
+    #expect(sample.status == 0, "\(sample.errors)")
+    #expect(try piped("sample \(hashes[0]) --count 1 --text -").output == sample.output)
+    let evaluated = try space.run("evaluate", hashes[0])
+    #expect(try piped("evaluate --text - \(hashes[0])").output == evaluated.output && evaluated.status == 0)
+    #expect(try piped("train ar --preset smoke --text -").status == 0)
+
+    let script = try space.shell(
+      "cat book.txt | PATH=\(space.path):/usr/bin:/bin \"$REPLICATE\" submit crossover --dry-run --preset ci --text -")
+    #expect(script.output.contains(" --text=\(kept) "), "\(script.errors)")
+  }
+
+  @Test func whatIsPipedMustBeText() throws {
+    let space = try Workspace()
+    let zero = try space.shell("\"$REPLICATE\" crossover --preset smoke --text - < /dev/zero")
+    #expect(zero.status == 65 && zero.errors.contains("standard input: not text: NUL at byte 0; "))
+    let packed = try space.shell("echo text | gzip | \"$REPLICATE\" crossover --preset smoke --text -")
+    #expect(packed.errors.contains("standard input: compressed by gzip; unpack it by `gzip -dc FILE > NEW`"))
+    let closed = try space.shell("\"$REPLICATE\" crossover --preset smoke --text - <&-")
+    #expect(closed.status == 65 && closed.errors.contains("no text in standard input"))
+    let directory = try space.shell("\"$REPLICATE\" crossover --preset smoke --text - < /")
+    #expect(directory.status == 74 && directory.errors.contains("give the directory as a path"))
+    #expect(!space.exists("results"))
   }
 }
 

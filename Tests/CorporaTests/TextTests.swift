@@ -1,4 +1,5 @@
-// Text corpora: files, documents, the split, windows and `cloze` items. Tokenisers: BytePairTests.swift.
+// Text corpora: sequences and `cloze` items. Reading: TextReadingTests.swift; documents and splits: TextDocumentTests.swift;
+// tokenisers: BytePairTests.swift.
 
 import Foundation
 import Testing
@@ -34,54 +35,12 @@ final class Scratch {
 @Suite struct TextTests {
   static let kinds: [TokenizerKind] = [.characters, .bytePairs(vocabulary: 320)]
 
-  @Test func filesAreSortedAndHiddenOnesLeftOut() throws {
-    let scratch = try Scratch()
-    for name in ["b.txt", "a/z.txt", ".hidden", ".git/config", "c.txt", "a.txt"] { try scratch.write(name, name) }
-    try scratch.write("empty.txt", "")
-    try scratch.write("blank.txt", " \r\n\n")
-    let files = try TextSpecification(paths: [scratch.path + "/c.txt", scratch.path]).files()
-    #expect(files.map { String($0.path.dropFirst(scratch.path.count + 1)) } == ["a.txt", "a/z.txt", "b.txt", "c.txt"])
-    #expect(files.map(\.bytes) == ["a.txt", "a/z.txt", "b.txt", "c.txt"].map { Array($0.utf8) })
-  }
-
-  @Test func singleFileIsCutAtBlankLines() throws {
-    let scratch = try Scratch()
-    let text = Scratch.paragraphs(20).joined(separator: "\r\n\n")
-    try scratch.write("only.txt", text)
-    let documents = try TextSpecification(paths: [scratch.path]).documents()
-    #expect(documents.flatMap { $0 } == Array(text.utf8))
-    #expect(documents.count >= 5)
-    #expect(documents.dropLast().allSatisfy { $0.count >= 200 && $0.last == 0x0A })
-    try scratch.write("only.txt", Scratch.paragraphs(20).joined())
-    #expect(try TextSpecification(paths: [scratch.path]).documents().count >= 5)
-  }
-
-  @Test func duplicatesAreDropped() throws {
-    let scratch = try Scratch()
-    for name in ["1", "2", "3"] { try scratch.write(name, name == "2" ? "other" : "same") }
-    #expect(try TextSpecification(paths: [scratch.path]).documents() == ["same", "other"].map { Array($0.utf8) })
-  }
-
-  @Test func splitHasNoOverlap() throws {
-    let scratch = try Scratch()
-    for (index, text) in Scratch.paragraphs(40).enumerated() { try scratch.write("\(index)", text) }
-    let specification = TextSpecification(paths: [scratch.path], heldOutShare: 0.25)
-    let documents = Set(try specification.documents())
-    for seed: UInt64 in 1...5 {
-      let parts = try specification.split(seed: seed)
-      #expect(Set(parts.training).isDisjoint(with: parts.heldOut))
-      #expect(Set(parts.training + parts.heldOut) == documents)
-      let share = Double(parts.heldOut.joined().count) / Double(documents.joined().count)
-      #expect(share >= 0.25 && share < 0.3)
-    }
-    #expect(try specification.split(seed: 1).heldOut != specification.split(seed: 2).heldOut)
-  }
-
   @Test(arguments: kinds) func datasetOfASeed(kind: TokenizerKind) throws {
     let scratch = try Scratch()
     let text = Scratch.paragraphs(150).joined(separator: "\n")
     try scratch.write("world.txt", text)
-    let corpus = CorpusSpecification.text(TextSpecification(paths: [scratch.path], tokenizer: kind, heldOutShare: 0.3))
+    let corpus = try CorpusSpecification.text(
+      TextSpecification(paths: [scratch.path], tokenizer: kind, heldOutShare: 0.3))
     let data = try corpus.dataset(seed: 1, context: 30, items: 40, validationSequences: 20)
     let again = try corpus.dataset(seed: 1, context: 30, items: 40, validationSequences: 20)
     #expect(data.training == again.training && data.validation == again.validation)
@@ -129,7 +88,7 @@ final class Scratch {
     #expect(some.uniqueTokens == 1000)
     #expect(try data(0).training == all.training)
     #expect(Array(all.training.prefix(some.training.count - 1)) == some.training.dropLast())
-    #expect(throws: CorpusError.corpusTooSmall(part: "training", tokens: all.uniqueTokens, needed: 1_000_000)) {
+    #expect(throws: CorpusError.tooFewTokens(available: all.uniqueTokens, requested: 1_000_000)) {
       try data(1_000_000)
     }
   }
@@ -139,7 +98,7 @@ final class Scratch {
     let scratch = try Scratch()
     let shared = "a sentence that stands in every single document of this corpus and must not be asked for. "
     for (index, text) in Scratch.paragraphs(60).enumerated() { try scratch.write("\(index)", shared + text) }
-    let specification = TextSpecification(paths: [scratch.path], tokenizer: .characters, heldOutShare: 0.5)
+    let specification = try TextSpecification(paths: [scratch.path], tokenizer: .characters, heldOutShare: 0.5)
     var data = try CorpusSpecification.text(specification)
       .dataset(seed: 1, context: 30, items: 200, validationSequences: 0)
     #expect(itemsOccurringInTraining(data) == 0)
@@ -148,30 +107,83 @@ final class Scratch {
     #expect(itemsOccurringInTraining(data) == 1)
   }
 
-  @Test func unreadableInput() throws {
+  /// The same text in other lines is the same text: what stands in the training part so is no item.
+  @Test(arguments: kinds) func passagesInOtherLinesAreNoItems(kind: TokenizerKind) throws {
     let scratch = try Scratch()
-    func dataset(_ name: String, items: Int = 4, share: Double = 0.3) throws -> Dataset {
-      let specification = TextSpecification(
-        paths: [scratch.path + "/" + name], tokenizer: .characters, heldOutShare: share)
-      return try CorpusSpecification.text(specification)
-        .dataset(seed: 1, context: 30, items: items, validationSequences: 4)
+    let stories = Scratch.paragraphs(120)
+    try scratch.write("plain.txt", stories.joined(separator: "\n"))
+    let wrapped = stories.prefix(40).joined().split(separator: " ")
+    try scratch.write("wrapped.txt", wrapped.joined(separator: "\r\n"))
+    for seed in 1...3 as ClosedRange<UInt64> {
+      let specification = try TextSpecification(paths: [scratch.path], tokenizer: kind, heldOutShare: 0.4)
+      let data = try CorpusSpecification.text(specification)
+        .dataset(seed: seed, context: 30, items: 40, validationSequences: 30)
+      #expect(itemsOccurringInTraining(data) == 0)
+      let split = try specification.splits(seeds: [seed], context: 30)[0]
+      let training = split.training.map { String(decoding: comparable($0), as: UTF8.self) }
+      for item in data.tasks[0].items {
+        let probe = String(decoding: comparable(item.probe, data.tokenizer), as: UTF8.self)
+        #expect(!training.contains { $0.contains(probe) }, "\(probe)")
+      }
+      #expect(data.validation.count == 30)
+      for sequence in data.validation {
+        let text = String(decoding: comparable(sequence, data.tokenizer), as: UTF8.self)
+        #expect(!training.contains { $0.contains(text) }, "\(text)")
+      }
     }
-    #expect(throws: CorpusError.missingFile(path: scratch.path + "/absent")) { try dataset("absent") }
-    try scratch.write("blank", "\n\n")
-    #expect(throws: CorpusError.noText(paths: [scratch.path + "/blank"])) { try dataset("blank") }
-    try scratch.write("latin1", Array("na".utf8) + [0xEF] + Array("ve".utf8))
-    let error = #expect(throws: CorpusError.self) { try dataset("latin1") }
-    #expect(error == .notUTF8(path: scratch.path + "/latin1", offset: 2))
-    #expect(error?.description.contains("latin1: not valid UTF-8 at byte 2; convert") == true)
-    try scratch.write("line", "one line only")
-    #expect(throws: CorpusError.tooFewDocuments(found: 1, needed: 2)) { try dataset("line") }
-    try scratch.write("short", Scratch.paragraphs(4).joined(separator: "\n"))
-    #expect(throws: CorpusError.self) { try dataset("short", items: 10_000) }
-    #expect(throws: CorpusError.self) { try dataset("short", share: 1) }
-    #expect(throws: CorpusError.noText(paths: [])) { try TextSpecification(paths: []).files() }
-    #expect(throws: CorpusError.contextTooShort(context: 5, minimum: 6)) {
-      try CorpusSpecification.text(TextSpecification(paths: [scratch.path]))
-        .dataset(seed: 1, context: 5, items: 0, validationSequences: 0)
+  }
+
+  /// The check sees it, too, though it has only the tokens.
+  @Test func aLeakInOtherLinesIsSeen() throws {
+    let scratch = try Scratch()
+    try scratch.write("world.txt", Scratch.paragraphs(100).joined(separator: "\n"))
+    var data = try CorpusSpecification.text(TextSpecification(paths: [scratch.path], tokenizer: .characters))
+      .dataset(seed: 1, context: 30, items: 20, validationSequences: 0)
+    #expect(itemsOccurringInTraining(data) == 0)
+    let probe = data.tokenizer.decode(data.tasks[0].items[3].probe)
+    data.training.append(try data.tokenizer.encode("x" + probe.replacing(" ", with: "\n\n")))
+    #expect(itemsOccurringInTraining(data) == 1)
+  }
+
+  @Test func whatIsAskedForInVain() throws {
+    let scratch = try Scratch()
+    try scratch.write("short", Scratch.paragraphs(9).joined(separator: "\n"))
+    func dataset(items: Int = 4, sequences: Int = 4, share: Double = 0.3, context: Int = 30) throws -> Dataset {
+      try CorpusSpecification.text(
+        TextSpecification(paths: [scratch.path], tokenizer: .characters, heldOutShare: share)
+      ).dataset(seed: 1, context: context, items: items, validationSequences: sequences)
+    }
+    let items = #expect(throws: CorpusError.self) { try dataset(items: 10_000) }
+    guard case .tooFewItems("cloze", let available, 10_000) = items else {
+      Issue.record("\(String(describing: items))")
+      return
+    }
+    #expect(try dataset(items: available).tasks[0].items.count == available, "as many as the message says")
+    let sequences = #expect(throws: CorpusError.self) { try dataset(sequences: 10_000) }
+    guard case .tooFewSequences(let available, 10_000) = sequences else {
+      Issue.record("\(String(describing: sequences))")
+      return
+    }
+    #expect(try dataset(sequences: available).validation.count == available)
+    #expect(throws: CorpusError.self) { try dataset(share: 1) }
+    #expect(throws: CorpusError.contextTooShort(context: 5, minimum: 6)) { try dataset(context: 5) }
+    try scratch.write("short", "one line only")
+    #expect(throws: CorpusError.textTooShort(bytes: 13)) { try dataset() }
+  }
+
+  /// What an earlier program made of the same text is not what this one makes of it.
+  @Test func aSpecificationOfAnEarlierVersionIsRefused() throws {
+    let coded = Data(#"{"tokenizer":{"characters":{}},"heldOutShare":0.1}"#.utf8)
+    let old = try JSONDecoder().decode(TextSpecification.self, from: coded)
+    #expect(!old.isCurrent)
+    #expect(throws: CorpusError.otherTextVersion(1)) {
+      try CorpusSpecification.text(old).dataset(seed: 1, context: 30, items: 0, validationSequences: 0)
+    }
+    let new = TextSpecification(text: TextCollection(), tokenizer: .characters)
+    let again = try JSONDecoder().decode(TextSpecification.self, from: JSONEncoder().encode(new))
+    #expect(again.isCurrent && again == new)
+    #expect(throws: CorpusError.noText(paths: [], omitted: [])) {
+      try CorpusSpecification.text(again).dataset(seed: 1, context: 30, items: 0, validationSequences: 0)
     }
   }
 

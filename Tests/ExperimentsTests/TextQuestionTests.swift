@@ -8,7 +8,7 @@ import TensorEngine
 @testable import Experiments
 
 /// A directory with a text, removed when the value goes away.
-private final class TextFolder {
+final class TextFolder {
   let path: String
 
   init(paragraphs: Int = 60) throws {
@@ -19,7 +19,9 @@ private final class TextFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  var book: String { path + "/book.txt" }
+  var book: TextCollection { get throws { try text("book.txt") } }
+
+  func text(_ name: String = "") throws -> TextCollection { try TextSelection(paths: [path + "/" + name]).read() }
 
   func write(_ name: String, _ text: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
@@ -69,7 +71,7 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     ar: [Double], dlm: [Double], spread: Double = 0.01, without: Int? = nil, preset: Preset = .ci
   ) throws -> ClaimReport {
     let folder = try TextFolder()
-    let question = try TextQuestion(settings: settings(preset: preset), paths: [folder.book], backend: .native)
+    let question = try TextQuestion(settings: settings(preset: preset), text: folder.book, backend: .native)
     var results: [RunResult] = []
     var missing: [String: String] = [:]
     for (i, member) in question.crossover.pair.diffusion.members.enumerated() {
@@ -172,7 +174,7 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
 
   @Test func withoutAnyResultThereIsNoAnswerAndNoFigure() throws {
     let folder = try TextFolder()
-    let question = try TextQuestion(settings: settings(), paths: [folder.book], backend: .native)
+    let question = try TextQuestion(settings: settings(), text: folder.book, backend: .native)
     let report = try question.study.report(RunResults(results: [], missing: [:]))
     #expect(report.verdict == .inconclusive)
     #expect(report.sentence.hasSuffix("there is no answer: no pair of runs has finished"))
@@ -183,24 +185,24 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
 @Suite struct TextSurveyTests {
   @Test func epochsFollowFromTheTokens() throws {
     let folder = try TextFolder()
-    let scarce = try TextSurvey(settings(), paths: [folder.book])
+    let scarce = try TextSurvey(settings(), text: folder.book)
     #expect(scarce.uniqueTokens == 600 && scarce.epochs == 100 && scarce.items == 40)
-    let whole = try TextSurvey(settings(tokens: 0), paths: [folder.book])
+    let whole = try TextSurvey(settings(tokens: 0), text: folder.book)
     #expect(whole.uniqueTokens == whole.availableTokens && whole.availableTokens == scarce.availableTokens)
     #expect(whole.epochs == Int((60_000 / Double(whole.uniqueTokens)).rounded()))
-    let tooFew = try TextSurvey(settings(tokens: 1_000_000), paths: [folder.book])
+    let tooFew = try TextSurvey(settings(tokens: 1_000_000), text: folder.book)
     #expect(tooFew.uniqueTokens == whole.availableTokens && tooFew.requestedTokens == 1_000_000)
     var long = settings()
     long.text.trainingTokens = 10
-    #expect(try TextSurvey(long, paths: [folder.book]).epochs == 1)
+    #expect(try TextSurvey(long, text: folder.book).epochs == 1)
   }
 
   /// Every seed has at least the tokens and items that the survey says.
   @Test func everySeedHasWhatTheSurveySays() throws {
-    let folder = try TextFolder(paragraphs: 25)
-    let survey = try TextSurvey(settings(items: 5000, tokens: 0), paths: [folder.book])
+    let folder = try TextFolder(paragraphs: 50)
+    let survey = try TextSurvey(settings(items: 5000, tokens: 0), text: folder.book)
     #expect(survey.items < 5000 && survey.items >= 40 && survey.items % 4 == 0)
-    var text = settings().text.specification(paths: [folder.book])
+    var text = settings().text.specification(try folder.book)
     text.uniqueTokens = survey.uniqueTokens
     for seed in 1...5 as ClosedRange<UInt64> {
       let dataset = try CorpusSpecification.text(text).dataset(
@@ -214,15 +216,15 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     let folder = try TextFolder()
     var wide = settings()
     wide.training.batch = 40
-    let error = #expect(throws: (any Error).self) { try TextSurvey(wide, paths: [folder.book]) }
-    #expect(error.map { "\($0)".contains("training sequences, fewer than one batch of 40") } == true)
+    let error = #expect(throws: (any Error).self) { try TextSurvey(wide, text: folder.book) }
+    #expect(error.map { "\($0)".contains(" sequences, fewer than one batch of 40; raise `unique_tokens` in [text] to 1920") } == true)
     try folder.write("book.txt", TextFolder.prose(4))
     do {
-      _ = try TextSurvey(settings(), paths: [folder.book])
+      _ = try TextSurvey(settings(), text: folder.book)
       Issue.record("four paragraphs are no corpus")
     } catch {
       let line = "\(error)"
-      #expect(line.contains("give more text") && !line.contains("\n"), "\(line)")
+      #expect(line.contains("more text") || line.contains("times as much text"), "\(line)")
     }
   }
 }
@@ -242,27 +244,62 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
   @Test func hashesDoNotDependOnPaths() throws {
     let folder = try TextFolder()
     let copy = try TextFolder()
-    let one = try TextQuestion(settings: settings(), paths: [folder.book], backend: .native)
-    let two = try TextQuestion(settings: settings(), paths: [copy.path], backend: .native)
+    let one = try TextQuestion(settings: settings(), text: folder.book, backend: .native)
+    let two = try TextQuestion(settings: settings(), text: copy.text(), backend: .native)
     #expect(one.crossover.runs.map(\.hash) == two.crossover.runs.map(\.hash) && one.study.name == two.study.name)
     try copy.write("book.txt", TextFolder.prose(61))
-    let other = try TextQuestion(settings: settings(), paths: [copy.path], backend: .native)
+    let other = try TextQuestion(settings: settings(), text: copy.text(), backend: .native)
     #expect(Set(one.crossover.runs.map(\.hash)).isDisjoint(with: other.crossover.runs.map(\.hash)))
   }
 
-  @Test func aRunRefusesAChangedText() throws {
+  @Test func aRunRefusesAnotherText() throws {
     let folder = try TextFolder()
-    let question = try TextQuestion(settings: settings(), paths: [folder.book], backend: .native)
+    let question = try TextQuestion(settings: settings(), text: folder.book, backend: .native)
     try folder.write("book.txt", TextFolder.prose(61))
     let machine = Machine(processor: "", cores: 1, kernel: "", blas: "", version: "")
     let store = RecordStore<RunSpecification>(directory: folder.path + "/runs")
+    var specification = question.crossover.runs[0].specification
+    guard case .text(var text) = specification.corpus else {
+      Issue.record("not about a text")
+      return
+    }
+    text.text = try folder.book
+    specification.corpus = .text(text)
     do {
-      try RunExecutor(store: store, machine: machine, preset: "ci").execute(question.crossover.runs[0].specification)
+      try RunExecutor(store: store, machine: machine, preset: "ci").execute(specification)
       Issue.record("the run went on")
     } catch let error as StoreError {
       #expect(error.exitStatus == .badData)
-      #expect(error.description.contains("has changed since the run was planned"))
+      #expect(error.description.contains("this is not the text that the run was planned on"))
     }
     #expect(store.status(of: question.crossover.runs[0].hash) == .partial(step: 0), "nothing was trained")
+  }
+
+  /// The text is read once: what becomes of the files while runs are under way does not matter.
+  @Test func aChangedFileDoesNotStopARun() throws {
+    let folder = try TextFolder()
+    let question = try TextQuestion(settings: settings(), text: folder.book, backend: .native)
+    try folder.write("book.txt", "gone")
+    let store = RecordStore<RunSpecification>(directory: folder.path + "/runs")
+    try RunExecutor(
+      store: store, machine: Machine(processor: "", cores: 1, kernel: "", blas: "", version: ""), preset: "ci"
+    ).execute(question.crossover.runs[0].specification, isStopped: { false })
+    #expect(store.status(of: question.crossover.runs[0].hash) == .finished)
+  }
+}
+
+@Suite struct KeptTextTests {
+  @Test func aKeptTextIsFoundByTheRunsDigest() throws {
+    let folder = try TextFolder()
+    let kept = KeptTexts(below: folder.path + "/results")
+    let text = try folder.book
+    let digest = TextIdentity(text).digest
+    #expect(try kept.text(digest: digest) == nil)
+    let path = try kept.keep(text.files[0])
+    #expect(path == "\(folder.path)/results/texts/\(digest.prefix(16)).txt")
+    #expect(try kept.keep(text.files[0]) == path)
+    #expect(try kept.text(digest: digest)?.files.map(\.bytes) == text.files.map(\.bytes))
+    try Data("other".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(throws: StoreError.self) { try kept.text(digest: digest) }
   }
 }

@@ -8,8 +8,8 @@ struct Cloze {
 
   /// Held-out documents, from which passages and continuations come.
   let documents: [[Int32]]
-  /// Training documents, in which no tested stretch may occur.
-  let training: [[Int32]]
+  /// The training documents in comparable form, in which no tested stretch may occur.
+  let trainingTexts: [[UInt8]]
   let tokenizer: any Tokenizer
   /// Tokens of a passage with its continuation; a third of them is the continuation.
   let context: Int
@@ -75,8 +75,8 @@ struct Cloze {
   }
 
   /// Candidate passages in random order, those first whose continuation begins with a blank: a choice that begins
-  /// inside a word would be told by its first letters. Passages whose tested stretch also stands in the training part
-  /// are left out.
+  /// inside a word would be told by its first letters. Passages whose tested stretch also stands in the training part,
+  /// white space and line ends aside, are left out.
   private func places(count: Int, _ stream: inout RandomStream) -> [Place] {
     var places = documents.indices.flatMap { document in
       (0..<max(0, documents[document].count - context + 1)).map { Place(document: document, start: $0) }
@@ -90,14 +90,8 @@ struct Cloze {
       places.filter { continuation($0).first.map { isBlank[Int($0)] } ?? false }
     )
     let pool = (atBlank + inside).prefix(16 * count + 64)
-    let tested = Set(pool.map { passage($0).suffix(probeLength) })
-    var known = Set<ArraySlice<Int32>>()
-    for document in training where document.count >= probeLength {
-      for start in 0...(document.count - probeLength) {
-        let stretch = document[start..<start + probeLength]
-        if tested.contains(stretch) { known.insert(stretch) }
-      }
-    }
-    return pool.filter { !known.contains(passage($0).suffix(probeLength)) }
+    let tested = pool.map { comparable(passage($0).suffix(probeLength), tokenizer) }
+    let known = occurring(tested, in: trainingTexts)
+    return zip(pool.indices, pool).filter { !known.contains($0.0 - pool.startIndex) }.map(\.1)
   }
 }

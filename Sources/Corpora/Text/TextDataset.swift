@@ -1,34 +1,18 @@
-// Splits a text corpus by document, encodes it and makes the `cloze` items. The files: TextFiles.swift.
+// Encodes a split text corpus and makes the `cloze` items. The split: TextSplit.swift; the items: Cloze.swift.
 
 import Randomness
 
 extension TextSpecification {
-  /// The documents of a split, each part in the order that the seed gives.
-  func split(seed: UInt64) throws(CorpusError) -> (training: [[UInt8]], heldOut: [[UInt8]]) {
-    let documents = try documents()
-    guard documents.count >= 2 else { throw .tooFewDocuments(found: documents.count, needed: 2) }
-    var stream = RandomStream(seed: seed, purpose: .corpusSplit)
-    let shuffled = stream.permutation(documents.count).map { documents[$0] }
-    let wanted = heldOutShare * Double(documents.reduce(0) { $0 + $1.count })
-    var count = 0
-    var bytes = 0
-    while count < shuffled.count - 1 && (count == 0 || Double(bytes) < wanted) {
-      bytes += shuffled[count].count
-      count += 1
-    }
-    return (Array(shuffled.dropFirst(count)), Array(shuffled.prefix(count)))
-  }
-
   /// The whole sample.
   ///
   /// The tokeniser is learnt from the whole training part, also where `uniqueTokens` uses less of it. Training
   /// sequences are the documents cut at every `context` tokens; validation sequences and items start anywhere in the
-  /// held-out documents and may overlap.
+  /// held-out documents and may overlap, but none of them stands in the training part, white space aside.
   func dataset(seed: UInt64, context: Int, items: Int, validationSequences: Int) throws(CorpusError) -> Dataset {
     guard context >= Cloze.shortestContext else {
       throw .contextTooShort(context: context, minimum: Cloze.shortestContext)
     }
-    let parts = try split(seed: seed)
+    let parts = try documents(context: context).split(seed: seed, heldOutShare: heldOutShare)
     let tokenizer: any Tokenizer =
       switch self.tokenizer {
       case .characters: CharacterTokenizer(training: parts.training)
@@ -41,18 +25,30 @@ extension TextSpecification {
     }
     let training = try encode(parts.training)
     let heldOut = try encode(parts.heldOut)
-    let cloze = Cloze(documents: heldOut, training: training, tokenizer: tokenizer, context: context)
-    return Dataset(
+    let trainingTexts = parts.training.map(comparable)
+    let cloze = Cloze(documents: heldOut, trainingTexts: trainingTexts, tokenizer: tokenizer, context: context)
+    var places = places(heldOut, seed: seed, context: context)[...]
+    var validation: [[Int32]] = []
+    while validation.count < validationSequences {
+      if places.isEmpty { throw .tooFewSequences(available: validation.count, requested: validationSequences) }
+      let next = Array(places.prefix(2 * validationSequences))
+      places = places.dropFirst(next.count)
+      let known = occurring(next.map { comparable($0, tokenizer) }, in: trainingTexts)
+      validation += next.indices.filter { !known.contains($0) }.map { Array(next[$0]) }
+    }
+    var dataset = Dataset(
       tokenizer: tokenizer, training: try windows(training, of: context),
-      validation: try validation(heldOut, seed: seed, context: context, count: validationSequences),
+      validation: Array(validation.prefix(validationSequences)),
       tasks: [try cloze.itemSet(seed: seed, count: items)])
+    dataset.comparesAsText = true
+    return dataset
   }
 
   /// The documents cut at every `context` tokens, while the windows fit in the budget.
   private func windows(_ documents: [[Int32]], of context: Int) throws(CorpusError) -> [[Int32]] {
     let total = documents.reduce(0) { $0 + $1.count }
     let budget = uniqueTokens ?? 0
-    if total < budget { throw .corpusTooSmall(part: "training", tokens: total, needed: budget) }
+    if total < budget { throw .tooFewTokens(available: total, requested: budget) }
     var rest = budget == 0 ? total : budget
     var windows: [[Int32]] = []
     for document in documents {
@@ -65,18 +61,13 @@ extension TextSpecification {
     return windows
   }
 
-  private func validation(
-    _ documents: [[Int32]], seed: UInt64, context: Int, count: Int
-  ) throws(CorpusError) -> [[Int32]] {
-    var places = documents.indices.flatMap { document in
-      (0...max(0, documents[document].count - context)).map { (document: document, start: $0) }
-    }
-    guard places.count >= count else {
-      throw .corpusTooSmall(
-        part: "held-out", tokens: documents.reduce(0) { $0 + $1.count }, needed: context + count - 1)
+  /// The sequences of the held-out documents, one for each place where one can start, in random order.
+  private func places(_ documents: [[Int32]], seed: UInt64, context: Int) -> [ArraySlice<Int32>] {
+    var places = documents.flatMap { document in
+      (0...max(0, document.count - context)).map { document[$0...].prefix(context) }
     }
     var stream = RandomStream(seed: seed, purpose: .validationDocuments)
     stream.shuffle(&places)
-    return places.prefix(count).map { Array(documents[$0.document][$0.start...].prefix(context)) }
+    return places
   }
 }

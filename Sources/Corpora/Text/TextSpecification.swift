@@ -1,4 +1,5 @@
-// The parameters of a corpus of the user's own files. Reading: TextFiles.swift; splitting and items: TextDataset.swift.
+// The parameters of a corpus of the user's own files. Reading: TextFiles.swift; splitting: TextSplit.swift; tokens and items:
+// TextDataset.swift.
 
 /// How text becomes tokens.
 public enum TokenizerKind: Codable, Hashable, Sendable {
@@ -8,33 +9,51 @@ public enum TokenizerKind: Codable, Hashable, Sendable {
   case bytePairs(vocabulary: Int)
 }
 
-/// A corpus of UTF-8 files. Two runs read the same corpus if `files()` gives the same contents in the same order;
-/// paths are not part of what is learnt, so they are not coded either: a decoded specification has none.
+/// A corpus of UTF-8 files. The texts are not coded, only what is made of them: a decoded specification has none.
 public struct TextSpecification: Codable, Hashable, Sendable {
-  /// Files, or directories read with everything below them that is not hidden.
-  public var paths: [String] = []
+  /// Raised whenever the same texts would give other documents, tokens or items.
+  public static let currentVersion = 2
+
+  public var text = TextCollection()
+  /// nil for specifications of before there were versions.
+  public private(set) var version: Int? = currentVersion
   public var tokenizer: TokenizerKind
   /// Training tokens; nil or 0 for all that there are.
   public var uniqueTokens: Int?
-  /// Share of the text, by bytes of whole documents, that is kept for validation and items.
+  /// Share of the text, by bytes, that is kept for validation and items, as nearly as whole documents allow.
   public var heldOutShare: Double
 
   public init(
-    paths: [String], tokenizer: TokenizerKind = .bytePairs(vocabulary: 512), uniqueTokens: Int? = nil,
+    text: TextCollection, tokenizer: TokenizerKind = .bytePairs(vocabulary: 512), uniqueTokens: Int? = nil,
     heldOutShare: Double = 0.1
   ) {
-    self.paths = paths
+    self.text = text
     self.tokenizer = tokenizer
     self.uniqueTokens = uniqueTokens
     self.heldOutShare = heldOutShare
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case tokenizer, uniqueTokens, heldOutShare
+  /// The corpus of these files and directories.
+  /// - Throws: what `TextSelection.read` throws.
+  public init(
+    paths: [String], tokenizer: TokenizerKind = .bytePairs(vocabulary: 512), uniqueTokens: Int? = nil,
+    heldOutShare: Double = 0.1
+  ) throws(CorpusError) {
+    self.init(
+      text: try TextSelection(paths: paths).read(), tokenizer: tokenizer, uniqueTokens: uniqueTokens,
+      heldOutShare: heldOutShare)
   }
 
-  /// Throws `invalidSpecification` for the first field outside its range.
+  private enum CodingKeys: String, CodingKey {
+    case version, tokenizer, uniqueTokens, heldOutShare
+  }
+
+  /// Whether this program makes of the texts what the program did that wrote the specification.
+  public var isCurrent: Bool { version == Self.currentVersion }
+
+  /// Throws `invalidSpecification` for the first field outside its range, `otherTextVersion`.
   func validate() throws(CorpusError) {
+    guard isCurrent else { throw .otherTextVersion(version ?? 1) }
     if case .bytePairs(let vocabulary) = tokenizer, !BytePairTokenizer.vocabularyRange.contains(vocabulary) {
       let range = BytePairTokenizer.vocabularyRange
       throw .invalidSpecification(

@@ -105,10 +105,10 @@ public struct TextSettings: Sendable {
   /// Tokens trained on: the number of epochs follows from the text's size.
   public var trainingTokens: Int
 
-  /// The corpus specification for these files.
-  public func specification(paths: [String]) -> TextSpecification {
+  /// The corpus specification for these texts.
+  public func specification(_ text: TextCollection) -> TextSpecification {
     let kind: TokenizerKind = tokenizer == .characters ? .characters : .bytePairs(vocabulary: vocabulary)
-    return TextSpecification(paths: paths, tokenizer: kind, uniqueTokens: uniqueTokens, heldOutShare: heldOutShare)
+    return TextSpecification(text: text, tokenizer: kind, uniqueTokens: uniqueTokens, heldOutShare: heldOutShare)
   }
 }
 

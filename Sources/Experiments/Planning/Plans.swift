@@ -1,5 +1,6 @@
 // What the claims need and what is there of it, for `list`, `plan` and `run`.
 
+import Corpora
 import Figures
 import Foundation
 import TensorEngine
@@ -7,14 +8,13 @@ import TensorEngine
 /// The claims that can be asked about a user's own text.
 public let textClaims = [Claim.crossover.name]
 
-/// The study that a command is about: a claim on its built-in corpus, or on a user's own text where paths are given (to one
-/// of `textClaims` only).
+/// The study that a command is about: a claim on its built-in corpus, or on a user's own text where one is given (to one of
+/// `textClaims` only).
 public func study(
-  _ claim: Claim, _ settings: ClaimSettings, text: [String] = [], backend: ProductBackend
+  _ claim: Claim, _ settings: ClaimSettings, text: TextCollection? = nil, backend: ProductBackend
 ) throws -> Study {
-  text.isEmpty
-    ? try claim.study(settings, backend: backend)
-    : try TextQuestion(settings: settings, paths: text, backend: backend).study
+  try text.map { try TextQuestion(settings: settings, text: $0, backend: backend).study }
+    ?? claim.study(settings, backend: backend)
 }
 
 /// A line of `replicate plan`.

@@ -6,16 +6,32 @@ import Figures
 
 /// A sample of a corpus as people and programs read it.
 public struct CorpusReport: Codable, Sendable {
-  /// The files behind a text corpus.
+  /// The files behind a text corpus, and how they were split.
   public struct Source: Codable, Sendable {
     public let files: Int
     public let bytes: Int
     public let sha256: String
+    /// What was asked for, or stands below it, and was not read, in words; empty if there is none.
+    public let leftOut: String
+    /// Share of the text that is held out.
+    public let heldOutShare: Double
+    /// Bytes that stand in the text twice, white space aside, of which one is left out.
+    public let repeatedBytes: Int
 
-    public init(_ identity: TextIdentity) {
-      files = identity.files
-      bytes = identity.bytes
-      sha256 = identity.digest
+    public init(_ text: TextCollection, _ survey: TextSurvey) {
+      files = survey.identity.files
+      bytes = survey.identity.bytes
+      sha256 = survey.identity.digest
+      leftOut = text.omitted.summary
+      heldOutShare = survey.heldOutShares.lowerBound
+      repeatedBytes = survey.repeatedBytes
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case files, bytes, sha256
+      case leftOut = "left_out"
+      case heldOutShare = "held_out_share"
+      case repeatedBytes = "repeated_bytes"
     }
   }
 
@@ -138,6 +154,11 @@ extension CorpusReport {
     if let source {
       facts.insert(["text", "\(counted(source.files, "file")), \(grouped(source.bytes)) bytes"], at: 0)
       facts.insert(["SHA-256", source.sha256], at: 1)
+      if !source.leftOut.isEmpty { facts.insert(["left out", source.leftOut], at: 1) }
+      if source.repeatedBytes > 0 {
+        facts.append(["repeated", "\(counted(source.repeatedBytes, "byte")) that stand in the text already, left out"])
+      }
+      facts.append(["held out", "\(percent(source.heldOutShare)) of the text"])
     }
     let column = (facts.map { displayWidth($0[0]) }.max() ?? 0) + 2
     var text = "The \(corpus) corpus, seed \(seed)\n\n"

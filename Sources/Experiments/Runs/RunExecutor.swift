@@ -51,7 +51,7 @@ public struct RunExecutor: Sendable {
     defer { writer.close() }
     if try store.hasEnded(hash) { return }
 
-    try specification.requireUnchangedText()
+    try specification.requireItsText()
     let dataset = try specification.corpus.dataset(
       seed: specification.dataSeed, context: specification.model.context, items: specification.evaluation.items,
       validationSequences: specification.evaluation.validationSequences)

@@ -22,18 +22,28 @@ public struct TextIdentity: Sendable, Hashable {
   }
 }
 
+extension TextIdentity {
+  public init(_ text: TextCollection) { self.init(text.files) }
+}
+
 extension RunSpecification {
   /// Refuses a text that is not the one that the run was planned on.
-  /// - Throws: `StoreError` of kind `.badData`, `CorpusError` if the files cannot be read.
-  func requireUnchangedText() throws {
-    guard case .text(let text) = corpus else { return }
-    let identity = TextIdentity(try text.files())
+  /// - Throws: `StoreError` of kind `.badData`.
+  func requireItsText() throws(StoreError) {
+    guard case .text(let specification) = corpus else { return }
+    let identity = TextIdentity(specification.text)
     guard identity.digest == textDigest else {
       throw StoreError(
         .badData,
-        "the text in \(text.paths.joined(separator: ", ")) has changed since the run was planned (SHA-256 "
-          + "\(identity.digest.prefix(8))…, planned \((textDigest ?? "none").prefix(8))…); run the same command again "
-          + "to ask about the text as it is now")
+        "this is not the text that the run was planned on (SHA-256 \(identity.digest.prefix(8))…, planned "
+          + "\((textDigest ?? "none").prefix(8))…); give the files as they were then, or ask about the text as it is now by "
+          + "the command that planned the run")
     }
+  }
+
+  /// Whether this program would make the same numbers of the specification that it had when it was written.
+  var isCurrent: Bool {
+    if case .text(let text) = corpus, !text.isCurrent { return false }
+    return formatVersion == Self.currentFormatVersion
   }
 }

@@ -9,17 +9,17 @@ import TensorEngine
 /// - Parameter epochs: asked for; nil for the settings', or, for a text, for as many as its training tokens make.
 /// - Throws: what is wrong with the text, as ``TextSurvey`` says it.
 public func singleRun(
-  _ settings: ClaimSettings, _ objective: Objective, seed: UInt64, text paths: [String], epochs: Int?,
+  _ settings: ClaimSettings, _ objective: Objective, seed: UInt64, text: TextCollection?, epochs: Int?,
   backend: ProductBackend
 ) throws -> PlannedRun {
   var settings = settings
   var corpus = CorpusSpecification.world(settings.world)
   var digest: String?
-  if !paths.isEmpty {
-    let survey = try TextSurvey(settings, paths: paths, seeds: [seed])
-    var text = settings.text.specification(paths: paths)
-    text.uniqueTokens = survey.uniqueTokens
-    corpus = .text(text)
+  if let text {
+    let survey = try TextSurvey(settings, text: text, seeds: [seed])
+    var specification = settings.text.specification(text)
+    specification.uniqueTokens = survey.uniqueTokens
+    corpus = .text(specification)
     digest = survey.identity.digest
     settings.training.epochs = epochs ?? survey.epochs
     settings.evaluation.items = survey.items

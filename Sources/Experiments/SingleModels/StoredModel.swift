@@ -16,33 +16,41 @@ public struct StoredModel {
   /// Reads weights and rebuilds the data.
   ///
   /// - Parameters:
-  ///   - text: where the files are that a text run was trained on, which its specification does not say.
+  ///   - text: what a text run was trained on, which its specification does not say; nil for what `kept` has of it.
   ///   - change: of what is evaluated; the data's items follow it.
   /// - Throws: `StoreError` if there is no such finished run or it is damaged, `SafetensorsError`, `CorpusError`.
   public init(
-    _ hash: String, in store: RecordStore<RunSpecification>, text: [String] = [],
-    evaluation change: (inout EvaluationConfiguration) -> Void = { _ in }
+    _ hash: String, in store: RecordStore<RunSpecification>, text: TextCollection? = nil,
+    kept: KeptTexts? = nil, evaluation change: (inout EvaluationConfiguration) -> Void = { _ in }
   ) throws {
     guard try store.hasEnded(hash) else {
       throw StoreError(
-        .badData, "run \(hash) has not ended; `replicate run \(hash)` or the claim that needs it trains it")
+        .badData,
+        "run \(hash) has not ended; the command that planned it, called again with the same options, trains it")
     }
     try store.verify(hash)
     var specification = try store.specification(of: hash)
-    if case .text(var files) = specification.corpus {
-      files.paths = text
-      specification.corpus = .text(files)
-      if text.isEmpty {
+    if case .text(var own) = specification.corpus {
+      guard own.isCurrent else {
+        throw StoreError(
+          .badData, "run \(hash) was \(CorpusError.otherTextVersion(own.version ?? 1))")
+      }
+      guard let text = try text ?? specification.textDigest.flatMap({ try kept?.text(digest: $0) }) else {
         throw StoreError(
           .badData, "run \(hash) was trained on a text, which the store does not keep; name its files by --text")
       }
+      own.text = text
+      specification.corpus = .text(own)
+    } else if text != nil {
+      throw StoreError(
+        .badData, "run \(hash) was trained on the \(specification.corpus.name) corpus; leave out --text")
     }
     if let impossibility = specification.model.impossibility {
       throw StoreError(
         .badData, "\(store.path(of: .specification, in: hash)): no model can have this: \(impossibility)")
     }
     change(&specification.evaluation)
-    try specification.requireUnchangedText()
+    try specification.requireItsText()
     self.specification = specification
     dataset = try specification.corpus.dataset(
       seed: specification.dataSeed, context: specification.model.context, items: specification.evaluation.items,

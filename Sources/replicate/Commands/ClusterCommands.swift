@@ -21,7 +21,7 @@ struct SubmitCommand: AsyncParsableCommand {
         replicate submit all --preset full --dry-run
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String]
+  @Argument(help: "Claims, or all.") var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
   @Option(help: ArgumentHelp("Minutes that a task should last.", valueName: "n")) var minutes = 10.0
@@ -33,7 +33,8 @@ struct SubmitCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Tasks of an array that may run at a time.", valueName: "n")) var arrayLimit: Int?
   @Flag(help: "Print the scripts and submit nothing.") var dryRun = false
 
-  func validate() throws {
+  mutating func validate() throws {
+    claims = try text.claims(or: claims)
     guard minutes > 0, minutes <= 100_000 else { throw ValidationError("--minutes \(minutes): give a number above 0") }
     if let arrayLimit, arrayLimit < 1 { throw ValidationError("--array-limit \(arrayLimit): give a number from 1") }
     for (name, value) in [("partition", partition), ("account", account), ("time", time)] {
@@ -44,8 +45,8 @@ struct SubmitCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let studies = try options.studies(claims, text: text.paths)
+  mutating func run() async throws {
+    let studies = try options.studies(claims, text: try text.readForRuns(options))
     let names = claims.contains("all") ? ["all"] : studies.map(\.name)
     let directory = FileManager.default.currentDirectoryPath
     let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
@@ -100,12 +101,14 @@ struct StatusCommand: ParsableCommand {
         replicate status all --preset full --json
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String]
+  @Argument(help: "Claims, or all.") var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
+  mutating func validate() throws { claims = try text.claims(or: claims) }
+
   func run() throws {
-    let status = try GridStatus(try options.studies(claims, text: text.paths), runner: options.runner)
+    let status = try GridStatus(try options.studies(claims, text: try text.read()), runner: options.runner)
     print(options.json ? try jsonText(status) + "\n" : status.text(width: outputWidth), terminator: "")
   }
 }
@@ -121,12 +124,14 @@ struct JudgeCommand: AsyncParsableCommand {
         replicate judge all
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String]
+  @Argument(help: "Claims, or all.") var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
+  mutating func validate() throws { claims = try text.claims(or: claims) }
+
   func run() async throws {
-    let studies = try options.studies(claims, text: text.paths)
+    let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
     if !text.paths.isEmpty {  // a question, whose answer is more than a line
       for (_, study) in studies { try await show(study, options) }
       return
@@ -142,11 +147,6 @@ extension ClaimOptions {
     ["--preset", preset.rawValue, "--config", files.config, "--out", files.out, "--backend", backend.rawValue]
       + (seeds.map { ["--seeds", "\($0)"] } ?? []) + (portable ? ["--portable"] : [])
   }
-}
-
-extension TextOptions {
-  /// The option as a command takes it; another option has to follow, or it would swallow what is no path.
-  var arguments: [String] { paths.isEmpty ? [] : ["--text"] + paths }
 }
 
 /// The absolute path of this program.

@@ -55,13 +55,16 @@ struct CorpusOptions: ParsableArguments {
   }
 
   /// Builds the sample, prints it, and fails if an item leaked.
-  func show(_ specification: CorpusSpecification, settings: ClaimSettings, survey: TextSurvey? = nil) throws {
+  func show(
+    _ specification: CorpusSpecification, settings: ClaimSettings, source: CorpusReport.Source? = nil,
+    availableTokens: Int? = nil
+  ) throws {
     let dataset = try specification.dataset(
       seed: seed, context: settings.model.context, items: settings.evaluation.items,
       validationSequences: settings.evaluation.validationSequences)
     let report = CorpusReport(
-      dataset, corpus: specification.name, seed: seed, source: survey.map { CorpusReport.Source($0.identity) },
-      availableTokens: survey?.availableTokens, exampleDocuments: documents, exampleItems: items)
+      dataset, corpus: specification.name, seed: seed, source: source, availableTokens: availableTokens,
+      exampleDocuments: documents, exampleItems: items)
     print(json ? try jsonText(report) : report.text(width: outputWidth), terminator: json ? "\n" : "")
     try report.requireNoLeak()
   }
@@ -126,7 +129,8 @@ struct TextCorpusCommand: ParsableCommand {
       `replicate crossover --text` does.
       """)
 
-  @Argument(help: "UTF-8 files, or directories read with all below them.") var paths: [String]
+  @Argument(help: "UTF-8 files, directories read with all below them, or - for standard input.") var paths: [String]
+  @OptionGroup var patterns: TextPatternOptions
   @OptionGroup var options: CorpusOptions
 
   @Option(help: "How text becomes tokens.") var tokenizer: TextSettings.Tokenizer?
@@ -134,17 +138,24 @@ struct TextCorpusCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Share of the text kept for validation and items.", valueName: "share"))
   var heldOutShare: Double?
 
+  func validate() throws {
+    if paths.contains("") { throw ValidationError("give the path of a file or directory, not an empty string") }
+  }
+
   func run() throws {
     var settings = try options.settings()
     settings.text.uniqueTokens = options.uniqueTokens ?? settings.text.uniqueTokens
     settings.text.tokenizer = tokenizer ?? settings.text.tokenizer
     settings.text.vocabulary = vocabulary ?? settings.text.vocabulary
     settings.text.heldOutShare = heldOutShare ?? settings.text.heldOutShare
-    let survey = try TextSurvey(settings, paths: paths, seeds: [options.seed])
-    var text = settings.text.specification(paths: paths)
-    text.uniqueTokens = survey.uniqueTokens
+    let text = try patterns.read(paths, isSilent: true)
+    let survey = try TextSurvey(settings, text: text, seeds: [options.seed])
+    var specification = settings.text.specification(text)
+    specification.uniqueTokens = survey.uniqueTokens
     settings.evaluation.items = survey.items
-    try options.show(.text(text), settings: settings, survey: survey)
+    try options.show(
+      .text(specification), settings: settings, source: CorpusReport.Source(text, survey),
+      availableTokens: survey.availableTokens)
   }
 }
 

@@ -18,17 +18,19 @@ struct CrossoverCommand: AsyncParsableCommand {
         replicate crossover
         replicate crossover --preset smoke
         replicate crossover --text book.txt
-        replicate crossover --text notes/ src/*.py --seeds 8
+        replicate crossover --text notes/ src/ --include '*.md' --include '*.py'
+        pdftotext paper.pdf - | replicate crossover --text -
       """)
 
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
-  func run() async throws {
-    if !text.paths.isEmpty {
+  mutating func run() async throws {
+    let own = try text.readForRuns(options)
+    if own != nil {
       Replicate.note(
         "splitting the text for \(try options.settings("crossover").seeds) seeds …", unless: options.json)
     }
-    try await carryOut(try options.study(knownClaim("crossover"), text: text.paths), options)
+    try await carryOut(try options.study(knownClaim("crossover"), text: own), options)
   }
 }

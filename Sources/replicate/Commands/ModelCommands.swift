@@ -1,6 +1,7 @@
 // Commands about single models: train, evaluate, sample, compare.
 
 import ArgumentParser
+import Corpora
 import Experiments
 import Figures
 import Foundation
@@ -29,7 +30,7 @@ struct TrainCommand: AsyncParsableCommand {
         replicate train dlm --text book.txt
       """)
 
-  @Argument(help: "ar, dlm or suffix-dlm.") var objective: TrainableObjective
+  @Argument(help: "ar, dlm or suffix-dlm.") var objective: TrainableObjective?
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
   @Option(help: ArgumentHelp("Fixes sample, initialisation, order and items.", valueName: "n")) var seed: UInt64 = 1
@@ -42,7 +43,12 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Weight decay on matrices.", valueName: "rate")) var weightDecay: Double?
   @Option(help: ArgumentHelp("Share of AR's input that is masked.", valueName: "share")) var inputMasking: Double = 0
 
-  func validate() throws {
+  mutating func validate() throws {
+    if objective == nil {
+      let words = text.takeBack(most: 1) { TrainableObjective(rawValue: $0) != nil }
+      objective = words.first.flatMap(TrainableObjective.init)
+    }
+    if objective == nil { throw ValidationError("Missing expected argument '<objective>'") }
     for (name, value) in [("epochs", epochs), ("unique-tokens", uniqueTokens), ("width", width), ("layers", layers)] {
       if let value, !(1...1_000_000_000).contains(value) {
         throw ValidationError("--\(name) \(value): give a number from 1 on")
@@ -62,8 +68,8 @@ struct TrainCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let run = try plannedRun()
+  mutating func run() async throws {
+    let run = try plannedRun(try text.readForRuns(options))
     try await trainToEnd([run], options)
     let status = options.runner.states([run])[0].status
     if options.json {
@@ -80,7 +86,7 @@ struct TrainCommand: AsyncParsableCommand {
     }
   }
 
-  private func plannedRun() throws -> PlannedRun {
+  private func plannedRun(_ text: TextCollection?) throws -> PlannedRun {
     var settings = try options.settings("crossover")
     settings.training.epochs = epochs ?? settings.training.epochs
     settings.training.learningRate = learningRate ?? settings.training.learningRate
@@ -97,11 +103,11 @@ struct TrainCommand: AsyncParsableCommand {
     }
     let chosen: Objective =
       switch objective {
-      case .ar: .autoregressive(inputMasking: inputMasking)
+      case .ar, nil: .autoregressive(inputMasking: inputMasking)
       case .dlm: .maskedDiffusion
       case .suffixDLM: .suffixDiffusion
       }
-    return try singleRun(settings, chosen, seed: seed, text: text.paths, epochs: epochs, backend: options.backend)
+    return try singleRun(settings, chosen, seed: seed, text: text, epochs: epochs, backend: options.backend)
   }
 }
 
@@ -119,13 +125,21 @@ func checkpointTable(_ checkpoints: [CheckpointRecord]) -> String {
 
 /// Which stored model a command is about.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "The run's hash, or enough of its beginning.") var hash: String
+  @Argument(help: "The run's hash, or enough of its beginning.") var hash: String?
   @OptionGroup var files: StoreOptions
   @OptionGroup var text: TextOptions
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
+  /// The hash may stand behind `--text`.
+  mutating func requireHash() throws {
+    if hash == nil { hash = text.takeBack(most: 1, where: isHash).first }
+    if hash == nil { throw ValidationError("Missing expected argument '<hash>'") }
+  }
+
   func model(_ change: (inout EvaluationConfiguration) -> Void = { _ in }) throws -> StoredModel {
-    try StoredModel(try knownRun(hash, in: files.store), in: files.store, text: text.paths, evaluation: change)
+    try StoredModel(
+      try knownRun(hash ?? "", in: files.store), in: files.store, text: try text.read(isSilent: json),
+      kept: KeptTexts(below: files.out), evaluation: change)
   }
 }
 
@@ -157,7 +171,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("K, maskings a span for a DLM's likelihoods.", valueName: "n")) var samples: Int?
   @Option(help: ArgumentHelp("Held-out sequences.", valueName: "n")) var validationSequences: Int?
 
-  func validate() throws {
+  mutating func validate() throws {
+    try options.requireHash()
     for (name, value) in [("items", items), ("samples", samples), ("validation-sequences", validationSequences)] {
       if let value, !(1...1_000_000).contains(value) {
         throw ValidationError("--\(name) \(value): give a number from 1 on")
@@ -231,7 +246,8 @@ struct SampleCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Fixes what is drawn.", valueName: "n")) var seed: UInt64 = 1
   @Flag(help: "Print a DLM's canvas after every forward pass.") var showSteps = false
 
-  func validate() throws {
+  mutating func validate() throws {
+    try options.requireHash()
     guard (1...10_000).contains(count) else { throw ValidationError("--count \(count): give a number from 1 to 10000") }
     guard temperature.isFinite, temperature >= 0 else {
       throw ValidationError("--temperature \(temperature): give 0 or more")

@@ -49,14 +49,16 @@ struct PlanCommand: ParsableCommand {
         replicate plan all --missing --hashes | parallel replicate run {}
       """)
 
-  @Argument(help: "Claims, or all; runs that they share are shown once.") var claims: [String]
+  @Argument(help: "Claims, or all; runs that they share are shown once.") var claims: [String] = []
   @Flag(help: "Only runs that have not ended, a line each.") var missing = false
   @Flag(help: "Only hashes, a line each.") var hashes = false
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
+  mutating func validate() throws { claims = try text.claims(or: claims) }
+
   func run() throws {
-    let studies = try options.studies(claims, text: text.paths)
+    let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
     let runner = options.runner
     var seen: Set<String> = []
     let lines = try studies.flatMap { name, study in
@@ -84,13 +86,20 @@ struct RunCommand: AsyncParsableCommand {
         replicate run 0123456789abcdef --preset full
       """)
 
-  @Argument(help: "Hashes of runs of the preset, of any claim.") var hashes: [String]
+  @Argument(help: "Hashes of runs of the preset, of any claim.") var hashes: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
-  func run() async throws {
-    let studies = try options.configuredClaims().filter { text.paths.isEmpty || textClaims.contains($0.name) }.map {
-      try options.study($0, text: text.paths)
+  mutating func validate() throws {
+    if hashes.isEmpty { hashes = text.takeBack(where: isHash) }
+    if hashes.isEmpty { throw ValidationError("Missing expected argument '<hashes> ...'") }
+  }
+
+  mutating func run() async throws {
+    let own = try text.readForRuns(options)
+    let options = options
+    let studies = try options.configuredClaims().filter { own == nil || textClaims.contains($0.name) }.map {
+      try options.study($0, text: own)
     }
     // Only the runs that searches choose need results to be read.
     var byHash = Dictionary(studies.flatMap(\.runs).map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })

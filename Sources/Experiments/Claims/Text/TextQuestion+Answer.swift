@@ -1,13 +1,14 @@
 // The answer to a question about a text, in plain words: who wins, from how many epochs on, and how sure that is.
 
+import Corpora
 import Foundation
 import Statistics
 
 extension TextQuestion {
   /// "book.txt" or "12 files".
   var textName: String {
-    let isSingle = paths.count == 1 && survey.identity.files == 1
-    return isSingle ? URL(fileURLWithPath: paths[0]).lastPathComponent : counted(survey.identity.files, "file")
+    text.files.count == 1
+      ? URL(fileURLWithPath: text.files[0].path).lastPathComponent : counted(text.files.count, "file")
   }
 
   /// "On this text (12 files, 20 000 of 181 000 unique tokens used, 200 epochs) …": the answer in a sentence.
@@ -157,18 +158,12 @@ extension TextQuestion {
     if survey.uniqueTokens < survey.availableTokens {
       line += "; \(grouped(survey.uniqueTokens)) are used, because scarce data are the question (`unique_tokens` in "
         + "[text])"
-    } else if survey.requestedTokens > survey.availableTokens {
-      line += ", fewer than the \(grouped(survey.requestedTokens)) asked for; all are used"
     } else {
       line += "; all are used"
     }
-    var lines = [line]
-    if survey.items < survey.requestedItems {
-      lines.append(
-        "Its held-out part supplies only \(grouped(survey.items)) of \(grouped(survey.requestedItems)) items, so "
-          + "accuracies are coarser")
-    }
-    return lines
+    let omitted = text.omitted.summary
+    return [line] + survey.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+      + (omitted.isEmpty ? [] : ["Left out: \(omitted)"])
   }
 }
 

@@ -11,24 +11,24 @@ struct TextQuestion: Sendable {
   static let task = "cloze"
 
   let survey: TextSurvey
-  let paths: [String]
+  let text: TextCollection
   let settings: ClaimSettings
   let crossover: Crossover
 
   /// Surveys the text and plans the runs: `settings` with the epochs and the number of items that the text allows.
-  /// - Throws: `CorpusError`, `TrainingError.corpusTooSmall`, ``TextTooSmall`` for a text that cannot be used.
-  init(settings: ClaimSettings, paths: [String], backend: ProductBackend) throws {
-    self.paths = paths
-    survey = try TextSurvey(settings, paths: paths)
+  /// - Throws: `CorpusError`, ``TextTooSmall`` for a text that cannot be used.
+  init(settings: ClaimSettings, text: TextCollection, backend: ProductBackend) throws {
+    self.text = text
+    survey = try TextSurvey(settings, text: text)
     var settings = settings
     settings.training.epochs = survey.epochs
     settings.evaluation.items = survey.items
     settings.tasks = [Self.task]
     self.settings = settings
-    var text = settings.text.specification(paths: paths)
-    text.uniqueTokens = survey.uniqueTokens
+    var specification = settings.text.specification(text)
+    specification.uniqueTokens = survey.uniqueTokens
     var condition = settings.base
-    condition.corpus = .text(text)
+    condition.corpus = .text(specification)
     let planner = Planner(
       name: Claim.crossover.name, settings: settings, backend: backend, textDigest: survey.identity.digest)
     crossover = try Crossover(planner, condition)
@@ -40,6 +40,7 @@ struct TextQuestion: Sendable {
       name: "text-\(survey.identity.digest.prefix(8))",
       statement: "which objective wins on this text, autoregression (AR) or masked diffusion (DLM)?", settings: settings,
       design: crossover.design)
+    study.notes = survey.remarks
     study.answer = { try answered($1, $0) }
     return study
   }

@@ -18,19 +18,30 @@ public struct TextSurvey: Sendable, Hashable {
   public let requestedItems: Int
   /// Passes over the unique tokens that come nearest to the configured training tokens, at least one.
   public let epochs: Int
+  /// The smallest and the largest share of the text that a seed's split holds out.
+  public let heldOutShares: ClosedRange<Double>
+  public let requestedShare: Double
+  /// Bytes of documents that are left out because they stand in the text already, white space aside.
+  public let repeatedBytes: Int
 
   /// With fewer items an accuracy is too coarse to compare.
   static let fewestItems = 40
 
   /// Splits and encodes the text for each of the seeds, by default the settings'.
-  /// - Throws: `CorpusError`, `TrainingError.corpusTooSmall`, ``TextTooSmall``.
-  public init(_ settings: ClaimSettings, paths: [String], seeds: [UInt64]? = nil) throws {
+  /// - Throws: `CorpusError`, ``TextTooSmall``.
+  public init(_ settings: ClaimSettings, text: TextCollection, seeds: [UInt64]? = nil) throws {
     let seeds = seeds ?? Array(1...UInt64(settings.seeds))
-    var whole = settings.text.specification(paths: paths)
+    var whole = settings.text.specification(text)
     whole.uniqueTokens = nil
-    identity = TextIdentity(try whole.files())
+    identity = TextIdentity(text)
     requestedItems = settings.evaluation.items
     requestedTokens = settings.text.uniqueTokens
+    requestedShare = settings.text.heldOutShare
+
+    let splits = try whole.splits(seeds: seeds, context: settings.model.context)
+    let shares = splits.map(\.heldOutShare)
+    heldOutShares = (shares.min() ?? 0)...(shares.max() ?? 0)
+    repeatedBytes = splits.first?.repeatedBytes ?? 0
 
     var parts: [[[Int32]]] = []
     var items = requestedItems
@@ -39,37 +50,42 @@ public struct TextSurvey: Sendable, Hashable {
       before = items
       parts = []
       for seed in seeds {
-        parts.append(try Self.dataset(whole, settings, seed: seed, items: &items).training)
+        parts.append(try Self.dataset(whole, settings, seed: seed, of: seeds, items: &items).training)
       }
     } while items < before  // an earlier seed must be able to supply just so many, too
     self.items = items
 
-    availableTokens = parts.map { $0.reduce(0) { $0 + $1.count } }.min() ?? 0
-    uniqueTokens = requestedTokens == 0 ? availableTokens : min(requestedTokens, availableTokens)
-    for part in parts {
-      let sequences = Self.sequences(part, tokens: uniqueTokens)
-      guard sequences >= settings.training.batch else {
-        throw TrainingError.corpusTooSmall(sequences: sequences, batch: settings.training.batch)
-      }
+    let available = parts.map { $0.reduce(0) { $0 + $1.count } }.min() ?? 0
+    let used = requestedTokens == 0 ? available : min(requestedTokens, available)
+    let sequences = parts.map { Self.sequences($0, tokens: used) }.min() ?? 0
+    guard sequences >= settings.training.batch else {
+      throw TextTooSmall(settings, sequences: sequences, available: available, used: used)
     }
-    epochs = max(1, Int((Double(settings.text.trainingTokens) / Double(uniqueTokens)).rounded()))
+    (availableTokens, uniqueTokens) = (available, used)
+    epochs = max(1, Int((Double(settings.text.trainingTokens) / Double(used)).rounded()))
   }
 
   /// The seed's dataset with as many items as there are; lowers `items` if there are fewer.
   private static func dataset(
-    _ text: TextSpecification, _ settings: ClaimSettings, seed: UInt64, items: inout Int
+    _ text: TextSpecification, _ settings: ClaimSettings, seed: UInt64, of seeds: [UInt64], items: inout Int
   ) throws -> Dataset {
+    let shortage = TextShortage(text: text, settings: settings, seeds: seeds, seed: seed)
     while true {
       do {
         return try CorpusSpecification.text(text).dataset(
           seed: seed, context: settings.model.context, items: items,
           validationSequences: settings.evaluation.validationSequences)
       } catch {
-        guard case .tooFewItems(_, let available, _) = error else { throw error }
-        let fewer = min(available, items - 1) / 4 * 4
-        let needed = min(fewestItems, settings.evaluation.items)
-        guard fewer >= needed else { throw TextTooSmall(items: available, needed: needed) }
-        items = fewer
+        switch error {
+        case .tooFewItems(_, let available, _):
+          let fewer = min(available, items - 1) / 4 * 4
+          let needed = min(fewestItems, settings.evaluation.items)
+          guard fewer >= needed else { throw try shortage.ofItems(available, needed: needed) }
+          items = fewer
+        case .tooFewSequences(let available, let requested):
+          throw try shortage.ofSequences(available, needed: requested)
+        default: throw error
+        }
       }
     }
   }
@@ -82,15 +98,30 @@ public struct TextSurvey: Sendable, Hashable {
       return sum < tokens
     }.count
   }
-}
 
-/// The held-out part of a text is too small to compare models on.
-public struct TextTooSmall: Error, CustomStringConvertible {
-  public let items: Int
-  public let needed: Int
-
-  public var description: String {
-    "the held-out part of the text supplies \(items) cloze items, but a comparison needs \(needed); give more text, or "
-      + "raise `held_out_share` in [text]"
+  /// What the user should know of the text before it is trained on, a sentence each without a full stop.
+  public var remarks: [String] {
+    var remarks: [String] = []
+    if requestedTokens > availableTokens {
+      remarks.append(
+        "the text has fewer unique training tokens than the \(grouped(requestedTokens)) asked for (`unique_tokens` in "
+          + "[text]); all \(grouped(availableTokens)) are used, in \(counted(epochs, "epoch"))")
+    }
+    if items < requestedItems {
+      remarks.append(
+        "its held-out part supplies only \(grouped(items)) of \(grouped(requestedItems)) items, so accuracies are coarser")
+    }
+    let (low, high) = (heldOutShares.lowerBound, heldOutShares.upperBound)
+    if low < requestedShare * 0.75 || high > requestedShare * 1.25 {
+      let shares = percent(low) == percent(high) ? percent(low) : "\(percent(low)) to \(percent(high))"
+      remarks.append(
+        "\(shares) of the text is held out, not \(percent(requestedShare)) (`held_out_share` in [text]): it has too few "
+          + "documents to come nearer")
+    }
+    if repeatedBytes > 0 {
+      remarks.append(
+        "\(counted(repeatedBytes, "byte")) are left out because they stand in the text already, white space aside")
+    }
+    return remarks
   }
 }

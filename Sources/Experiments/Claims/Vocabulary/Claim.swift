@@ -75,6 +75,8 @@ public struct Study: Sendable {
   public let statement: String
   public let settings: ClaimSettings
   let design: Design
+  /// What should be known before anything is trained, a sentence each without a full stop.
+  public internal(set) var notes: [String] = []
   /// Replaces the words of a report where it answers a user's question.
   var answer: (@Sendable (Evidence, ClaimReport) throws -> ClaimReport)?
 
