@@ -17,10 +17,14 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case fault = 70
   /// Reading or writing failed, or the system refused something that the program needs.
   case io = 74
+  /// Stopped by SIGHUP, as a terminal that is closed sends it; finished work is kept.
+  case hungUp = 129
   /// Stopped by SIGINT (Ctrl-C); finished work is kept.
   case interrupted = 130
   /// Stopped by SIGTERM, as batch systems send it; finished work is kept.
   case terminated = 143
+  /// Stopped by SIGXCPU, when a limit of processor time is reached; finished work is kept.
+  case outOfProcessorTime = 152
 }
 
 /// An error that says in one line what is wrong and what helps, and how the program ends because of it.

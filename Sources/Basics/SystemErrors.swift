@@ -41,14 +41,17 @@ public func systemReason(_ error: any Error) -> String {
   }
 }
 
-/// The bytes of a file.
-public func contents(ofFile path: String) throws(SystemError) -> [UInt8] {
+/// The bytes of a file, which may have `limit` of them.
+public func contents(ofFile path: String, limit: Int = .max) throws(SystemError) -> [UInt8] {
   let file = open(path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { throw .last }
   defer { close(file) }
   var bytes: [UInt8] = []
   var information = stat()
-  if fstat(file, &information) == 0 { bytes.reserveCapacity(Int(information.st_size)) }
+  if fstat(file, &information) == 0 {
+    if information.st_size > limit { throw SystemError(EFBIG) }
+    bytes.reserveCapacity(Int(information.st_size))
+  }
   let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
   defer { piece.deallocate() }
   while true {
@@ -56,6 +59,7 @@ public func contents(ofFile path: String) throws(SystemError) -> [UInt8] {
     if count < 0, errno == EINTR { continue }
     guard count >= 0 else { throw .last }
     if count == 0 { return bytes }
+    if bytes.count > limit - count { throw SystemError(EFBIG) }
     bytes.append(contentsOf: piece[..<count])
   }
 }

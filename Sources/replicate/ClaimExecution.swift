@@ -1,5 +1,6 @@
 // The way of every claim on the command line: train what is missing, judge, write, print.
 
+import Basics
 import Experiments
 import Foundation
 
@@ -38,22 +39,15 @@ func judgeAndWrite(
   return (report, record, try writeNumbers(report, data: study.data(results), record: record, to: options.files.out))
 }
 
-/// Runs blocking work on a thread of its own, so that it does not hold one of the cooperative pool's.
-func onPlainThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
-  await withCheckedContinuation { continuation in
-    let thread = Thread { continuation.resume(returning: work()) }
-    thread.stackSize = 16 << 20
-    thread.start()
-  }
-}
-
 /// Trains runs with progress; ends the program if it is asked to stop.
 func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) async throws {
   let runner = options.runner
   let stop = StopSignal()
-  stop.catchSignals()
-  let training = await onPlainThread { Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) } }
-  stop.releaseSignals()
+  let training = try await onPlainThread {
+    stop.catchSignals()
+    defer { stop.releaseSignals() }  // here, because going on after the wait takes another thread of the pool
+    return Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) }
+  }
   if let status = stop.exitStatus {
     Replicate.complain("stopped; everything finished so far is kept: run the same command again to continue")
     throw Finish(status: status)

@@ -1,10 +1,12 @@
 // The command tree of `replicate`. Commands parse, validate and call; what they call is in Experiments.
 
 import ArgumentParser
+import Basics
 import Experiments
+import Foundation
 
 @main
-struct Replicate: AsyncParsableCommand {
+struct Replicate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replicate",
     abstract: "Replicates the claims of \"Diffusion Language Models are Super Data Learners\" on an ordinary machine.",
@@ -16,7 +18,8 @@ struct Replicate: AsyncParsableCommand {
         replicate crossover --preset full       the repository's own figure
         replicate crossover --text book.txt     would diffusion beat AR on your text?
 
-      Exit status: 0 done, 1 a claim fails, 2 inconclusive, 64 usage, 65 bad data, 74 input/output, 130 interrupted.
+      Exit status: 0 done, 1 a claim fails, 2 inconclusive, 64 usage, 65 bad data, 70 a fault of the program, 74 \
+      input/output or something else that the system refused, 130 interrupted.
       """,
     version: replicateVersion,
     groupedSubcommands: [
@@ -32,12 +35,12 @@ struct Replicate: AsyncParsableCommand {
       CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])
 
-  static func main() async {
+  static func main() {
     prepareProcess()
     do {
       var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
+      if let asynchronous = command as? any AsyncParsableCommand {
+        try wait(for: asynchronous)
       } else {
         try command.run()
       }
@@ -45,5 +48,37 @@ struct Replicate: AsyncParsableCommand {
     } catch {
       exit(reporting: error)
     }
+  }
+
+  /// Runs a command on the runtime's pool while this thread waits. An `async` main would begin on the pool, which waits
+  /// for ever, and says nothing, where the system refuses a thread.
+  private static func wait(for command: any AsyncParsableCommand) throws {
+    try requireThread()
+    let errand = Errand(command)
+    Task.detached { await errand.run() }
+    try errand.wait()
+  }
+}
+
+/// A command that one thread runs while another waits for it: neither touches it while the other does.
+private final class Errand: @unchecked Sendable {
+  private var command: any AsyncParsableCommand
+  private var failure: (any Error)?
+  private let done = DispatchSemaphore(value: 0)
+
+  init(_ command: any AsyncParsableCommand) { self.command = command }
+
+  func run() async {
+    do {
+      try await command.run()
+    } catch {
+      failure = error
+    }
+    done.signal()
+  }
+
+  func wait() throws {
+    done.wait()
+    if let failure { throw failure }
   }
 }

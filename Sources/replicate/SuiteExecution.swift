@@ -1,5 +1,6 @@
 // All claims together: trains what any of them lacks, each specification once, then judges every claim.
 
+import Basics
 import Experiments
 import Foundation
 import Statistics

@@ -40,7 +40,8 @@ public struct ClaimRunner: Sendable {
     }
     for run in waiting { progress.add(names[run.hash] ?? run.label, work: run.estimatedSeconds) }
     let held = Mutex<[PlannedRun]>([])
-    var outcomes = runInParallel(waiting, workers: jobs, stop: stop) { run in
+    defer { progress.finish() }
+    var outcomes = try runInParallel(waiting, workers: jobs, stop: stop) { run in
       do {
         try train(run)
       } catch let error as StoreError where error.kind == .locked {
@@ -51,9 +52,8 @@ public struct ClaimRunner: Sendable {
     if let first = others.first, !stop.isRequested {
       let owner = (try? store.holder(of: first.hash)).map { ", among them \($0)" } ?? ""
       progress.log("waiting for \(counted(others.count, "run")) that other processes are at work on\(owner)")
-      outcomes += runInParallel(others, workers: jobs, stop: stop) { try Self.waitFor($0, stop: stop, train) }
+      outcomes += try runInParallel(others, workers: jobs, stop: stop) { try Self.waitFor($0, stop: stop, train) }
     }
-    progress.finish()
     for outcome in outcomes { try outcome.get() }
   }
 

@@ -1,9 +1,10 @@
 // What goes wrong in the store, always as one line that ends with the remedy.
 
+import Basics
 import SystemPackage
 
 /// A failure to read or write records.
-public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct StoreError: ExitStatusProviding, Equatable {
   public enum Kind: Sendable {
     /// The operating system refused, or something else than a file stands there, so nothing is known of the contents:
     /// nothing is moved or made anew for it; exit status 74.

@@ -21,14 +21,15 @@ struct SubmitCommand: AsyncParsableCommand {
         replicate submit all --preset full --dry-run
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String] = []
+  @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
   @Option(help: ArgumentHelp("Minutes that a task should last.", valueName: "n")) var minutes = 10.0
-  @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name")) var partition: String?
-  @Option(help: ArgumentHelp("Slurm's account.", valueName: "name")) var account: String?
+  @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"), transform: nonEmpty) var partition: String?
+  @Option(help: ArgumentHelp("Slurm's account.", valueName: "name"), transform: nonEmpty) var account: String?
   @Option(
-    help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"))
+    help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"),
+    transform: nonEmpty)
   var time: String?
   @Option(help: ArgumentHelp("Tasks of an array that may run at a time.", valueName: "n")) var arrayLimit: Int?
   @Flag(help: "Print the scripts and submit nothing.") var dryRun = false
@@ -101,7 +102,7 @@ struct StatusCommand: ParsableCommand {
         replicate status all --preset full --json
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String] = []
+  @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
@@ -124,7 +125,7 @@ struct JudgeCommand: AsyncParsableCommand {
         replicate judge all
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String] = []
+  @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
@@ -144,8 +145,9 @@ struct JudgeCommand: AsyncParsableCommand {
 extension ClaimOptions {
   /// The options that decide which runs there are, as a command takes them.
   var arguments: [String] {
-    ["--preset", preset.rawValue, "--config", files.config, "--out", files.out, "--backend", backend.rawValue]
-      + (seeds.map { ["--seeds", "\($0)"] } ?? []) + (portable ? ["--portable"] : [])
+    // In one word, because a path may begin with a dash.
+    ["--preset=\(preset.rawValue)", "--config=\(files.config)", "--out=\(files.out)", "--backend=\(backend.rawValue)"]
+      + (seeds.map { ["--seeds=\($0)"] } ?? []) + (portable ? ["--portable"] : [])
   }
 }
 

@@ -1,6 +1,7 @@
 // `replicate doctor`: is the store what was written, and would the same numbers come out again?
 
 import ArgumentParser
+import Basics
 import Experiments
 import Foundation
 
@@ -19,7 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
         replicate doctor 0123456789abcdef
       """)
 
-  @Argument(help: "Hashes of runs to repeat, instead of random ones.") var hashes: [String] = []
+  @Argument(help: "Hashes of runs to repeat, instead of random ones.", transform: nonEmpty) var hashes: [String] = []
   @OptionGroup var files: StoreOptions
   @Option(help: ArgumentHelp("Runs to repeat, chosen at random; 0 for none.", valueName: "n")) var rerun = 1
   @Flag(help: "Print the result as JSON on standard output.") var json = false
@@ -53,12 +54,12 @@ struct DoctorCommand: AsyncParsableCommand {
   private func repeated(_ hash: String) async throws -> RunRepetition {
     let machine = Machine.this
     let stop = StopSignal()
-    stop.catchSignals()
     let store = files.store
-    let result = await onPlainThread {
-      Result { try RunRepetition(of: hash, in: store, machine: machine, stop: stop, progress: ProgressReporter()) }
+    let result = try await onPlainThread {
+      stop.catchSignals()
+      defer { stop.releaseSignals() }
+      return Result { try RunRepetition(of: hash, in: store, machine: machine, stop: stop, progress: ProgressReporter()) }
     }
-    stop.releaseSignals()
     if let status = stop.exitStatus {
       Replicate.complain("stopped; the store is as it was")
       throw Finish(status: status)

@@ -1,6 +1,7 @@
 // Commands about the engine itself: verify and bench.
 
 import ArgumentParser
+import Basics
 import Experiments
 import Figures
 import TensorEngine
@@ -18,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
         replicate verify Tests/Fixtures/dense.safetensors
       """)
 
-  @Argument(help: "A safetensors file written by the reference script.") var fixture: String
+  @Argument(help: "A safetensors file written by the reference script.", transform: nonEmpty) var fixture: String
   @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 

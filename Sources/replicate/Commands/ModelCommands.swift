@@ -125,7 +125,7 @@ func checkpointTable(_ checkpoints: [CheckpointRecord]) -> String {
 
 /// Which stored model a command is about.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "The run's hash, or enough of its beginning.") var hash: String?
+  @Argument(help: "The run's hash, or enough of its beginning.", transform: nonEmpty) var hash: String?
   @OptionGroup var files: StoreOptions
   @OptionGroup var text: TextOptions
   @Flag(help: "Print the result as JSON on standard output.") var json = false
@@ -297,9 +297,9 @@ struct CompareCommand: ParsableCommand {
         replicate compare results /elsewhere/results
       """)
 
-  @Argument(help: "A run's hash, or a folder of results.") var first: String
-  @Argument(help: "Another one.") var second: String
-  @Option(help: ArgumentHelp("Where the runs are.", valueName: "directory")) var out = "results"
+  @Argument(help: "A run's hash, or a folder of results.", transform: nonEmpty) var first: String
+  @Argument(help: "Another one.", transform: nonEmpty) var second: String
+  @Option(help: ArgumentHelp("Where the runs are.", valueName: "directory"), transform: nonEmpty) var out = "results"
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
   func run() throws {

@@ -49,7 +49,7 @@ struct PlanCommand: ParsableCommand {
         replicate plan all --missing --hashes | parallel replicate run {}
       """)
 
-  @Argument(help: "Claims, or all; runs that they share are shown once.") var claims: [String] = []
+  @Argument(help: "Claims, or all; runs that they share are shown once.", transform: nonEmpty) var claims: [String] = []
   @Flag(help: "Only runs that have not ended, a line each.") var missing = false
   @Flag(help: "Only hashes, a line each.") var hashes = false
   @OptionGroup var options: ClaimOptions
@@ -86,7 +86,7 @@ struct RunCommand: AsyncParsableCommand {
         replicate run 0123456789abcdef --preset full
       """)
 
-  @Argument(help: "Hashes of runs of the preset, of any claim.") var hashes: [String] = []
+  @Argument(help: "Hashes of runs of the preset, of any claim.", transform: nonEmpty) var hashes: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
@@ -135,7 +135,7 @@ struct FiguresCommand: AsyncParsableCommand {
         replicate figures --directory results
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"))
+  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "figures"
   @Flag(help: "Print a line of JSON a figure on standard output.") var json = false
 

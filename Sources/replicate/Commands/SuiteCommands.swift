@@ -37,7 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
         replicate check --json
       """)
 
-  @Argument(help: "Claims to check (default: all).") var names: [String] = []
+  @Argument(help: "Claims to check (default: all).", transform: nonEmpty) var names: [String] = []
   @OptionGroup var options: ClaimOptions
   @Flag(help: "Compare with the verdicts that the configuration lists.") var expected = false
 
@@ -64,11 +64,13 @@ struct ReportCommand: ParsableCommand {
         replicate report --directory figures --to verdicts.html
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"))
+  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "results"
-  @Option(help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"),
+    transform: nonEmpty)
   var to: String?
-  @Option(help: ArgumentHelp("The configuration to show.", valueName: "file")) var config = "experiments.toml"
+  @Option(help: ArgumentHelp("The configuration to show.", valueName: "file"), transform: nonEmpty) var config = "experiments.toml"
   @Flag(help: "Print the table of verdicts in Markdown instead of writing the page.") var markdown = false
   @Flag(help: "Print what was written as JSON on standard output.") var json = false
 
