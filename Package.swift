@@ -55,7 +55,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
@@ -99,7 +99,8 @@ let package = Package(
     tests("Statistics", ["Statistics", "Randomness"]),
     tests("Figures", ["Figures"]),
     tests("Experiments", ["Experiments", "AllocationMeter"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["replicate"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["replicate", "Experiments", "Corpora", "Transformer", "Basics"]),
     fuzzing,
   ],
   swiftLanguageModes: [.v6],

@@ -5,19 +5,19 @@ import Experiments
 import Foundation
 
 /// Trains, judges, writes and prints a claim, draws its figure; throws the status to end with unless it holds.
-func carryOut(_ study: Study, _ options: ClaimOptions) async throws {
+func carryOut(_ study: Study, _ options: ClaimOptions) throws {
   let runner = options.runner
-  try await trainToEnd(study.runs, options)
-  try await trainToEnd(try runner.known(study), options)
-  try await show(study, options)
+  try trainToEnd(study.runs, options)
+  try trainToEnd(try runner.known(study), options)
+  try show(study, options)
 }
 
 /// The same from what is stored: trains nothing.
-func show(_ study: Study, _ options: ClaimOptions) async throws {
+func show(_ study: Study, _ options: ClaimOptions) throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
   print(options.json ? try jsonText(record) : report.summary(statement: study.statement, width: outputWidth))
   if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }
-  let figure = try await drawFigure(report, to: folder)
+  let figure = try completed { try await drawFigure(report, to: folder) }
   if !options.json {
     print(figure.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
   }
@@ -40,14 +40,12 @@ func judgeAndWrite(
 }
 
 /// Trains runs with progress; ends the program if it is asked to stop.
-func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) async throws {
+func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) throws {
   let runner = options.runner
   let stop = StopSignal()
-  let training = try await onPlainThread {
-    stop.catchSignals()
-    defer { stop.releaseSignals() }  // here, because going on after the wait takes another thread of the pool
-    return Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) }
-  }
+  stop.catchSignals()
+  let training = Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) }
+  stop.releaseSignals()
   if let status = stop.exitStatus {
     Replicate.complain("stopped; everything finished so far is kept: run the same command again to continue")
     throw Finish(status: status)

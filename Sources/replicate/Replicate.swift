@@ -1,9 +1,7 @@
 // The command tree of `replicate`. Commands parse, validate and call; what they call is in Experiments.
 
 import ArgumentParser
-import Basics
 import Experiments
-import Foundation
 
 @main
 struct Replicate: ParsableCommand {
@@ -39,46 +37,10 @@ struct Replicate: ParsableCommand {
     prepareProcess()
     do {
       var command = try parseAsRoot()
-      if let asynchronous = command as? any AsyncParsableCommand {
-        try wait(for: asynchronous)
-      } else {
-        try command.run()
-      }
+      try command.run()
       if let outputComplaint { throw LostOutput(description: outputComplaint) }
     } catch {
       exit(reporting: error)
     }
-  }
-
-  /// Runs a command on the runtime's pool while this thread waits. An `async` main would begin on the pool, which waits
-  /// for ever, and says nothing, where the system refuses a thread.
-  private static func wait(for command: any AsyncParsableCommand) throws {
-    try requireThread()
-    let errand = Errand(command)
-    Task.detached { await errand.run() }
-    try errand.wait()
-  }
-}
-
-/// A command that one thread runs while another waits for it: neither touches it while the other does.
-private final class Errand: @unchecked Sendable {
-  private var command: any AsyncParsableCommand
-  private var failure: (any Error)?
-  private let done = DispatchSemaphore(value: 0)
-
-  init(_ command: any AsyncParsableCommand) { self.command = command }
-
-  func run() async {
-    do {
-      try await command.run()
-    } catch {
-      failure = error
-    }
-    done.signal()
-  }
-
-  func wait() throws {
-    done.wait()
-    if let failure { throw failure }
   }
 }

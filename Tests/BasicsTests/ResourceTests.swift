@@ -15,8 +15,22 @@ import Testing
     #expect(begun.load(ordering: .relaxed) == 5)
   }
 
-  @Test func aPlainThreadGivesItsValue() async throws {
-    #expect(try await onPlainThread { pthread_self() } != pthread_self())
+  @Test func aPlainThreadGivesItsValue() throws {
+    #expect(try onPlainThread { pthread_self() } != pthread_self())
+  }
+
+  @Test func asynchronousWorkIsAwaited() throws {
+    let value = try onPlainThread {
+      Result {
+        try completed {
+          try await Task.sleep(for: .milliseconds(1))
+          return 5
+        }
+      }
+    }
+    #expect(try value.get() == 5)
+    let error = try onPlainThread { Result { try completed { throw SystemError(EIO) } } }
+    #expect(throws: SystemError(EIO)) { try error.get() }
   }
 
   @Test func memoryThatCannotBeHad() throws {

@@ -1,5 +1,6 @@
 // From a claim's plan to its results: runs what is missing, several at once, and reads back what is stored.
 
+import Basics
 import Foundation
 import Synchronization
 
@@ -63,6 +64,7 @@ public struct ClaimRunner: Sendable {
     let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue)
     var hasBegun = false
     do {
+      if !store.status(of: run.hash).hasEnded { try requireMemory(run.estimatedOwnBytes, for: "the run") }
       try executor.execute(
         run.specification, isStopped: { stop.isRequested }, notice: { progress.log(oneLine($0)) },
         progress: { now in

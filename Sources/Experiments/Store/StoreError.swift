@@ -49,6 +49,7 @@ public struct StoreError: ExitStatusProviding, Equatable {
     case Errno.isDirectory: reason = "it is a directory; remove it or give another directory by --out"
     case Errno.tooManyOpenFiles, Errno.tooManyOpenFilesInSystem:
       reason = "too many open files; raise the limit (ulimit -n), or give fewer --jobs"
+    case Errno.noMemory: reason = "no memory; raise the limit (ulimit -v), or give fewer --jobs"
     case let errno?:
       reason = "\(errno.description.lowercased()); check the path and the disk, then run the same command again"
     case nil: reason = "\(error)"

@@ -41,7 +41,7 @@ struct VerifyCommand: ParsableCommand {
 }
 
 /// `replicate bench`.
-struct BenchCommand: AsyncParsableCommand {
+struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures training, scoring and sampling speed against the machine's peak.",
     discussion: """
@@ -65,12 +65,12 @@ struct BenchCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
+  func run() throws {
     let bench = Bench(
       shapes: shape.map { [$0] } ?? BenchmarkShape.allCases,
       objectives: objective.map { [$0] } ?? BenchmarkObjective.allCases,
       tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend, seconds: seconds)
-    try await onPlainThread { [json] in
+    try onPlainThread { [json] in
       Result {
         var rows: [[String]] = []
         let peaks = try bench.run { measurement in
