@@ -4,8 +4,9 @@
 import Corpora
 
 /// A part of a text is too small.
-public struct TextTooSmall: Error, CustomStringConvertible {
+public struct TextTooSmall: ExitStatusProviding {
   public let description: String
+  public var exitStatus: ExitStatus { .badData }
 
   fileprivate init(_ description: String) { self.description = description }
 
