@@ -59,7 +59,7 @@ public struct StoreError: ExitStatusProviding, Equatable {
 }
 
 extension FileRefusal {
-  fileprivate var reason: String {
+  var reason: String {
     switch self {
     case .notRegular(.directory): "it is a directory; remove it or give another directory by --out"
     case .notRegular(.link): "it is a link to somewhere else; put the file itself in its place, or remove the link"
