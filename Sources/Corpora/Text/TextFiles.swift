@@ -39,20 +39,15 @@ extension TextSpecification {
     return files
   }
 
-  /// The distinct documents in the order of the files: each file is one; a single file is cut at blank lines (without
-  /// any, at line ends) into pieces of a fortieth of the file, but 200 to 2000 bytes or more.
-  func documents() throws(CorpusError) -> [[UInt8]] {
-    let files = try files()
+  /// The distinct documents in the order of the files: each file is one; a single file is cut into sections of a
+  /// fortieth of the file, but 200 to 2000 bytes or more.
+  func documents() throws(CorpusError) -> [[UInt8]] { Self.documents(of: try files()) }
+
+  static func documents(of files: [TextFile]) -> [[UInt8]] {
     var documents = files.map(\.bytes)
     if files.count == 1 {
-      var pieces = cut(files[0].bytes, atBlankLines: true)
-      if pieces.count == 1 { pieces = cut(files[0].bytes, atBlankLines: false) }
       let size = min(2000, max(200, files[0].bytes.count / 40))
-      documents = [[]]
-      for piece in pieces {
-        if documents[documents.count - 1].count >= size { documents.append([]) }
-        documents[documents.count - 1] += piece
-      }
+      documents = sections(of: files[0].bytes, size: size).map(Array.init)
     }
     var seen = Set<[UInt8]>()
     return documents.filter { seen.insert($0).inserted }
@@ -78,26 +73,6 @@ private func kind(of path: String) throws(CorpusError) -> mode_t {
 }
 
 private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-
-/// Pieces that together are the text: paragraphs with the blank lines after them, or lines with their ends.
-private func cut(_ bytes: [UInt8], atBlankLines: Bool) -> [ArraySlice<UInt8>] {
-  var pieces: [ArraySlice<UInt8>] = []
-  var start = 0
-  var lineStart = 0
-  var afterBlank = false
-  while lineStart < bytes.count {
-    let end = bytes[lineStart...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count
-    let isBlankLine = bytes[lineStart..<end].allSatisfy(isBlank)
-    if lineStart > start && !isBlankLine && (afterBlank || !atBlankLines) {
-      pieces.append(bytes[start..<lineStart])
-      start = lineStart
-    }
-    afterBlank = isBlankLine
-    lineStart = end
-  }
-  pieces.append(bytes[start...])
-  return pieces
-}
 
 /// Offset of the first byte that is not part of a well-formed sequence (Unicode 15, table 3-7), or nil.
 func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
