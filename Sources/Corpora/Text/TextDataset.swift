@@ -1,11 +1,17 @@
-// Splits a text corpus by document, encodes it and makes the `cloze` items. The files: TextFiles.swift.
+// Splits a text corpus by document and makes the sequences of a sample. The files: TextFiles.swift; the tokens:
+// EncodedText.swift; the items: Cloze.swift.
 
 import Randomness
 
 extension TextSpecification {
   /// The documents of a split, each part in the order that the seed gives.
   func split(seed: UInt64) throws(CorpusError) -> (training: [[UInt8]], heldOut: [[UInt8]]) {
-    let documents = try documents()
+    try split(documents(), seed: seed)
+  }
+
+  private func split(
+    _ documents: [[UInt8]], seed: UInt64
+  ) throws(CorpusError) -> (training: [[UInt8]], heldOut: [[UInt8]]) {
     guard documents.count >= 2 else { throw .tooFewDocuments(found: documents.count, needed: 2) }
     var stream = RandomStream(seed: seed, purpose: .corpusSplit)
     let shuffled = stream.permutation(documents.count).map { documents[$0] }
@@ -22,61 +28,67 @@ extension TextSpecification {
   /// The whole sample.
   ///
   /// The tokeniser is learnt from the whole training part, also where `uniqueTokens` uses less of it. Training
-  /// sequences are the documents cut at every `context` tokens; validation sequences and items start anywhere in the
-  /// held-out documents and may overlap.
+  /// sequences are the documents cut at the last border between characters within every `context` tokens; validation
+  /// sequences and items start at any such border in the held-out documents and may overlap.
   func dataset(seed: UInt64, context: Int, items: Int, validationSequences: Int) throws(CorpusError) -> Dataset {
     guard context >= Cloze.shortestContext else {
       throw .contextTooShort(context: context, minimum: Cloze.shortestContext)
     }
-    let parts = try split(seed: seed)
-    let tokenizer: any Tokenizer =
-      switch self.tokenizer {
-      case .characters: CharacterTokenizer(training: parts.training)
-      case .bytePairs(let vocabulary): BytePairTokenizer(training: parts.training, vocabulary: vocabulary)
-      }
-    func encode(_ documents: [[UInt8]]) throws(CorpusError) -> [[Int32]] {
-      var encoded: [[Int32]] = []
-      for document in documents { encoded.append(try tokenizer.encode(String(decoding: document, as: UTF8.self))) }
-      return encoded
-    }
-    let training = try encode(parts.training)
-    let heldOut = try encode(parts.heldOut)
-    let cloze = Cloze(documents: heldOut, training: training, tokenizer: tokenizer, context: context)
+    let text = try encoded(seed: seed)
+    let cloze = Cloze(text, context: context)
     return Dataset(
-      tokenizer: tokenizer, training: try windows(training, of: context),
-      validation: try validation(heldOut, seed: seed, context: context, count: validationSequences),
+      tokenizer: text.tokenizer, training: try windows(text.training, of: context),
+      validation: try validation(text.heldOut, seed: seed, context: context, count: validationSequences),
       tasks: [try cloze.itemSet(seed: seed, count: items)])
   }
 
-  /// The documents cut at every `context` tokens, while the windows fit in the budget.
-  private func windows(_ documents: [[Int32]], of context: Int) throws(CorpusError) -> [[Int32]] {
-    let total = documents.reduce(0) { $0 + $1.count }
+  private func encoded(seed: UInt64) throws(CorpusError) -> EncodedText {
+    let files = try files()
+    let key = EncodedTexts.Key(seed: seed, tokenizer: tokenizer, heldOutShare: heldOutShare)
+    return try EncodedTexts.shared.text(key, of: files.map(\.bytes)) { () throws(CorpusError) in
+      let parts = try split(Self.documents(of: files), seed: seed)
+      return EncodedText(training: parts.training, heldOut: parts.heldOut, tokenizer: tokenizer)
+    }
+  }
+
+  /// The documents cut into sequences, while they fit in the budget, which the last one may fill in the middle of a
+  /// character.
+  private func windows(_ documents: [EncodedDocument], of context: Int) throws(CorpusError) -> [[Int32]] {
+    let total = documents.reduce(0) { $0 + $1.tokens.count }
     let budget = uniqueTokens ?? 0
     if total < budget { throw .corpusTooSmall(part: "training", tokens: total, needed: budget) }
     var rest = budget == 0 ? total : budget
     var windows: [[Int32]] = []
     for document in documents {
-      for start in stride(from: 0, to: document.count, by: context) where rest > 0 {
-        let window = document[start..<min(start + context, document.count, start + rest)]
-        windows.append(Array(window))
-        rest -= window.count
+      var start = 0
+      while start < document.tokens.count && rest > 0 {
+        let longest = min(start + context, document.tokens.count)
+        let end = min((start + 1...longest).last { document.cuts[$0].isBorder } ?? longest, start + rest)
+        windows.append(Array(document.tokens[start..<end]))
+        rest -= end - start
+        start = end
       }
     }
     return windows
   }
 
   private func validation(
-    _ documents: [[Int32]], seed: UInt64, context: Int, count: Int
+    _ documents: [EncodedDocument], seed: UInt64, context: Int, count: Int
   ) throws(CorpusError) -> [[Int32]] {
-    var places = documents.indices.flatMap { document in
-      (0...max(0, documents[document].count - context)).map { (document: document, start: $0) }
+    var places: [(document: Int, range: Range<Int>)] = []
+    for (index, document) in documents.enumerated() where !document.tokens.isEmpty {
+      for start in 0...max(0, document.tokens.count - context) where document.cuts[start].isBorder {
+        let longest = min(start + context, document.tokens.count)
+        guard let end = (start + 1...longest).last(where: { document.cuts[$0].isBorder }) else { continue }
+        places.append((index, start..<end))
+      }
     }
     guard places.count >= count else {
       throw .corpusTooSmall(
-        part: "held-out", tokens: documents.reduce(0) { $0 + $1.count }, needed: context + count - 1)
+        part: "held-out", tokens: documents.reduce(0) { $0 + $1.tokens.count }, needed: context + count - 1)
     }
     var stream = RandomStream(seed: seed, purpose: .validationDocuments)
     stream.shuffle(&places)
-    return places.prefix(count).map { Array(documents[$0.document][$0.start...].prefix(context)) }
+    return places.prefix(count).map { Array(documents[$0.document].tokens[$0.range]) }
   }
 }
