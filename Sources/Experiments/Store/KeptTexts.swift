@@ -20,7 +20,7 @@ public struct KeptTexts: Sendable {
   @discardableResult
   public func keep(_ file: TextFile) throws(StoreError) -> String {
     let path = path(digest: TextIdentity([file]).digest)
-    if !fileExists(path) {
+    if try !isThere(path) {
       try makeDirectory(directory)
       try writeAtomically(Data(file.bytes), to: path)
     }
@@ -31,7 +31,7 @@ public struct KeptTexts: Sendable {
   /// - Throws: `StoreError` if it is not what was kept, `CorpusError` if it cannot be read.
   func text(digest: String) throws -> TextCollection? {
     let path = path(digest: digest)
-    if !fileExists(path) { return nil }
+    if try !isThere(path) { return nil }
     let text = try TextSelection(paths: [path]).read()
     guard TextIdentity(text).digest == digest else {
       throw StoreError(.badData, "\(path): was altered (its SHA-256 is not the one in its name); remove it")
