@@ -51,7 +51,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -74,7 +73,7 @@ let package = Package(
       [
         "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
         "AllocationMeter", "CLibcrypto",
-        systemPackage, .product(name: "TOMLKit", package: "TOMLKit"),
+        systemPackage,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       settings: counting),

@@ -1,33 +1,7 @@
-// Reads a TOML file into plain values. TOMLKit does the parsing only; what the values must be is `TableReader`'s
-// concern.
+// From a configuration file to the reader of its root table. The parsing is in TOMLParser.swift; what the values must be is
+// `TableReader`'s concern.
 
 import Foundation
-import TOMLKit
-
-/// A TOML value as written, without any conversion between types.
-enum TOMLNode: Sendable, Equatable {
-  case table([String: TOMLNode])
-  case array([TOMLNode])
-  case string(String)
-  case integer(Int)
-  case number(Double)
-  case boolean(Bool)
-  /// A date or a time, which no setting here uses.
-  case date(String)
-
-  /// The value as a message shows it: its type and, where it is short, itself.
-  var found: String {
-    switch self {
-    case .table: "a table"
-    case .array(let elements): "an array of \(elements.count)"
-    case .string(let text): "the string \"\(text.count <= 40 ? text : text.prefix(39) + "…")\""
-    case .integer(let value): "\(value)"
-    case .number(let value): value.isFinite ? numeral(value) : "\(value)"
-    case .boolean(let value): "\(value)"
-    case .date(let text): "the \(text)"
-    }
-  }
-}
 
 /// A number in the shortest form that reads back as the same value, without the `.0` of whole numbers.
 func numeral(_ value: Double) -> String {
@@ -66,44 +40,16 @@ public func parseTOML(path: String) throws(ConfigurationError) -> TableReader {
 
 /// Parses the text of a configuration file; `file` is the name that its problems bear.
 public func parseTOML(text: String, file: String) throws(ConfigurationError) -> TableReader {
-  // The parser takes a C string and would silently stop at a NUL.
-  if let nul = text.utf8.firstIndex(of: 0) {
-    let line = text.utf8[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
-    throw ConfigurationError([ConfigurationProblem(file: file, line: line, message: "a NUL character; remove it")])
-  }
-  let locations = KeyLocations(text)
-  if let refusal = locations.refusal {
-    throw ConfigurationError([ConfigurationProblem(file: file, line: refusal.line, message: refusal.message)])
-  }
-  let root: [String: TOMLNode]
-  do {
-    root = plain(try TOMLTable(string: text))
-  } catch let error as TOMLParseError {
-    let position = error.source.begin
-    throw ConfigurationError([
-      ConfigurationProblem(
-        file: file, line: position.line, column: position.column, message: "not valid TOML: \(error.description)")
-    ])
-  } catch {
-    throw ConfigurationError([ConfigurationProblem(file: file, message: "not valid TOML: \(error)")])
-  }
-  let source = TableSource(
-    file: file, path: ConfigurationPath(), entries: root, locations: locations, problems: ProblemList())
-  return TableReader([source])
+  TableReader(root: try TOMLParser.parse(text, file: file))
 }
 
-private func plain(_ table: TOMLTable) -> [String: TOMLNode] {
-  var entries: [String: TOMLNode] = [:]
-  for (key, value) in table { entries[key] = plain(value) }
-  return entries
-}
-
-private func plain(_ value: any TOMLValueConvertible) -> TOMLNode {
-  if let table = value.table { return .table(plain(table)) }
-  if let array = value.array { return .array(array.map { plain($0) }) }
-  if let string = value.string { return .string(string) }
-  if let integer = value.int { return .integer(integer) }
-  if let number = value.double { return .number(number) }
-  if let boolean = value.bool { return .boolean(boolean) }
-  return .date("\(value.type) \(value.debugDescription)")
+extension TableReader {
+  /// The reader of a document, or of several laid over each other.
+  convenience init(root: TOMLEntry) {
+    var entries: [String: TOMLEntry] = [:]
+    if case .table(let table) = root.node { entries = table }
+    // Nothing stands at the root itself, so what it lacks has no line.
+    let place = TOMLPlace(file: root.place.file, line: nil)
+    self.init([TableSource(path: ConfigurationPath(), entries: entries, place: place, problems: ProblemList())])
+  }
 }

@@ -96,7 +96,7 @@ extension TableReader {
     markKnown(key)
     var last: Value?
     for source in sources {
-      guard let node = source.entries[key] else { continue }
+      guard let node = source.entries[key]?.node else { continue }
       last = checked(node, in: source, at: source.path.appending(key), convert)
     }
     return last
@@ -137,13 +137,13 @@ extension TableReader {
     }
     var last: [Value] = []
     for source in sources {
-      guard let node = source.entries[key] else { continue }
+      guard let node = source.entries[key]?.node else { continue }
       let path = source.path.appending(key)
       guard case .array(let elements) = node, count.contains(elements.count) else {
         source.report("expected \(expected), found \(node.found)", at: path)
         continue
       }
-      last = elements.enumerated().compactMap { checked($1, in: source, at: path.appending($0), convert) }
+      last = elements.enumerated().compactMap { checked($1.node, in: source, at: path.appending($0), convert) }
     }
     return last
   }

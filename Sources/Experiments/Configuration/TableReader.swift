@@ -3,39 +3,52 @@
 
 /// One table of the document: its entries, where they stand, and which of them somebody has asked for.
 final class TableSource {
-  let file: String
   let path: ConfigurationPath
-  let entries: [String: TOMLNode]
-  let locations: KeyLocations
+  let entries: [String: TOMLEntry]
+  let place: TOMLPlace
   let problems: ProblemList
   private var known: Set<String> = []
   /// The tables inside this one that were opened, so that each exists once however often it is opened.
   private var children: [ConfigurationPath: TableSource] = [:]
 
-  init(
-    file: String, path: ConfigurationPath, entries: [String: TOMLNode], locations: KeyLocations, problems: ProblemList
-  ) {
-    self.file = file
+  init(path: ConfigurationPath, entries: [String: TOMLEntry], place: TOMLPlace, problems: ProblemList) {
     self.path = path
     self.entries = entries
-    self.locations = locations
+    self.place = place
     self.problems = problems
   }
 
   func markKnown(_ key: String) { known.insert(key) }
 
   func report(_ message: String, at path: ConfigurationPath) {
+    let place = place(of: path)
     problems.add(
-      ConfigurationProblem(
-        file: file, line: locations.line(of: path), path: path.description, message: message))
+      ConfigurationProblem(file: place.file, line: place.line, path: path.description, message: message))
+  }
+
+  /// Where the value at the path, in or below this table, stands; of what is not there, the table that lacks it.
+  private func place(of path: ConfigurationPath) -> TOMLPlace {
+    var place = place
+    var node = TOMLNode.table(entries)
+    for element in path.elements.dropFirst(self.path.elements.count) {
+      let next: TOMLEntry? =
+        switch (element, node) {
+        case (.key(let key), .table(let entries)): entries[key]
+        case (.index(let index), .array(let elements)) where elements.indices.contains(index): elements[index]
+        default: nil
+        }
+      guard let next else { return place }
+      (place, node) = (next.place, next.node)
+    }
+    return place
   }
 
   /// The table under the key, or the one at `index` in the array of tables under the key (`index` nil: no array).
-  func child(_ key: String, index: Int? = nil, entries: [String: TOMLNode]) -> TableSource {
-    let place = index.map { path.appending(key).appending($0) } ?? path.appending(key)
-    if let child = children[place] { return child }
-    let child = TableSource(file: file, path: place, entries: entries, locations: locations, problems: problems)
-    children[place] = child
+  func child(_ key: String, index: Int? = nil, entries: [String: TOMLEntry], at place: TOMLPlace) -> TableSource {
+    let path = index.map { self.path.appending(key).appending($0) } ?? self.path.appending(key)
+    if let child = children[path] { return child }
+    let child = TableSource(path: path, entries: entries, place: place, problems: problems)
+    children[path] = child
     return child
   }
 
@@ -105,13 +118,10 @@ public final class TableReader {
   public func table(_ key: String) -> TableReader? {
     markKnown(key)
     let tables: [TableSource] = sources.compactMap { source in
-      switch source.entries[key] {
-      case nil: return nil
-      case .table(let entries): return source.child(key, entries: entries)
-      case let other?:
-        source.report("expected a table, found \(other.found)", at: source.path.appending(key))
-        return nil
-      }
+      guard let entry = source.entries[key] else { return nil }
+      if case .table(let entries) = entry.node { return source.child(key, entries: entries, at: entry.place) }
+      source.report("expected a table, found \(entry.node.found)", at: source.path.appending(key))
+      return nil
     }
     return tables.isEmpty ? nil : TableReader(tables)
   }
@@ -128,17 +138,17 @@ public final class TableReader {
     markKnown(key)
     var tables: [TableReader] = []
     for source in sources {
-      guard let node = source.entries[key] else { continue }
+      guard let node = source.entries[key]?.node else { continue }
       guard case .array(let elements) = node else {
         source.report("expected an array of tables, found \(node.found)", at: source.path.appending(key))
         continue
       }
       tables = []
       for (index, element) in elements.enumerated() {
-        if case .table(let entries) = element {
-          tables.append(TableReader([source.child(key, index: index, entries: entries)]))
+        if case .table(let entries) = element.node {
+          tables.append(TableReader([source.child(key, index: index, entries: entries, at: element.place)]))
         } else {
-          source.report("expected a table, found \(element.found)", at: source.path.appending(key).appending(index))
+          source.report("expected a table, found \(element.node.found)", at: source.path.appending(key).appending(index))
         }
       }
     }
