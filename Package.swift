@@ -20,8 +20,10 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
 let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 let fuzzing = {
-  let parsers: [Target.Dependency] = ["Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer"]
-  let inputs = ["configuration", "safetensors", "checkpoint", "records", "text", "python"]
+  let parsers: [Target.Dependency] = [
+    "Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "Figures",
+  ]
+  let inputs = ["configuration", "safetensors", "checkpoint", "records", "specification", "figure", "text", "python"]
   return isFuzzing
     ? Target.executableTarget(
       name: "fuzz", dependencies: parsers, path: "Tests/Fuzzing", exclude: inputs + ["ReplayTests.swift"],

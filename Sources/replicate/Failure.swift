@@ -34,7 +34,7 @@ extension Replicate {
     }
     let status: Experiments.ExitStatus
     switch error {
-    case is ConfigurationError, is UsageError, CorpusError.invalidSpecification, CorpusError.contextTooShort:
+    case is ConfigurationError, is UsageError, is ImpossibleRun, CorpusError.invalidSpecification, CorpusError.contextTooShort:
       status = .usage
     case let error as CorpusError where error.isRefusal: status = .io
     case let error as SafetensorsError where error.kind == .unreadable: status = .io
