@@ -76,7 +76,7 @@ extension SettingsReader {
       table.refuse("maskings", because: "only frozen-diffusion has a number of them")
     }
     return StudySettings.Arm(
-      name: name, objective: objective, settings: condition(name: name, over: layers, common),
+      name: name, objective: objective, settings: self.condition(named: name, layers, common.corpus, seeds: common.seeds),
       initialisationOffset: UInt64(table.integer("initialisation_offset", in: 0...1_000_000, default: 0)))
   }
 
