@@ -58,7 +58,7 @@ public func measureTraining(
     shape: shape.rawValue, objective: objective.rawValue, parameters: trainer.parameters.buffer.count,
     tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train,
     backend: backend.rawValue,
-    gflops: gflops, peakShare: gflops / peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
+    gflops: gflops, peakShare: gflops / peak, peakGflops: peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
     memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations)
 }
 

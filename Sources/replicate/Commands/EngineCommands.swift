@@ -51,7 +51,7 @@ struct BenchCommand: AsyncParsableCommand {
         replicate bench --json
       """)
 
-  @Option(help: "tiny, small, medium or moe (default: all).") var shape: BenchmarkShape?
+  @Option(help: "micro, tiny, small, medium or moe (default: all).") var shape: BenchmarkShape?
   @Option(help: "ar or dlm (default: both).") var objective: BenchmarkObjective?
   @Option(help: "train, train-on-every-core, forward, score or sample (default: all).") var task: BenchmarkTask?
   @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
