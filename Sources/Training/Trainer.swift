@@ -19,6 +19,7 @@ public final class Trainer {
   let moments: AdamWMoments
   let model: Transformer
   private let arena = Arena()
+  private let kernels: any Kernels
   private let sequences: [[Int32]]
   private let special: SpecialTokens
   private let seed: UInt64
@@ -36,11 +37,13 @@ public final class Trainer {
   /// - Throws: ``TrainingError/corpusTooSmall`` if there are fewer sequences than a batch holds.
   public init(
     _ configuration: TrainingConfiguration, objective: Objective, model: ModelConfiguration, vocabulary: Int,
-    sequences: [[Int32]], special: SpecialTokens, seed: UInt64, backend: ProductBackend
+    sequences: [[Int32]], special: SpecialTokens, seed: UInt64, backend: ProductBackend,
+    kernels: any Kernels = KernelChoice.current
   ) throws(TrainingError) {
     guard sequences.count >= configuration.batch else {
       throw .corpusTooSmall(sequences: sequences.count, batch: configuration.batch)
     }
+    self.kernels = kernels
     self.configuration = configuration
     self.objective = objective
     self.sequences = sequences
@@ -56,7 +59,7 @@ public final class Trainer {
     chunkTokens = model.experts == nil ? max(Self.tokensInChunk, longest) : configuration.batch * longest
     self.model = Transformer(
       parameters, capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens), scoredRows: objective.scoredRows,
-      backend: backend)
+      backend: backend, kernels: kernels)
     self.model.dropoutClock.isTraining = model.dropout > 0
     self.model.dropoutClock.seed = seed
   }
@@ -92,17 +95,18 @@ public final class Trainer {
     var loss = 0.0
     forEachChunk(slots, totals) { loss += runChunk() }
 
-    let norm = parameters.buffer.gradientNorm
+    let norm = kernels.gradientNorm(of: parameters.buffer)
     guard loss.isFinite, norm.isFinite else {
       let place = loss.isFinite ? gradientNotFinite : forwardNotFinite(slots, totals)
       parameters.buffer.clearGradients()
       throw .diverged(step: stepCount, loss: loss, gradientNorm: norm, place: place)
     }
     let c = configuration
-    moments.update(
-      parameters.buffer, step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2,
-      epsilon: c.epsilon,
-      decay: c.weightDecay, gradientScale: clippingScale(norm: norm, clip: c.clip))
+    kernels.update(
+      parameters.buffer, moments,
+      AdamWStep(
+        step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2,
+        epsilon: c.epsilon, decay: c.weightDecay, gradientScale: clippingScale(norm: norm, clip: c.clip)))
     stepCount += 1
     tokens += totals.tokens
     return StepReport(loss: loss, gradientNorm: norm)

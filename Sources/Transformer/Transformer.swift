@@ -39,14 +39,18 @@ public final class Transformer {
   private let all: Axis
   private let some: Axis
   private let logits: Tensor
-  private let crossEntropy: CrossEntropy
-  private var mixtures: [MixtureOfExperts] = []
+  private let crossEntropy: any CrossEntropyOperation
+  private var mixtures: [any MixtureOperation] = []
   private let stages: [(name: String, output: Tensor)]
 
   /// - Parameters:
   ///   - capacity: the largest batch it will be given.
   ///   - scoredRows: what is left out for rows that are not scored; with experts, at most `beforeHead`.
-  public init(_ parameters: ModelParameters, capacity: BatchCapacity, scoredRows: ScoredRows, backend: ProductBackend) {
+  ///   - kernels: who computes; the same bits from all.
+  public init(
+    _ parameters: ModelParameters, capacity: BatchCapacity, scoredRows: ScoredRows, backend: ProductBackend,
+    kernels: any Kernels = KernelChoice.current
+  ) {
     let c = parameters.configuration
     self.parameters = parameters
     self.capacity = capacity
@@ -56,9 +60,10 @@ public final class Transformer {
     all = Axis(capacity: capacity.tokens)
     some = self.scoredRows == .all ? all : Axis(capacity: capacity.scored)
     logits = Tensor(arena, rows: some, columns: parameters.vocabulary, gradientReplacesValue: true)
-    crossEntropy = CrossEntropy(arena, logits: logits)
+    crossEntropy = kernels.crossEntropy(arena, logits: logits)
     var builder = TransformerBuilder(
-      parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, backend: backend)
+      parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, backend: backend,
+      kernels: kernels)
     let embedded = builder.embed(tokens: tokens, rows: all)
     let last = builder.blocks(embedded, scored: scored, some: some, scoredRows: self.scoredRows)
     builder.head(last, scored: scored, some: some, scoredRows: self.scoredRows, logits: logits)

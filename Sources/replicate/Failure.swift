@@ -6,6 +6,7 @@ import Experiments
 import Figures
 import Foundation
 import SystemPackage
+import TensorEngine
 import Training
 import Transformer
 
@@ -34,7 +35,8 @@ extension Replicate {
     }
     let status: Experiments.ExitStatus
     switch error {
-    case is ConfigurationError, is UsageError, CorpusError.invalidSpecification, CorpusError.contextTooShort:
+    case is ConfigurationError, is KernelError, is UsageError, CorpusError.invalidSpecification,
+      CorpusError.contextTooShort:
       status = .usage
     case let error as CorpusError where error.isRefusal: status = .io
     case let error as SafetensorsError where error.kind == .unreadable: status = .io

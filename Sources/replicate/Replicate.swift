@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Experiments
+import TensorEngine
 
 @main
 struct Replicate: AsyncParsableCommand {
@@ -35,6 +36,7 @@ struct Replicate: AsyncParsableCommand {
   static func main() async {
     prepareProcess()
     do {
+      try KernelChoice.requireUsableKernels()
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

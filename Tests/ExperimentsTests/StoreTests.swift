@@ -216,5 +216,6 @@ func message(_ body: () throws(StoreError) -> Void) -> String? {
     let machine = Machine.current(blas: "b", version: "v")
     #expect(machine.cores >= 1 && machine.kernel.hasPrefix("Linux ") && !machine.kernel.contains("\n"))
     #expect(machine.blas == "b" && machine.version == "v")
+    #expect(machine.instructionSet != nil)
   }
 }

@@ -1,11 +1,14 @@
 // The machine and the program that a record was made with.
 
 import Foundation
+import TensorEngine
 
 /// What a record says about where it came from.
 public struct Machine: Codable, Sendable, Equatable {
   /// The processor's model name, and the numbers that tell models of one name apart.
   public var processor: String
+  /// The instructions that the native kernels were compiled for, as x86-64 levels; nil in records that do not say.
+  public var instructionSet: String?
   /// Logical processors that the program may use.
   public var cores: Int
   /// Operating system and kernel release.
@@ -15,8 +18,11 @@ public struct Machine: Codable, Sendable, Equatable {
   /// The version of `replicate`.
   public var version: String
 
-  public init(processor: String, cores: Int, kernel: String, blas: String, version: String) {
+  public init(
+    processor: String, instructionSet: String? = nil, cores: Int, kernel: String, blas: String, version: String
+  ) {
     self.processor = processor
+    self.instructionSet = instructionSet
     self.cores = cores
     self.kernel = kernel
     self.blas = blas
@@ -27,7 +33,7 @@ public struct Machine: Codable, Sendable, Equatable {
   public static func current(blas: String, version: String) -> Machine {
     let release = (try? readFile("/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
     return Machine(
-      processor: processorDescription,
+      processor: processorDescription, instructionSet: KernelChoice.current.instructionSet.rawValue,
       cores: ProcessInfo.processInfo.activeProcessorCount,
       kernel: "Linux " + release.trimmingCharacters(in: .whitespacesAndNewlines), blas: blas, version: version)
   }

@@ -1,0 +1,41 @@
+// Dropout multipliers drawn from the counter-based generator: kept for the way back, drawn anew for each batch.
+
+import Randomness
+import Tensors
+
+/// Inverted dropout: each element is multiplied by 0 with probability `rate`, else by 1 / (1 − rate).
+///
+/// Source: Srivastava et al. 2014, with the scaling done in training, as PyTorch does.
+final class DropoutMask {
+  private let rate: Float
+  private let clock: DropoutClock
+  private let layer: UInt64
+  private let multipliers: Floats
+
+  /// - Parameters:
+  ///   - layer: a number that no other mask of the model has.
+  ///   - capacity: the largest number of elements it is applied to.
+  init(_ arena: Arena, rate: Float, clock: DropoutClock, layer: Int, capacity: Int) {
+    self.rate = rate
+    self.clock = clock
+    self.layer = UInt64(layer)
+    multipliers = arena.floats(capacity)
+  }
+
+  var isActive: Bool { clock.isTraining }
+
+  /// Draws new multipliers and applies them.
+  func apply(to values: Floats, count: Int) {
+    guard isActive else { return }
+    var stream = RandomStream(seed: clock.seed, purpose: .dropout, index: clock.batch << 8 | layer)
+    let kept = 1 / (1 - rate)
+    for i in 0..<count { multipliers[i] = stream.uniformFloat() < rate ? 0 : kept }
+    reapply(to: values, count: count)
+  }
+
+  /// Applies the multipliers drawn last.
+  func reapply(to values: Floats, count: Int) {
+    guard isActive else { return }
+    eachGroup(count) { i, n in store(load(values + i, n) * load(multipliers + i, n), values + i, n) }
+  }
+}
