@@ -48,7 +48,9 @@ public struct KernelSet: Kernels {
       dropout: mask(arena, dropout, for: output))
   }
 
-  public func swiGLU(input: Tensor, output: Tensor) -> any Operation { SwiGLU(input: input, output: output) }
+  public func swiGLU(_ arena: Arena, input: Tensor, output: Tensor) -> any Operation {
+    SwiGLU(arena, input: input, output: output)
+  }
 
   public func attention(
     _ arena: Arena, _ parameters: ParameterBuffer, layout: SequenceLayout, selection: SequenceLayout.Queries,

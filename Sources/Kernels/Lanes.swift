@@ -79,6 +79,13 @@ let laneCount = 16
     }
     return sum
   }
+  @inline(__always) func one(_ j: Int) -> Lanes {
+    var sum = Lanes.zero
+    add(j, &sum)
+    return sum
+  }
+  // Half of the lanes would add nothing: sums of products are not changed by that, but for the sign of a zero.
+  if n == 8 { return ((one(0) + one(4)) + (one(2) + one(6))) + ((one(1) + one(5)) + (one(3) + one(7))) }
   @inline(__always) func four(_ j: Int) -> Lanes { (lane(j) + lane(j &+ 8)) + (lane(j &+ 4) + lane(j &+ 12)) }
   return (four(0) + four(2)) + (four(1) + four(3))
 }
@@ -135,21 +142,35 @@ let laneCount = 16
   return root.addingProduct(x.addingProduct(-root, root), y * 0.5)
 }
 
+/// Sixteen vectors in registers. (An `InlineArray` of them would be made by calls.)
+private struct Rows {
+  var a: Lanes, b: Lanes, c: Lanes, d: Lanes, e: Lanes, f: Lanes, g: Lanes, h: Lanes
+  var i: Lanes, j: Lanes, k: Lanes, l: Lanes, m: Lanes, n: Lanes, o: Lanes, p: Lanes
+
+  /// Rows i and i + 8 interleaved, one after the other: four times over, this brings element (i, j) to (j, i).
+  @inline(__always) var mixed: Rows {
+    Rows(
+      a: interleaved(a.lowHalf, i.lowHalf), b: interleaved(a.highHalf, i.highHalf),
+      c: interleaved(b.lowHalf, j.lowHalf), d: interleaved(b.highHalf, j.highHalf),
+      e: interleaved(c.lowHalf, k.lowHalf), f: interleaved(c.highHalf, k.highHalf),
+      g: interleaved(d.lowHalf, l.lowHalf), h: interleaved(d.highHalf, l.highHalf),
+      i: interleaved(e.lowHalf, m.lowHalf), j: interleaved(e.highHalf, m.highHalf),
+      k: interleaved(f.lowHalf, n.lowHalf), l: interleaved(f.highHalf, n.highHalf),
+      m: interleaved(g.lowHalf, o.lowHalf), n: interleaved(g.highHalf, o.highHalf),
+      o: interleaved(h.lowHalf, p.lowHalf), p: interleaved(h.highHalf, p.highHalf))
+  }
+}
+
 /// Transposes sixteen vectors: four rounds of interleaving halves, all in registers.
 @inline(__always) func transpose16(_ row: (Int) -> Lanes, _ put: (Int, Lanes) -> Void) {
-  // Interleaving rows i and i + 8 four times over brings element (i, j) to (j, i).
-  @inline(__always) func mix(_ v: InlineArray<16, Lanes>) -> InlineArray<16, Lanes> {
-    var w = InlineArray<16, Lanes>(repeating: .zero)
-    for i in 0..<8 {
-      w[2 &* i] = interleaved(v[i].lowHalf, v[i &+ 8].lowHalf)
-      w[2 &* i &+ 1] = interleaved(v[i].highHalf, v[i &+ 8].highHalf)
-    }
-    return w
-  }
-  var block = InlineArray<16, Lanes>(repeating: .zero)
-  for i in 0..<16 { block[i] = row(i) }
-  block = mix(mix(mix(mix(block))))
-  for i in 0..<16 { put(i, block[i]) }
+  let rows = Rows(
+    a: row(0), b: row(1), c: row(2), d: row(3), e: row(4), f: row(5), g: row(6), h: row(7),
+    i: row(8), j: row(9), k: row(10), l: row(11), m: row(12), n: row(13), o: row(14), p: row(15)
+  ).mixed.mixed.mixed.mixed
+  put(0, rows.a); put(1, rows.b); put(2, rows.c); put(3, rows.d)
+  put(4, rows.e); put(5, rows.f); put(6, rows.g); put(7, rows.h)
+  put(8, rows.i); put(9, rows.j); put(10, rows.k); put(11, rows.l)
+  put(12, rows.m); put(13, rows.n); put(14, rows.o); put(15, rows.p)
 }
 
 /// a₀ b₀ a₁ b₁ …

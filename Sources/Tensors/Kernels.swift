@@ -39,7 +39,7 @@ public protocol Kernels: Sendable {
   ) -> any Operation
 
   /// y = silu(a) ⊙ b with x = [a, b].
-  func swiGLU(input: Tensor, output: Tensor) -> any Operation
+  func swiGLU(_ arena: Arena, input: Tensor, output: Tensor) -> any Operation
 
   /// o = softmax(q̂ k̂ᵀ / √W) v per head, q̂ and k̂ normalised and rotated.
   func attention(
@@ -109,6 +109,8 @@ public protocol CrossEntropyOperation: Operation {
   var losses: UnsafeMutablePointer<Float> { get }
   /// Σ_m w[m] ℓ[m] of the last forward pass.
   var loss: Double { get }
+  /// Whether a forward pass may overwrite the logits with what the backward pass needs; false at first.
+  var overwritesLogits: Bool { get set }
   /// ℓ of a row against any token, from the last forward pass: for the row's target the same bits as in `losses`.
   func loss(row: Int, token: Int32) -> Float
 }

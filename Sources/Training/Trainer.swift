@@ -125,7 +125,7 @@ public final class Trainer {
   }
 
   private func runChunk() -> Double {
-    let loss = model.forward(batch, causal: objective.isCausal)
+    let loss = model.forward(batch, causal: objective.isCausal, keepingLogits: false)
     model.backward()
     model.dropoutClock.batch += 1
     batch.removeAll()

@@ -74,9 +74,10 @@ public final class Transformer {
 
   /// Runs the model on a batch. With `ScoredRows.all` every row must be scored.
   ///
+  /// - Parameter keepingLogits: whether `logitRows` and `loss(row:token:)` are wanted; training does without.
   /// - Returns: Σ weight · cross-entropy over the scored rows, plus the weighted load-balance loss; nats.
   @discardableResult
-  public func forward(_ batch: Batch, causal: Bool) -> Double {
+  public func forward(_ batch: Batch, causal: Bool, keepingLogits: Bool = true) -> Double {
     precondition(
       batch.tokens.count <= capacity.tokens && batch.rows.count <= capacity.scored,
       "a batch of \(batch.tokens.count) tokens, \(batch.rows.count) scored, exceeds the model's memory")
@@ -95,6 +96,7 @@ public final class Transformer {
     }
     layout.allPositions(of: batch)
     if scoredRows == .beforeLastQueries { layout.scoredPositions(of: batch) }
+    crossEntropy.overwritesLogits = !keepingLogits
     tape.forward()
     return crossEntropy.loss + auxiliaryLoss
   }

@@ -144,7 +144,7 @@ struct TransformerBuilder {
     tape.record(
       linear(normed, weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width), gates))
     let activated = passing(x.rows, c.feedForward)  // [N, F]
-    tape.record(kernels.swiGLU(input: gates, output: activated))
+    tape.record(kernels.swiGLU(arena, input: gates, output: activated))
     return residual(name + "mlp.down_proj.weight", activated, onto: x)
   }
 

@@ -103,6 +103,7 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
       AttentionCase(heads: 1, headWidth: 2, lengths: [1], isCausal: causal),
       AttentionCase(heads: 2, headWidth: 6, lengths: [3, 1, 5], isCausal: causal),
       AttentionCase(heads: 1, headWidth: 16, lengths: [4, 2], isCausal: causal),
+      AttentionCase(heads: 3, headWidth: 8, lengths: [5, 18], isCausal: causal),  // two and one turned over together
       AttentionCase(heads: 2, headWidth: 20, lengths: [1, 3], isCausal: causal),
       AttentionCase(heads: 1, headWidth: 2, lengths: [17, 16, 1], isCausal: causal),
       AttentionCase(heads: 1, headWidth: 4, lengths: [35], isCausal: causal),

@@ -1,5 +1,6 @@
 // Dropout multipliers: their statistics, what they depend on, and that evaluation has none.
 
+import Randomness
 import Tensors
 import Testing
 
@@ -39,6 +40,25 @@ import Testing
     ] {
       let equal = zip(values, other).count { $0 == $1 }
       #expect(abs(equal - Self.count / 2) < 300)  // independent: four deviations are 283
+    }
+  }
+
+  /// The documented place of every element's sixteen bits, one at a time.
+  @Test func multipliersAreThoseOfTheDocumentedStream() {
+    let seed: UInt64 = 0x1234_5678_9ABC_DEF0
+    let (layer, batch) = (3, UInt64(0x0A_BCDE_F012))
+    let values = Self.applied(rate: 0.3, layer: layer, seed: seed, batch: batch)
+    let index = batch << 8 | UInt64(layer)
+    let threshold = UInt32((Float(0.3) * 65_536).rounded())
+    for i in values.indices {
+      let (call, word, half, lane) = (i / 128, i % 128 / 32, i % 32 / 16, i % 16)
+      let block = Philox.block(
+        counter: SIMD4(
+          UInt32(16 * call + lane), UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32),
+          Purpose.dropout.rawValue),
+        key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
+      let bits = half == 0 ? block[word] & 0xFFFF : block[word] >> 16
+      #expect(values[i] == (bits < threshold ? 0 : 1 / (1 - Float(0.3))), "element \(i)")
     }
   }
 

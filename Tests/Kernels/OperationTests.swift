@@ -146,7 +146,7 @@ import Testing
     let input = bench.tensor(rows, 2 * width)
     let output = bench.tensor(rows, width)
     let tails = (Self.tail(input), Self.tail(output))
-    let operation = SwiGLU(input: input, output: output)
+    let operation = SwiGLU(bench.arena, input: input, output: output)
     operation.forward()
     let expected = (0..<3).flatMap { row in
       (0..<width).map { i -> Double in
@@ -168,7 +168,7 @@ import Testing
     let output = bench.tensor(rows, 4)
     put([-1e30, -200, 200, 1e30, 1, 1, 1, 1], input.value)
     put([1, 1, 1, 1], output.gradient)
-    let operation = SwiGLU(input: input, output: output)
+    let operation = SwiGLU(bench.arena, input: input, output: output)
     operation.forward()
     #expect(abs(output.value[1]) < 1e-30 && output.value[2] == 200 && output.value[3] == 1e30)
     operation.backward()
@@ -196,6 +196,23 @@ import Testing
     check.vary("logits", logits)
     check.run()
     #expect(Self.tail(logits) == tail)
+  }
+
+  /// In training the logits give way to what their gradient is made of: the same bits.
+  @Test(arguments: [1, 3, 16, 21, 40])
+  func crossEntropyWithoutLogits(vocabulary: Int) {
+    let results = [false, true].map { overwrites -> [Float] in
+      var bench = Bench()
+      let logits = bench.tensor(Bench.axis(4), vocabulary)
+      let operation = CrossEntropy(bench.arena, logits: logits)
+      operation.overwritesLogits = overwrites
+      put([0.7, 0, 1.5, -0.25], operation.weights)
+      for row in 0..<4 { operation.targets[row] = Int32((row * 7 + 2) % vocabulary) }
+      operation.forward()
+      operation.backward()
+      return read(operation.losses, 4) + read(logits.gradient, 4 * vocabulary)
+    }
+    #expect(results[0] == results[1])
   }
 
   @Test func crossEntropyOfLargeLogits() {

@@ -1,8 +1,10 @@
 // Multi-head attention over short sequences, with per-head RMSNorm of queries and keys and rotary positions fused in.
-// One sequence and head at a time fits in the first-level cache; the products are the engine's own small ones. Matrices
-// stand transposed there: a vector holds one element of sixteen queries or keys, and nothing is summed across it.
+// One sequence and a few heads at a time fit in the first-level cache; the products are the engine's own small ones.
+// Matrices stand transposed there: a vector holds one element of sixteen queries or keys, and nothing is summed across it.
+// Narrow heads are turned over together, as many as fill a vector.
 //
-// Shape letters: H heads, W head width, L keys of the sequence, Q queries of the sequence, · p padded to 16.
+// Shape letters: H heads, W head width, G columns of the heads that are turned over together, L keys of the sequence, Q
+// queries of the sequence, · p padded to 16.
 
 import Tensors
 
@@ -21,18 +23,20 @@ final class Attention: Operation {
   let heads: Int
   let width: Int
   private let long: Int  // longest p
+  private let headsInGroup: Int
+  private let groupStep: Int  // Gp of a whole group
   private let rotary: RotaryTable
   private let queryNorm: HeadNorm
   private let keyNorm: HeadNorm
   private let probabilities: Floats  // Pᵀ [L, Qp] per sequence and head
-  // Scratch of one sequence and head. Columns of transposed matrices beyond the last query or key repeat it.
-  private let xqT: Floats, qT: Floats, dqT: Floats, xkT: Floats, kT: Floats, dkT: Floats  // [W, long]
-  private let qInverse: Floats, kInverse: Floats  // [long], 1 / rms
-  private let q: Floats, dk: Floats  // [long, Wp]
-  private let scores: Floats, dOT: Floats  // of sixteen queries: Sᵀ [long, 16], dOᵀ [Wp, 16]
+  // Scratch of one sequence and group. Columns of transposed matrices beyond the last query or key repeat it.
+  private let xqT: Floats, qT: Floats, dqT: Floats, xkT: Floats, kT: Floats, dkT: Floats, dOT: Floats  // [Gp, long]
+  private let qInverse: Floats, kInverse: Floats  // [heads of the group, long], 1 / rms
+  private let q: Floats, dk: Floats  // [long, Gp]
+  private let scores: Floats  // of sixteen queries: Sᵀ [long, 16]
   private let dScores: Floats  // dPᵀ, then dSᵀ [L, Q], step `long`
   private let positions: UnsafeMutablePointer<Int32>  // [long], the queries' positions
-  private let gatheredKeys: Floats, gatheredValues: Floats  // [long, Wp], where a prefix stands elsewhere
+  private let gatheredKeys: Floats, gatheredValues: Floats  // [long, Gp], where a prefix stands elsewhere
   private let chosenAngles: Angles
 
   /// - Parameter longest: the largest number of tokens in a sequence.
@@ -57,129 +61,158 @@ final class Attention: Operation {
     keyNorm = HeadNorm(
       arena, parameters, gain: constants.keyGain, width: width, epsilon: constants.epsilon, scale: 1, rotary: rotary)
     let long = roundedUp(longest)
-    let padded = roundedUp(width)
+    headsInGroup = min(heads, max(1, laneCount / width))
+    let padded = roundedUp(headsInGroup * width)
     func matrix() -> Floats { arena.floats(padded * long) }
-    (xqT, qT, dqT, xkT, kT, dkT, q, dk) = (
-      matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix()
-    )
-    (gatheredKeys, gatheredValues) = (matrix(), matrix())
-    (qInverse, kInverse) = (arena.floats(long), arena.floats(long))
-    (scores, dOT) = (arena.floats(long * laneCount), arena.floats(padded * laneCount))
+    (xqT, qT, dqT, xkT, kT, dkT, dOT) = (matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix())
+    (q, dk, gatheredKeys, gatheredValues) = (matrix(), matrix(), matrix(), matrix())
+    (qInverse, kInverse) = (arena.floats(headsInGroup * long), arena.floats(headsInGroup * long))
+    scores = arena.floats(long * laneCount)
     dScores = arena.floats(long * long)
     positions = arena.integers(long)
     probabilities = arena.floats(keys.rows.capacity * heads * long)
     chosenAngles = Angles(
       cosines: arena.floats(rotary.half * long), sines: arena.floats(rotary.half * long), step: long)
+    groupStep = padded
     self.long = long
   }
 
   func forward() {
     var kept = probabilities
-    eachSequenceAndHead { part in
+    eachSequenceAndGroup { part in
       let rows = keyRows(part)
       prepare(part, rows)
-      // What follows a prefix has no backward pass, and more keys than the place for its rows' probabilities allows for.
-      let p = part.prefixKeys > 0 ? dScores : kept
-      part.eachBlock { block in
-        nativeProduct(  // Sᵀ [L, 16] = k̂ q̂ᵀ
-          m: roundedUp(block.seen), n: laneCount, k: width, a: kT, rowStep: 1, kStep: long, b: qT + block.start,
-          bStep: long,
-          c: scores, cStep: laneCount)
-        softmax(part, block, into: p + block.start)
-        nativeProduct(  // o [16, W] = P v
-          m: block.count, n: width, k: block.seen, a: p + block.start, rowStep: 1, kStep: part.paddedQueries, b: rows.v,
-          bStep: rows.step, c: output.value + outputOffset(part, block.start), cStep: output.columns)
+      for head in 0..<part.heads {
+        // What follows a prefix has no backward pass, and more keys than the place for its rows' probabilities allows for.
+        let p = part.prefixKeys > 0 ? dScores : kept
+        let first = head &* width  // the head's row in transposed matrices
+        part.eachBlock { block in
+          nativeProduct(  // Sᵀ [L, 16] = k̂ q̂ᵀ
+            m: roundedUp(block.seen), n: laneCount, k: width, a: kT + first &* long, rowStep: 1, kStep: long,
+            b: qT + (first &* long &+ block.start), bStep: long, c: scores, cStep: laneCount)
+          softmax(part, block, into: p + block.start)
+          nativeProduct(  // o [16, W] = P v
+            m: block.count, n: width, k: block.seen, a: p + block.start, rowStep: 1, kStep: part.paddedQueries,
+            b: rows.v + first, bStep: rows.step, c: output.value + (outputOffset(part, block.start) &+ first),
+            cStep: output.columns)
+        }
+        if part.prefixKeys == 0 { kept += part.keys * part.paddedQueries }
       }
-      if part.prefixKeys == 0 { kept += part.keys * part.paddedQueries }
     }
   }
 
   func backward() {
     var p = probabilities
-    eachSequenceAndHead { part in
+    eachSequenceAndGroup { part in
       let rows = keyRows(part)
       prepare(part, rows)
-      backward(part, rows, p)
-      p += part.keys * part.paddedQueries
+      part.eachBlock { block in
+        transposeIn(
+          output.gradient + outputOffset(part, block.start), output.columns, rows: block.count, part.columns,
+          into: dOT + block.start)
+        transposeOut(qT + block.start, rows: block.count, groupStep, into: q + block.start * groupStep, groupStep)
+      }
+      for head in 0..<part.heads {
+        backward(part, head: head, rows, p)
+        p += part.keys * part.paddedQueries
+      }
+      normsBackward(part)
     }
     queryNorm.collectGainGradient()
     keyNorm.collectGainGradient()
   }
 
-  private func backward(_ part: Part, _ rows: KeyRows, _ p: Floats) {
-    let padded = roundedUp(width)
-    let dO = output.gradient + outputOffset(part, 0)  // [Q, W], step D
+  /// dq̂ᵀ, dk̂ and dv of one head.
+  private func backward(_ part: Part, head: Int, _ rows: KeyRows, _ p: Floats) {
+    let first = head &* width
+    let dO = output.gradient + (outputOffset(part, 0) &+ first)  // [Q, W], step D
     part.eachBlock { block in
-      transposeIn(dO + block.start * output.columns, output.columns, rows: block.count, into: dOT, laneCount)
       nativeProduct(  // dPᵀ [L, 16] = v dOᵀ
-        m: block.seen, n: laneCount, k: width, a: rows.v, rowStep: rows.step, kStep: 1, b: dOT, bStep: laneCount,
-        c: dScores + block.start, cStep: long)
+        m: block.seen, n: laneCount, k: width, a: rows.v + first, rowStep: rows.step, kStep: 1,
+        b: dOT + (first &* long &+ block.start), bStep: long, c: dScores + block.start, cStep: long)
       softmaxBackward(p + block.start, part.paddedQueries, dScores + block.start, seen: block.seen)
       nativeProduct(  // dq̂ᵀ [W, 16] = k̂ᵀ dSᵀ
-        m: width, n: laneCount, k: block.seen, a: kT, rowStep: long, kStep: 1, b: dScores + block.start, bStep: long,
-        c: dqT + block.start, cStep: long)
-      transposeOut(qT + block.start, rows: block.count, into: q + block.start * padded, padded)
+        m: width, n: laneCount, k: block.seen, a: kT + first &* long, rowStep: long, kStep: 1,
+        b: dScores + block.start, bStep: long, c: dqT + (first &* long &+ block.start), cStep: long)
     }
-    let dV = keys.gradient + keyOffset(part, 0) + heads * width
+    let dV = keys.gradient + (keyOffset(part, 0) &+ heads &* width &+ first)
     for start in stride(from: 0, to: part.keys, by: laneCount) {
       let count = min(laneCount, part.keys - start)
-      let first = part.firstQueryThatSees(key: start)
+      let query = part.firstQueryThatSees(key: start)
       nativeProduct(  // dk̂ [16, W] = dSᵀ q̂
-        m: count, n: width, k: part.queries - first, a: dScores + (start * long + first), rowStep: long, kStep: 1,
-        b: q + first * padded, bStep: padded, c: dk + start * padded, cStep: padded)
+        m: count, n: width, k: part.queries - query, a: dScores + (start * long + query), rowStep: long, kStep: 1,
+        b: q + (query * groupStep + first), bStep: groupStep, c: dk + (start * groupStep + first), cStep: groupStep)
       nativeProduct(  // dv [16, W] = Pᵀ dO
-        m: count, n: width, k: part.queries - first, a: p + (start * part.paddedQueries + first),
-        rowStep: part.paddedQueries, kStep: 1, b: dO + first * output.columns, bStep: output.columns,
+        m: count, n: width, k: part.queries - query, a: p + (start * part.paddedQueries + query),
+        rowStep: part.paddedQueries, kStep: 1, b: dO + query * output.columns, bStep: output.columns,
         c: dV + start * keys.columns, cStep: keys.columns)
-    }
-    for start in stride(from: 0, to: part.queries, by: laneCount) {
-      let count = min(laneCount, part.queries - start)
-      queryNorm.backward(
-        columns: xqT + start, dqT + start, long, inverse: load(qInverse + start), angles: part.angles, at: start,
-        count: count)
-      transposeOut(dqT + start, rows: count, into: queries.gradient + queryOffset(part, start), queries.columns)
-    }
-    for start in stride(from: 0, to: part.keys, by: laneCount) {
-      let count = min(laneCount, part.keys - start)
-      transposeIn(dk + start * padded, padded, rows: count, into: dkT + start, long)
-      keyNorm.backward(
-        columns: xkT + start, dkT + start, long, inverse: load(kInverse + start), angles: rotary.columns, at: start,
-        count: count)
-      transposeOut(dkT + start, rows: count, into: keys.gradient + keyOffset(part, start), keys.columns)
     }
   }
 
-  /// x, q̂ and k̂ of one head, transposed, and 1 / rms.
+  /// dq and dk of the group's heads from dq̂ᵀ and dk̂.
+  private func normsBackward(_ part: Part) {
+    for start in stride(from: 0, to: part.queries, by: laneCount) {
+      let count = min(laneCount, part.queries - start)
+      for head in 0..<part.heads {
+        let place = head &* width &* long &+ start
+        queryNorm.backward(
+          columns: xqT + place, dqT + place, long, inverse: load(qInverse + (head &* long &+ start)),
+          angles: part.angles, at: start, count: count)
+      }
+      transposeOut(
+        dqT + start, rows: count, part.columns, into: queries.gradient + queryOffset(part, start), queries.columns)
+    }
+    for start in stride(from: 0, to: part.keys, by: laneCount) {
+      let count = min(laneCount, part.keys - start)
+      transposeIn(dk + start * groupStep, groupStep, rows: count, part.columns, into: dkT + start)
+      for head in 0..<part.heads {
+        let place = head &* width &* long &+ start
+        keyNorm.backward(
+          columns: xkT + place, dkT + place, long, inverse: load(kInverse + (head &* long &+ start)),
+          angles: rotary.columns, at: start, count: count)
+      }
+      transposeOut(dkT + start, rows: count, part.columns, into: keys.gradient + keyOffset(part, start), keys.columns)
+    }
+  }
+
+  /// x, q̂ and k̂ of the group's heads, transposed, and 1 / rms.
   private func prepare(_ part: Part, _ rows: KeyRows) {
     for start in stride(from: 0, to: part.queries, by: laneCount) {
-      let source = queries.value + queryOffset(part, start)
-      transposeIn(source, queries.columns, rows: min(laneCount, part.queries - start), into: xqT + start, long)
-      store(
-        queryNorm.forward(columns: xqT + start, into: qT + start, long, angles: part.angles, at: start),
-        qInverse + start)
+      transposeIn(
+        queries.value + queryOffset(part, start), queries.columns, rows: min(laneCount, part.queries - start),
+        part.columns, into: xqT + start)
+      for head in 0..<part.heads {
+        let place = head &* width &* long &+ start
+        store(
+          queryNorm.forward(columns: xqT + place, into: qT + place, long, angles: part.angles, at: start),
+          qInverse + (head &* long &+ start))
+      }
     }
     for start in stride(from: 0, to: part.keys, by: laneCount) {
       transposeIn(
-        rows.k + start * rows.step, rows.step, rows: min(laneCount, part.keys - start), into: xkT + start, long)
-      store(
-        keyNorm.forward(columns: xkT + start, into: kT + start, long, angles: rotary.columns, at: start),
-        kInverse + start)
+        rows.k + start * rows.step, rows.step, rows: min(laneCount, part.keys - start), part.columns, into: xkT + start)
+      for head in 0..<part.heads {
+        let place = head &* width &* long &+ start
+        store(
+          keyNorm.forward(columns: xkT + place, into: kT + place, long, angles: rotary.columns, at: start),
+          kInverse + (head &* long &+ start))
+      }
     }
   }
 
   @inline(__always) private func queryOffset(_ part: Part, _ query: Int) -> Int {
-    (part.firstQuery &+ query) &* queries.columns &+ queryColumn &+ part.head &* width
+    (part.firstQuery &+ query) &* queries.columns &+ queryColumn &+ part.firstHead &* width
   }
 
   @inline(__always) private func keyOffset(_ part: Part, _ key: Int) -> Int {
-    (part.firstKey &+ key) &* keys.columns &+ keyColumn &+ part.head &* width
+    (part.firstKey &+ key) &* keys.columns &+ keyColumn &+ part.firstHead &* width
   }
 
   @inline(__always) private func outputOffset(_ part: Part, _ query: Int) -> Int {
-    (part.firstQuery &+ query) &* output.columns &+ part.head &* width
+    (part.firstQuery &+ query) &* output.columns &+ part.firstHead &* width
   }
 
-  /// k and v [L, W] of one head, each row `step` after the one before.
+  /// k and v [L, G] of a group, each row `step` after the one before.
   private struct KeyRows {
     let k: Floats, v: Floats
     let step: Int
@@ -189,39 +222,47 @@ final class Attention: Operation {
   private func keyRows(_ part: Part) -> KeyRows {
     let k = keys.value + keyOffset(part, 0)
     guard part.prefixKeys > 0 else { return KeyRows(k: k, v: k + heads * width, step: keys.columns) }
-    let step = roundedUp(width)
     for key in 0..<part.keys {
       let row = key < part.prefixKeys ? part.firstPrefixKey + key : part.firstKey + key - part.prefixKeys
-      let source = keys.value + (row * keys.columns + keyColumn + part.head * width)
-      (gatheredKeys + key * step).update(from: source, count: width)
-      (gatheredValues + key * step).update(from: source + heads * width, count: width)
+      let source = keys.value + (row * keys.columns + keyColumn + part.firstHead * width)
+      (gatheredKeys + key * groupStep).update(from: source, count: part.columns)
+      (gatheredValues + key * groupStep).update(from: source + heads * width, count: part.columns)
     }
-    return KeyRows(k: gatheredKeys, v: gatheredValues, step: step)
+    return KeyRows(k: gatheredKeys, v: gatheredValues, step: groupStep)
   }
 
-  /// target [Wp, 16] = sourceᵀ, of up to sixteen rows of a head; the last stands in for those that are missing.
-  private func transposeIn(_ source: Floats, _ step: Int, rows: Int, into target: Floats, _ targetStep: Int) {
-    for column in stride(from: 0, to: width, by: laneCount) {
-      let from = source + column, to = target + column * targetStep
-      transpose16({ load(from + min($0, rows &- 1) &* step) }, { store($1, to + $0 &* targetStep) })
+  /// target [Gp, 16], step `long`, = sourceᵀ, of up to sixteen rows; the last stands in for those that are missing.
+  private func transposeIn(_ source: Floats, _ step: Int, rows: Int, _ columns: Int, into target: Floats) {
+    for column in stride(from: 0, to: columns, by: laneCount) {
+      let from = source + column, to = target + column * long
+      if rows == laneCount {
+        transpose16({ load(from + $0 &* step) }, { store($1, to + $0 &* long) })
+      } else {
+        transpose16({ load(from + min($0, rows &- 1) &* step) }, { store($1, to + $0 &* long) })
+      }
     }
   }
 
-  /// target [rows, W] = sourceᵀ, the way back.
-  private func transposeOut(_ source: Floats, rows: Int, into target: Floats, _ step: Int) {
-    for column in stride(from: 0, to: width, by: laneCount) {
+  /// target [rows, columns] = sourceᵀ, step `long`, the way back.
+  private func transposeOut(_ source: Floats, rows: Int, _ columns: Int, into target: Floats, _ step: Int) {
+    for column in stride(from: 0, to: columns, by: laneCount) {
       let from = source + column * long, to = target + column
-      let count = min(laneCount, width - column)
-      transpose16({ load(from + $0 &* long) }, { row, v in if row < rows { store(v, to + row &* step, count) } })
+      let count = min(laneCount, columns - column)
+      if rows == laneCount && count == laneCount {
+        transpose16({ load(from + $0 &* long) }, { store($1, to + $0 &* step) })
+      } else {
+        transpose16({ load(from + $0 &* long) }, { row, v in if row < rows { store(v, to + row &* step, count) } })
+      }
     }
   }
 
-  /// One sequence and head of the batch.
+  /// One sequence of the batch, and the heads that are turned over together.
   private struct Part {
     let isCausal: Bool
     let positions: UnsafeMutablePointer<Int32>  // of the queries
     let angles: Angles  // of the queries
-    let head: Int
+    let firstHead: Int, heads: Int
+    let columns: Int  // G
     let firstPrefixKey: Int, prefixKeys: Int
     let firstKey: Int, keys: Int  // keys: with those of the prefix
     let firstQuery: Int, queries: Int
@@ -261,7 +302,7 @@ final class Attention: Operation {
     let start: Int, count: Int, seen: Int
   }
 
-  @inline(__always) private func eachSequenceAndHead(_ body: (Part) -> Void) {
+  @inline(__always) private func eachSequenceAndGroup(_ body: (Part) -> Void) {
     for sequence in 0..<layout.keyOffsets.count - 1 {
       let firstKey = layout.keyOffsets[sequence]
       let firstQuery = selection.offsets[sequence]
@@ -275,11 +316,12 @@ final class Attention: Operation {
         if !isFromTheStart { rotary.copyColumn(of: position, to: query, of: chosenAngles) }
       }
       let prefixKeys = prefix.map { layout.keyOffsets[$0 + 1] - layout.keyOffsets[$0] } ?? 0
-      for head in 0..<heads {
+      for head in stride(from: 0, to: heads, by: headsInGroup) {
+        let count = min(headsInGroup, heads - head)
         body(
           Part(
             isCausal: layout.isCausal, positions: positions, angles: isFromTheStart ? rotary.columns : chosenAngles,
-            head: head,
+            firstHead: head, heads: count, columns: count * width,
             firstPrefixKey: prefix.map { layout.keyOffsets[$0] } ?? 0, prefixKeys: prefixKeys, firstKey: firstKey,
             keys: layout.keyOffsets[sequence + 1] - firstKey + prefixKeys, firstQuery: firstQuery, queries: queryCount))
       }

@@ -13,16 +13,19 @@ final class CrossEntropy: CrossEntropyOperation {
   let weights: UnsafeMutablePointer<Float>
   /// [M] ℓ, in nats.
   let losses: UnsafeMutablePointer<Float>
+  /// Whether `forward` leaves e^(z − max z) in place of the logits, so that `backward` need not compute it again.
+  var overwritesLogits = false
+  private let tops: Floats, sums: Floats  // [M] max z, Σ e^(z − max z)
   private let normalisers: Floats  // [M] log Σ e^z
   /// Σ_m w[m] ℓ[m] of the last forward pass.
   private(set) var loss = 0.0
 
   init(_ arena: Arena, logits: Tensor) {
     self.logits = logits
-    targets = arena.integers(logits.rows.capacity)
-    weights = arena.floats(logits.rows.capacity)
-    losses = arena.floats(logits.rows.capacity)
-    normalisers = arena.floats(logits.rows.capacity)
+    let rows = logits.rows.capacity
+    targets = arena.integers(rows)
+    (weights, losses) = (arena.floats(rows), arena.floats(rows))
+    (tops, sums, normalisers) = (arena.floats(rows), arena.floats(rows), arena.floats(rows))
   }
 
   func forward() {
@@ -30,20 +33,33 @@ final class CrossEntropy: CrossEntropyOperation {
     loss = 0
     for row in 0..<logits.rows.count {
       let z = logits.value + row * width
-      var tops = Lanes(repeating: -.infinity)
-      eachGroup(width) { i, n in tops = pointwiseMaximum(tops, load(z + i, n, fill: -.infinity)) }
-      let top = largest(tops)
-      var sums = Lanes.zero
-      eachGroup(width) { i, n in sums += exponential(load(z + i, n, fill: -.infinity) - top) }
-      normalisers[row] = top + Float(log(Double(total(sums))))
-      losses[row] = normalisers[row] - z[Int(targets[row])]
+      let right = z[Int(targets[row])]
+      var most = Lanes(repeating: -.infinity)
+      eachGroup(width) { i, n in most = pointwiseMaximum(most, load(z + i, n, fill: -.infinity)) }
+      let top = largest(most)
+      let sum = overwritesLogits ? powers(z, top, into: z) : powers(z, top, into: nil)
+      tops[row] = top
+      sums[row] = sum
+      normalisers[row] = top + Float(log(Double(sum)))
+      losses[row] = normalisers[row] - right
       loss += Double(weights[row]) * Double(losses[row])
     }
   }
 
-  /// ℓ of a row against any token, from the last forward pass: for the row's target the same bits as in `losses`.
+  /// Σ e^(z − top), and the terms.
+  @inline(__always) private func powers(_ z: Floats, _ top: Float, into target: Floats?) -> Float {
+    var sums = Lanes.zero
+    eachGroup(logits.columns) { i, n in
+      let e = exponential(load(z + i, n, fill: -.infinity) - top)
+      if let target { store(e, target + i, n) }
+      sums += e
+    }
+    return total(sums)
+  }
+
   func loss(row: Int, token: Int32) -> Float {
-    normalisers[row] - logits.value[row * logits.columns + Int(token)]
+    precondition(!overwritesLogits, "the logits are gone")
+    return normalisers[row] - logits.value[row * logits.columns + Int(token)]
   }
 
   /// dz = w (softmax(z) − onehot(target)).
@@ -52,10 +68,14 @@ final class CrossEntropy: CrossEntropyOperation {
     for row in 0..<logits.rows.count {
       let z = logits.value + row * width
       let dz = logits.gradient + row * width
-      let weight = weights[row]
-      let normaliser = normalisers[row]
-      eachGroup(width) { i, n in store(exponential(load(z + i, n) - normaliser) * weight, dz + i, n) }
-      dz[Int(targets[row])] -= weight
+      let factor = weights[row] / sums[row]
+      let top = tops[row]
+      if overwritesLogits {
+        eachGroup(width) { i, n in store(load(z + i, n) * factor, dz + i, n) }
+      } else {
+        eachGroup(width) { i, n in store(exponential(load(z + i, n) - top) * factor, dz + i, n) }
+      }
+      dz[Int(targets[row])] -= weights[row]
     }
   }
 

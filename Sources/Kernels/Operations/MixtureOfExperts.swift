@@ -27,7 +27,7 @@ final class MixtureOfExperts: MixtureOperation {
   private let shares: Floats  // [N, K] w
   private let gathered: Floats, dGathered: Floats  // [NK, D]
   private let gates: Floats, dGates: Floats  // [NK, 2F]
-  private let activated: Floats, dActivated: Floats  // [NK, F]
+  private let activated: Floats, dActivated: Floats, sigmoids: Floats  // [NK, F]
   private let answers: Floats  // [NK, D], expert outputs; on the way back their gradient
   private let branch: Floats  // [N, D]
   private var starts: [Int], next: [Int]  // [E + 1]
@@ -64,6 +64,7 @@ final class MixtureOfExperts: MixtureOperation {
     dGates = arena.floats(assignments * 2 * inner)
     activated = arena.floats(assignments * inner)
     dActivated = arena.floats(assignments * inner)
+    sigmoids = arena.floats(assignments * inner)
     answers = arena.floats(assignments * width)
     branch = arena.floats(tokens * width)
     starts = Array(repeating: 0, count: gateUps.count + 1)
@@ -83,7 +84,8 @@ final class MixtureOfExperts: MixtureOperation {
       let first = starts[expert]
       let rows = starts[expert + 1] - first
       gateUps[expert].apply(gathered + first * width, width, rows: rows, into: gates + first * 2 * inner, 2 * inner)
-      SwiGLU.forward(gates + first * 2 * inner, activated + first * inner, rows: rows, width: inner)
+      SwiGLU.forward(
+        gates + first * 2 * inner, activated + first * inner, sigmoids + first * inner, rows: rows, width: inner)
       downs[expert].apply(activated + first * inner, inner, rows: rows, into: answers + first * width, width)
     }
     branch.update(repeating: 0, count: tokens * width)
@@ -157,7 +159,8 @@ final class MixtureOfExperts: MixtureOperation {
       downs[expert].accumulateGradient(dAnswers, width, activated + first * inner, inner, rows: rows)
       downs[expert].pullBack(dAnswers, width, rows: rows, into: dActivated + first * inner, inner, accumulating: false)
       SwiGLU.backward(
-        gates + first * 2 * inner, dActivated + first * inner, dGates + first * 2 * inner, rows: rows, width: inner)
+        gates + first * 2 * inner, dActivated + first * inner, dGates + first * 2 * inner, sigmoids + first * inner,
+        rows: rows, width: inner)
       gateUps[expert].accumulateGradient(
         dGates + first * 2 * inner, 2 * inner, gathered + first * width, width, rows: rows)
       gateUps[expert].pullBack(

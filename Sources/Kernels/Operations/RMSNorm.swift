@@ -48,18 +48,43 @@ final class RMSNorm: Operation {
 
   /// dx = s (g ⊙ dy − x̂ mean(g ⊙ dy ⊙ x̂)), dg += dy ⊙ x̂, with s = 1 / rms and x̂ = s x.
   func backward() {
+    // Some rows at a time: the gain's gradient by columns, held in registers, then the rows while they are in cache.
+    for first in stride(from: 0, to: input.rows.count, by: 64) {
+      let rows = first..<min(first + 64, input.rows.count)
+      accumulateGainGradient(rows)
+      pullBack(rows)
+    }
+  }
+
+  private func accumulateGainGradient(_ rows: Range<Int>) {
     let width = input.columns
-    for row in 0..<input.rows.count {
+    eachGroup(width) { i, n in
+      let x = input.value + i
+      let dy = output.gradient + i
+      var even = load(gainGradient + i, n), odd = Lanes.zero
+      var row = rows.lowerBound
+      while row &+ 1 < rows.upperBound {
+        let next = row &+ 1
+        even.addProduct(load(dy + row &* width) * load(x + row &* width), Lanes(repeating: inverse[row]))
+        odd.addProduct(load(dy + next &* width) * load(x + next &* width), Lanes(repeating: inverse[next]))
+        row &+= 2
+      }
+      if row < rows.upperBound {
+        even.addProduct(load(dy + row &* width) * load(x + row &* width), Lanes(repeating: inverse[row]))
+      }
+      store(even + odd, gainGradient + i, n)
+    }
+  }
+
+  private func pullBack(_ rows: Range<Int>) {
+    let width = input.columns
+    for row in rows {
       let x = input.value + row * width
       let dy = output.gradient + row * width
       let dx = input.gradient + row * width
       let scale = inverse[row]
       var dots = Lanes.zero
-      eachGroup(width) { i, n in
-        let share = load(dy + i, n) * load(x + i, n)
-        dots.addProduct(share, load(gain + i, n))
-        store(load(gainGradient + i, n) + share * scale, gainGradient + i, n)
-      }
+      eachGroup(width) { i, n in dots.addProduct(load(dy + i, n) * load(x + i, n), load(gain + i, n)) }
       let pull = total(dots) * scale * scale * scale / Float(width)
       eachGroup(width) { i, n in
         let d = load(dy + i, n) * load(gain + i, n) * scale - load(x + i, n) * pull

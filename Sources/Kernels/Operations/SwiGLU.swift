@@ -8,43 +8,51 @@ import Tensors
 final class SwiGLU: Operation {
   let input: Tensor
   let output: Tensor
+  private let sigmoids: Floats  // [N, F], 1 / (1 + e^−a)
 
-  init(input: Tensor, output: Tensor) {
+  init(_ arena: Arena, input: Tensor, output: Tensor) {
     precondition(input.columns == 2 * output.columns, "SwiGLU halves its input's width")
     self.input = input
     self.output = output
+    sigmoids = arena.floats(output.rows.capacity * output.columns)
   }
 
-  func forward() { Self.forward(input.value, output.value, rows: input.rows.count, width: output.columns) }
+  func forward() {
+    Self.forward(input.value, output.value, sigmoids, rows: input.rows.count, width: output.columns)
+  }
 
   func backward() {
-    Self.backward(input.value, output.gradient, input.gradient, rows: input.rows.count, width: output.columns)
+    Self.backward(
+      input.value, output.gradient, input.gradient, sigmoids, rows: input.rows.count, width: output.columns)
   }
 
-  static func forward(_ x: Floats, _ y: Floats, rows: Int, width: Int) {
+  static func forward(_ x: Floats, _ y: Floats, _ sigmoids: Floats, rows: Int, width: Int) {
     for row in 0..<rows {
       let a = x + row * 2 * width
       let b = a + width
       let out = y + row * width
+      let s = sigmoids + row * width
       eachGroup(width) { i, n in
         let gate = load(a + i, n)
-        store(gate / (1 + exponential(-gate)) * load(b + i, n), out + i, n)
+        let sigmoid = 1 / (1 + exponential(-gate))
+        store(sigmoid, s + i, n)
+        store(gate * sigmoid * load(b + i, n), out + i, n)
       }
     }
   }
 
-  static func backward(_ x: Floats, _ dy: Floats, _ dx: Floats, rows: Int, width: Int) {
+  static func backward(_ x: Floats, _ dy: Floats, _ dx: Floats, _ sigmoids: Floats, rows: Int, width: Int) {
     for row in 0..<rows {
       let a = x + row * 2 * width
       let b = a + width
       let d = dy + row * width
       let da = dx + row * 2 * width
       let db = da + width
+      let s = sigmoids + row * width
       eachGroup(width) { i, n in
-        let gate = load(a + i, n)
         let upstream = load(d + i, n)
-        let sigmoid = 1 / (1 + exponential(-gate))
-        let silu = gate * sigmoid
+        let sigmoid = load(s + i, n)
+        let silu = load(a + i, n) * sigmoid
         store(upstream * load(b + i, n) * (sigmoid + silu * (1 - sigmoid)), da + i, n)
         store(upstream * silu, db + i, n)
       }

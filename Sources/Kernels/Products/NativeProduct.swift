@@ -38,6 +38,16 @@ func nativeProduct(
   while j < n {
     let width = min(16, n &- j)
     var i = 0
+    if width <= 8 {
+      // Half a vector, as in heads of eight columns: processors of 256 bits, and those that take 512 in two halves, do
+      // two such multiply-adds in the time of one whole.
+      while i &+ 8 <= m {
+        narrowTile8(
+          k, a + i &* rowStep, rowStep, kStep, b + j, bStep, c + (i &* cStep &+ j), cStep, width,
+          start.map { $0 + (i &* startStep &+ j) }, startStep)
+        i &+= 8
+      }
+    }
     #if AVX512
       while i &+ 16 <= m {
         tile16x1(
@@ -187,6 +197,47 @@ func nativeProduct(
   store(c0, c, width); store(c1, c + cStep, width); store(c2, c + 2 &* cStep, width); store(c3, c + 3 &* cStep, width)
   store(c4, c + 4 &* cStep, width); store(c5, c + 5 &* cStep, width); store(c6, c + 6 &* cStep, width)
   store(c7, c + 7 &* cStep, width)
+}
+
+/// Eight rows by up to eight columns.
+@inline(__always) private func narrowTile8(
+  _ k: Int, _ a: ReadFloats, _ rowStep: Int, _ kStep: Int, _ b: ReadFloats, _ bStep: Int, _ c: Floats, _ cStep: Int,
+  _ width: Int, _ start: ReadFloats?, _ startStep: Int
+) {
+  @inline(__always) func initial(_ row: Int) -> SIMD8<Float> {
+    if let start { return load(start + row &* startStep, width).lowHalf }
+    return .zero
+  }
+  @inline(__always) func half(_ p: ReadFloats) -> SIMD8<Float> {
+    UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
+  }
+  var c0 = initial(0), c1 = initial(1), c2 = initial(2), c3 = initial(3)
+  var c4 = initial(4), c5 = initial(5), c6 = initial(6), c7 = initial(7)
+  var pa = a
+  var pb = b
+  for _ in 0..<k {
+    let b0 = half(pb)
+    c0.addProduct(SIMD8(repeating: pa[0]), b0)
+    c1.addProduct(SIMD8(repeating: pa[rowStep]), b0)
+    c2.addProduct(SIMD8(repeating: pa[2 &* rowStep]), b0)
+    c3.addProduct(SIMD8(repeating: pa[3 &* rowStep]), b0)
+    c4.addProduct(SIMD8(repeating: pa[4 &* rowStep]), b0)
+    c5.addProduct(SIMD8(repeating: pa[5 &* rowStep]), b0)
+    c6.addProduct(SIMD8(repeating: pa[6 &* rowStep]), b0)
+    c7.addProduct(SIMD8(repeating: pa[7 &* rowStep]), b0)
+    pa += kStep
+    pb += bStep
+  }
+  @inline(__always) func put(_ row: Int, _ sum: SIMD8<Float>) {
+    let target = c + row &* cStep
+    if width == 8 {
+      UnsafeMutableRawPointer(target).storeBytes(of: sum, as: SIMD8<Float>.self)
+    } else {
+      store(Lanes(lowHalf: sum, highHalf: .zero), target, width)
+    }
+  }
+  put(0, c0); put(1, c1); put(2, c2); put(3, c3)
+  put(4, c4); put(5, c5); put(6, c6); put(7, c7)
 }
 
 /// Four rows by up to 16 columns: all that sixteen 256-bit registers hold.

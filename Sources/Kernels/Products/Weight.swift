@@ -93,10 +93,16 @@ final class Weight {
   private static let gradientRows = 128
 
   private func pack(into panels: Floats) {
-    for output in 0..<outputs {
+    for output in stride(from: 0, to: outputs, by: laneCount) {
       let panel = panels + (output / 32 * 32 * inputs + output % 32)
-      let row = value + output * inputs
-      for input in 0..<inputs { panel[input * 32] = row[input] }
+      let count = min(laneCount, outputs - output)
+      for input in stride(from: 0, to: inputs, by: laneCount) {
+        let block = value + (output * inputs + input)
+        let rows = min(laneCount, inputs - input)
+        transpose16(
+          { load(block + min($0, count &- 1) &* inputs) },
+          { row, v in if row < rows { store(v, panel + (input &+ row) &* 32) } })
+      }
     }
     packedVersion = parameters.version
   }
