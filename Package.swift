@@ -100,7 +100,7 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       settings: counting),
-    .executableTarget(name: "replicate", dependencies: ["Experiments", "TensorEngine", argumentParser, systemPackage]),
+    .executableTarget(name: "replicate", dependencies: ["Experiments", "Training", "TensorEngine", argumentParser, systemPackage]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
     tests("Randomness", ["Randomness"]),

@@ -42,16 +42,25 @@ extension AdamWMoments {
   }
 }
 
-/// ‖g‖₂ over all parameters.
-func norm(ofGradientsIn parameters: ParameterBuffer) -> Double {
+/// ‖g‖₂ over all parameters, after `others` have been added to g in their order and cleared.
+func norm(ofGradientsIn parameters: ParameterBuffer, adding others: [Floats] = []) -> Double {
   var sums = SIMD16<Float>.zero
   var sum = 0.0
-  eachGroup(parameters.count) { i, n in
-    let g = load(parameters.gradient + i, n)
-    sums.addProduct(g, g)
-    if i & 0xFFF0 == 0xFFF0 {  // every 65 536 elements, so that a long sum keeps its precision
-      sum += Double(total(sums))
-      sums = .zero
+  others.withUnsafeBufferPointer { others in
+    eachGroup(parameters.count) { i, n in
+      var g = load(parameters.gradient + i, n)
+      if !others.isEmpty {
+        for other in others {
+          g += load(other + i, n)
+          store(.zero, other + i, n)
+        }
+        store(g, parameters.gradient + i, n)
+      }
+      sums.addProduct(g, g)
+      if i & 0xFFF0 == 0xFFF0 {  // every 65 536 elements, so that a long sum keeps its precision
+        sum += Double(total(sums))
+        sums = .zero
+      }
     }
   }
   return (sum + Double(total(sums))).squareRoot()

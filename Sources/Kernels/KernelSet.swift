@@ -89,7 +89,9 @@ public struct KernelSet: Kernels {
     moments.update(parameters, step)
   }
 
-  public func gradientNorm(of parameters: ParameterBuffer) -> Double { norm(ofGradientsIn: parameters) }
+  public func gradientNorm(of parameters: ParameterBuffer, adding others: [UnsafeMutablePointer<Float>]) -> Double {
+    norm(ofGradientsIn: parameters, adding: others)
+  }
 
   public func fusedMultiplyAdds(rounds: Int) -> Float { chainsOfFusedMultiplyAdds(rounds) }
 

@@ -74,5 +74,5 @@ public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension ParameterBuffer {
   /// ‖g‖₂ over all parameters.
-  public var gradientNorm: Double { KernelChoice.current.gradientNorm(of: self) }
+  public var gradientNorm: Double { KernelChoice.current.gradientNorm(of: self, adding: []) }
 }

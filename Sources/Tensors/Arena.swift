@@ -23,6 +23,9 @@ public final class Arena {
   /// `count` zeroed 32-bit integers.
   public func integers(_ count: Int) -> UnsafeMutablePointer<Int32> { allocate(count, of: Int32.self) }
 
+  /// `count` zeroed doubles.
+  public func doubles(_ count: Int) -> UnsafeMutablePointer<Double> { allocate(count, of: Double.self) }
+
   private func allocate<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element>
   {
     let bytes = (max(count, 1) * MemoryLayout<Element>.stride + 63) / 64 * 64 + 64

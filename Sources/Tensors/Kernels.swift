@@ -66,8 +66,9 @@ public protocol Kernels: Sendable {
   /// One update from the gradients in `parameters`, which are cleared.
   func update(_ parameters: ParameterBuffer, _ moments: AdamWMoments, _ step: AdamWStep)
 
-  /// ‖g‖₂ over all parameters.
-  func gradientNorm(of parameters: ParameterBuffer) -> Double
+  /// ‖g‖₂ over all parameters, after `others`, gradients of the same layout, have been added to g in their order and
+  /// cleared.
+  func gradientNorm(of parameters: ParameterBuffer, adding others: [UnsafeMutablePointer<Float>]) -> Double
 
   /// `rounds` rounds of sixteen independent fused multiply-adds on vectors of sixteen; returns what nobody needs.
   func fusedMultiplyAdds(rounds: Int) -> Float

@@ -15,10 +15,13 @@ public final class ParameterBuffer {
   public let count: Int
   public let decayed: Int
   public let value: UnsafeMutablePointer<Float>
-  public let gradient: UnsafeMutablePointer<Float>
+  /// Where gradients are added to: a buffer of this one's own at first.
+  public var gradient: UnsafeMutablePointer<Float>
+  private let origin: ParameterBuffer?
+  private var changes = 1
 
   /// Incremented whenever values change, so that packed copies know that they are stale.
-  public private(set) var version = 1
+  public var version: Int { origin?.version ?? changes }
 
   /// Lays out `shapes` in order, matrices before vectors. Every slice starts where the one before it ends, so that
   /// matrices declared one after the other can be used as one.
@@ -38,6 +41,14 @@ public final class ParameterBuffer {
     count = offset
     value = arena.floats(offset)
     gradient = arena.floats(offset)
+    origin = nil
+  }
+
+  /// The same parameters for another thread, which points `gradient` elsewhere and changes no values.
+  public init(sharingValuesOf other: ParameterBuffer) {
+    (slices, count, decayed) = (other.slices, other.count, other.decayed)
+    (value, gradient) = (other.value, other.gradient)
+    origin = other
   }
 
   /// The slice of that name.
@@ -63,7 +74,10 @@ public final class ParameterBuffer {
   }
 
   /// To be called after writing to `value` directly.
-  public func markChanged() { version += 1 }
+  public func markChanged() {
+    precondition(origin == nil, "values are changed where they belong")
+    changes += 1
+  }
 
   /// Sets every gradient to zero.
   public func clearGradients() { gradient.update(repeating: 0, count: count) }

@@ -1,4 +1,4 @@
-// Training with every set of kernels that the processor runs: the same bits.
+// Training with every set of kernels that the processor runs, and with several threads: the same bits.
 
 import Objectives
 import TensorEngine
@@ -27,15 +27,15 @@ import Transformer
   ]
 
   /// Losses and gradient norms of some steps, then all parameters.
-  private func bits(_ example: Case, _ kernels: any Kernels) throws -> [UInt64] {
-    let sequences = (0..<40).map { i in (0..<(1 + i * 7 % 37)).map { Int32((i * 31 + $0 * $0 * 7) % 50) } }
+  private func bits(_ example: Case, _ kernels: any Kernels, threads: Int = 1, tokens: Int = 37) throws -> [UInt64] {
+    let sequences = (0..<40).map { i in (0..<(1 + i * 7 % tokens)).map { Int32((i * 31 + $0 * $0 * 7) % 50) } }
     let trainer = try Trainer(
       TrainingConfiguration(epochs: 2, batch: 24, learningRate: 1e-2), objective: example.objective,
       model: ModelConfiguration(
-        width: example.width, heads: example.heads, feedForward: 88, layers: 2, context: 40, experts: example.experts,
+        width: example.width, heads: example.heads, feedForward: 88, layers: 2, context: max(40, tokens), experts: example.experts,
         dropout: example.dropout),
       vocabulary: 53, sequences: sequences, special: SpecialTokens(mask: 52, begin: 51), seed: 3, backend: .native,
-      kernels: kernels)
+      threads: threads, kernels: kernels)
     var bits: [UInt64] = []
     while !trainer.isFinished {
       let report = try trainer.step()
@@ -49,5 +49,14 @@ import Transformer
   func everyInstructionSetGivesTheSameBits(_ example: Case) throws {
     let all = try KernelChoice.usable.map { try bits(example, $0) }
     for other in all.dropFirst() { #expect(other == all[0]) }
+  }
+
+  /// Five chunks of a step and one more sequence: every gradient is added to, one of them twice.
+  @Test(arguments: cases)
+  func threadsGiveTheSameBits(_ example: Case) throws {
+    let alone = try bits(example, KernelChoice.current, tokens: 211)
+    for threads in [2, 3, 4] {
+      #expect(try bits(example, KernelChoice.current, threads: threads, tokens: 211) == alone)
+    }
   }
 }

@@ -6,7 +6,8 @@ import Tensors
 /// y = scale · rotate(g ⊙ x / rms(x)) for one head's row x [W].
 struct HeadNorm {
   private let gain: Floats
-  private let gainGradient: Floats
+  private let parameters: ParameterBuffer
+  private let offset: Int
   private let gainSums: Floats  // [W, 16]: the gradient of the gain, by lanes, until it is collected
   private let width: Int
   private let epsilon: Float
@@ -20,7 +21,8 @@ struct HeadNorm {
   ) {
     gainSums = arena.floats(width * laneCount)
     self.gain = parameters.value + gain
-    gainGradient = parameters.gradient + gain
+    self.parameters = parameters
+    offset = gain
     self.width = width
     self.epsilon = epsilon
     self.scale = scale
@@ -98,6 +100,7 @@ struct HeadNorm {
 
   /// Adds what `backward` has gathered to the gain's gradient. To be called once after a batch.
   func collectGainGradient() {
+    let gainGradient = parameters.gradient + offset
     for i in 0..<width {
       gainGradient[i] += total(load(gainSums + i * laneCount))
       store(.zero, gainSums + i * laneCount)

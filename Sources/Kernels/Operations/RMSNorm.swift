@@ -8,8 +8,10 @@ import Tensors
 final class RMSNorm: Operation {
   let input: Tensor
   let output: Tensor
-  let gain: Floats
-  let gainGradient: Floats
+  private let parameters: ParameterBuffer
+  private let offset: Int
+  private var gain: Floats { parameters.value + offset }
+  private var gainGradient: Floats { parameters.gradient + offset }
   let epsilon: Float
   let mode: GradientMode
   private let inverse: Floats  // [N], 1 / rms
@@ -23,8 +25,8 @@ final class RMSNorm: Operation {
   ) {
     self.input = input
     self.output = output
-    self.gain = parameters.value + gain
-    gainGradient = parameters.gradient + gain
+    self.parameters = parameters
+    offset = gain
     self.epsilon = epsilon
     self.mode = mode
     inverse = arena.floats(input.rows.capacity)
@@ -32,6 +34,7 @@ final class RMSNorm: Operation {
 
   func forward() {
     let width = input.columns
+    let gain = gain
     for row in 0..<input.rows.count {
       let x = input.value + row * width
       let y = output.value + row * width
@@ -58,6 +61,7 @@ final class RMSNorm: Operation {
 
   private func accumulateGainGradient(_ rows: Range<Int>) {
     let width = input.columns
+    let gainGradient = gainGradient
     eachGroup(width) { i, n in
       let x = input.value + i
       let dy = output.gradient + i
@@ -78,6 +82,7 @@ final class RMSNorm: Operation {
 
   private func pullBack(_ rows: Range<Int>) {
     let width = input.columns
+    let gain = gain
     for row in rows {
       let x = input.value + row * width
       let dy = output.gradient + row * width
