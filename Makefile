@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BUILD_FLAGS := -c release
 REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
 PRESET ?= ci
-PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core pkg-config
+PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core pkg-config
 
 .PHONY: crossover test test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
 
@@ -29,7 +29,7 @@ test-cluster: build  ## a real Slurm of one node, and GNU parallel: the same byt
 	Tests/Cluster/run.sh "$(REPLICATE)"
 
 FUZZ_SECONDS ?= 600
-FUZZERS ?= configuration safetensors checkpoint records text python
+FUZZERS ?= configuration safetensors checkpoint records text python names
 fuzz: deps  ## every parser under libFuzzer, FUZZ_SECONDS each, on a small stack, starting from the inputs kept in Tests/Fuzzing
 	REPLICATE_FUZZ=1 swift build -c release --product fuzz --scratch-path .build-fuzz -Xcxx -fsanitize=fuzzer-no-link
 	ulimit -s 512; for parser in $(FUZZERS); do \

@@ -41,8 +41,10 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
 let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 let fuzzing = {
-  let parsers: [Target.Dependency] = ["Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer"]
-  let inputs = ["configuration", "safetensors", "checkpoint", "records", "text", "python"]
+  let parsers: [Target.Dependency] = [
+    "Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "Figures", "Basics",
+  ]
+  let inputs = ["configuration", "safetensors", "checkpoint", "records", "text", "python", "names"]
   return isFuzzing
     ? Target.executableTarget(
       name: "fuzz", dependencies: parsers, path: "Tests/Fuzzing", exclude: inputs + ["ReplayTests.swift"],
@@ -74,35 +76,44 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
       linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem")]),
     .target(name: "AllocationMeter"),
+    module("Basics", [], settings: counting),
     module("Randomness", []),
     .systemLibrary(name: "CProcessor"),
-    module("Tensors", ["COpenBLAS"]),
-    module("TensorEngine", ["CProcessor", "Tensors"] + kernelModules.map { .target(name: $0.name) }),
-    module("Transformer", ["TensorEngine"], settings: counting),
+    module("Tensors", ["COpenBLAS", "Basics"]),
+    module("TensorEngine", ["CProcessor", "Tensors", "Basics"] + kernelModules.map { .target(name: $0.name) }),
+    module("Transformer", ["TensorEngine", "Basics"], settings: counting),
     module("Objectives", ["Transformer", "TensorEngine", "Randomness"]),
-    module("Corpora", ["Randomness"], settings: counting),
-    module("Training", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"], settings: counting),
-    module("Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"], settings: counting),
-    module("Statistics", ["Randomness"]),
-    module("Figures", ["GnuplotBridge", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")]),
+    module("Corpora", ["Randomness", "Basics"], settings: counting),
+    module(
+      "Training", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness", "Basics"], settings: counting),
+    module(
+      "Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness", "Basics"],
+      settings: counting),
+    module("Statistics", ["Randomness", "Basics"]),
+    module(
+      "Figures",
+      ["GnuplotBridge", "Basics", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")]),
     module(
       "Experiments",
       [
         "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
-        "AllocationMeter", "CLibcrypto",
+        "AllocationMeter", "CLibcrypto", "Basics",
         systemPackage,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       settings: counting),
-    .executableTarget(name: "replicate", dependencies: ["Experiments", "Training", "TensorEngine", argumentParser, systemPackage]),
+    .executableTarget(
+      name: "replicate",
+      dependencies: ["Experiments", "Training", "TensorEngine", "Basics", argumentParser, systemPackage]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
+    tests("Basics", ["Basics"]),
     tests("Randomness", ["Randomness"]),
     tests("TensorEngine", ["TensorEngine", "Randomness"]),
     tests("Transformer", ["Transformer", "TensorEngine", "Randomness"]),
@@ -113,7 +124,9 @@ let package = Package(
     tests("Statistics", ["Statistics", "Randomness"]),
     tests("Figures", ["Figures"]),
     tests("Experiments", ["Experiments", "AllocationMeter"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["replicate", "TensorEngine"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["replicate", "Experiments", "Corpora", "Transformer", "TensorEngine", "Basics"]),
     fuzzing,
   ] + kernelModules.flatMap(\.targets),
   swiftLanguageModes: [.v6],

@@ -11,13 +11,17 @@ public struct MultipleChoiceItem: Codable, Sendable, Hashable {
   public init(context: String, choices: [String], answer: Int) {
     (self.context, self.choices, self.answer) = (context, choices, answer)
   }
+
+  /// The length of each choice in characters as `acc_norm` counts them: Unicode code points, as in
+  /// lm-evaluation-harness, where it is Python's `len`.
+  public var characters: [Int] { choices.map(\.unicodeScalars.count) }
 }
 
 /// A multiple-choice item as tokens. All choices of an item of this project's corpora have the same number of tokens.
 public struct EncodedItem: Sendable {
   public var context: [Int32]
   public var choices: [[Int32]]
-  /// Number of characters of each choice, by which `acc_norm` divides.
+  /// Number of Unicode code points of each choice, by which `acc_norm` divides.
   public var characters: [Int]
   public var answer: Int
   /// The tokens that must not occur in a row in any training sequence: the sentence (for endings, the two sentences)

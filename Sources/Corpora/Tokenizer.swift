@@ -31,6 +31,14 @@ extension Tokenizer {
   }
 }
 
+/// A tokeniser of any text, learnt from some.
+protocol TextTokenizer: Tokenizer {
+  /// The ids of texts in UTF-8, one after the other; what they have in common is worked out once.
+  func encode(_ texts: [[UInt8]]) -> [[Int32]]
+  /// How many bytes of a text each of its ids stands for.
+  func lengths(of tokens: [Int32], in text: [UInt8]) -> [Int]
+}
+
 /// One id a word or punctuation mark of a closed vocabulary. Words are separated by blanks; marks are written without
 /// a blank before them, so `encode(decode(tokens)) == tokens`.
 public struct WordTokenizer: Tokenizer {

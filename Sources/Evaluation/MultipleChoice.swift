@@ -6,12 +6,26 @@ import Corpora
 public struct ItemResult: Codable, Hashable, Sendable {
   /// Whether the right choice has the largest summed log-likelihood.
   public let right: Bool
-  /// Whether it has the largest log-likelihood per character.
+  /// Whether it has the largest log-likelihood per character (Unicode code point).
   public let rightPerCharacter: Bool
   /// Negative log-likelihood of the right choice, nats.
   public let nllRight: Double
   /// Mean negative log-likelihood of the others, nats.
   public let nllWrong: Double
+}
+
+extension ItemResult {
+  /// - Parameters:
+  ///   - scores: the log-likelihood of each choice, nats.
+  ///   - characters: the Unicode code points of each choice.
+  ///   - answer: which choice is right.
+  init(scores: [Double], characters: [Int], answer: Int) {
+    let perCharacter = zip(scores, characters).map { $0 / Double(max($1, 1)) }
+    let others = scores.indices.filter { $0 != answer }.map { scores[$0] }
+    self.init(
+      right: firstLargest(scores) == answer, rightPerCharacter: firstLargest(perCharacter) == answer,
+      nllRight: -scores[answer], nllWrong: -mean(others))
+  }
 }
 
 /// How one model did on all items of a task.
@@ -60,11 +74,7 @@ extension LikelihoodScorer {
     return items.map { item in
       let own = Array(scores[next..<next + item.choices.count])
       next += item.choices.count
-      let perCharacter = zip(own, item.characters).map { $0 / Double(max($1, 1)) }
-      let others = own.indices.filter { $0 != item.answer }.map { own[$0] }
-      return ItemResult(
-        right: firstLargest(own) == item.answer, rightPerCharacter: firstLargest(perCharacter) == item.answer,
-        nllRight: -own[item.answer], nllWrong: -mean(others))
+      return ItemResult(scores: own, characters: item.characters, answer: item.answer)
     }
   }
 

@@ -5,6 +5,7 @@ import Tensors
 extension AdamWMoments {
   /// One update from the gradients in `parameters`, which are multiplied by the step's scale and then cleared.
   func update(_ parameters: ParameterBuffer, _ step: AdamWStep) {
+    require(parameters.count == count, "moments of \(count) parameters for \(parameters.count)")
     let rate = Float(step.learningRate / (1 - power(step.beta1, step.step)))
     let root = Float(1 / (1 - power(step.beta2, step.step)).squareRoot())
     let b1 = Float(step.beta1), b2 = Float(step.beta2)

@@ -1,5 +1,6 @@
 // Which of the kernels in this program the processor runs. The kernels themselves are in Sources/Kernels.
 
+import Basics
 import Foundation
 @_exported import Tensors
 
@@ -57,9 +58,11 @@ public enum KernelChoice {
 }
 
 /// Why a process has no kernels to compute with.
-public enum KernelError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum KernelError: ExitStatusProviding, Equatable {
   case unsupportedProcessor
   case unusableChoice(String, usable: [String])
+
+  public var exitStatus: ExitStatus { .usage }
 
   public var description: String {
     switch self {

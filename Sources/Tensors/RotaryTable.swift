@@ -18,6 +18,7 @@ public struct Angles {
 /// cos and sin of position · θ^(−2i/W), by rows [longest, W/2] and by columns [W/2, longest padded to 16].
 public final class RotaryTable {
   public let half: Int
+  public let longest: Int
   public let cosines: UnsafeMutablePointer<Float>
   public let sines: UnsafeMutablePointer<Float>
   /// Positions 0, 1, ….
@@ -28,10 +29,11 @@ public final class RotaryTable {
   ///   - base: θ.
   public init(_ arena: Arena, longest: Int, width: Int, base: Double) {
     half = width / 2
-    cosines = arena.floats(longest * half)
-    sines = arena.floats(longest * half)
+    self.longest = longest
+    cosines = arena.floats(longest, half)
+    sines = arena.floats(longest, half)
     let long = (longest + 15) / 16 * 16
-    columns = Angles(cosines: arena.floats(long * half), sines: arena.floats(long * half), step: long)
+    columns = Angles(cosines: arena.floats(long, half), sines: arena.floats(long, half), step: long)
     for position in 0..<longest {
       for i in 0..<half {
         // In single precision where the reference computes in single precision: θ^(−2i/W), then the angle.

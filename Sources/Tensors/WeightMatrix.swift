@@ -13,9 +13,6 @@ public enum ProductBackend: String, Sendable, Codable, CaseIterable {
   public static var blasDescription: String {
     String(cString: openblas_get_config()).trimmed + ", core " + String(cString: openblas_get_corename())
   }
-
-  /// Makes OpenBLAS compute on the calling thread only. To be called once before any product.
-  public static func useOneThread() { openblas_set_num_threads(1) }
 }
 
 extension String {

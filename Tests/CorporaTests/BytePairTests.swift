@@ -1,5 +1,6 @@
 // Byte pairs and characters: known merges, losslessness, determinism.
 
+import Randomness
 import Testing
 
 @testable import Corpora
@@ -38,9 +39,54 @@ import Testing
       }
       let best = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }
       #expect(best?.key == merge)
-      words = words.map { BytePairTokenizer.replace(merge, by: Int32(256 + index), in: $0) }
+      words = words.map { Self.replace(merge, by: Int32(256 + index), in: $0) }
     }
     #expect(learnt.count >= 6)
+  }
+
+  /// The tokens with every occurrence of the pair, from the left, replaced.
+  static func replace(_ pair: BytePairTokenizer.Pair, by token: Int32, in tokens: [Int32]) -> [Int32] {
+    var result: [Int32] = []
+    for id in tokens {
+      if result.last == pair.left && id == pair.right {
+        result[result.count - 1] = token
+      } else {
+        result.append(id)
+      }
+    }
+    return result
+  }
+
+  /// Text without blanks is one word for the tokeniser: encoding it is the same as one merge after the other.
+  @Test func longWordsAreEncodedInTheOrderOfTheMerges() {
+    var stream = RandomStream(seed: 3, purpose: .test)
+    let text = (0..<3000).map { _ in stream.pick(["红", "楼", "梦", "里", "的", "人", "aa", "ab", "é"]) }.joined()
+    let tokenizer = BytePairTokenizer(training: [Array(text.utf8)], vocabulary: 300)
+    #expect(tokenizer.merges.count > 30)
+    var expected = text.utf8.map(Int32.init)
+    for (index, merge) in tokenizer.merges.enumerated() {
+      expected = Self.replace(merge, by: Int32(256 + index), in: expected)
+    }
+    #expect(tokenizer.encode(bytes: Array(text.utf8)) == expected)
+  }
+
+  /// An id is a part of one character or some whole ones, so that a text can be cut between characters.
+  @Test func mergesDoNotJoinPartsOfCharacters() {
+    var stream = RandomStream(seed: 4, purpose: .test)
+    let characters = (0..<200).map { String(Unicode.Scalar(0x4E00 + $0) ?? "?") } + ["é", "ß", "a", "b", "😀", "😁"]
+    let text = (0..<4000).map { _ in stream.pick(characters) }.joined()
+    let tokenizer = BytePairTokenizer(training: [Array(text.utf8)], vocabulary: 700)
+    #expect(tokenizer.merges.count > 300)
+    for index in tokenizer.merges.indices {
+      let bytes = tokenizer.bytes([Int32(256 + index)])
+      let isWhole = String(validating: bytes, as: UTF8.self) != nil
+      let isPart = characters.contains { Array($0.utf8).count > bytes.count && contains(Array($0.utf8), bytes) }
+      #expect(isWhole || isPart, "\(bytes)")
+    }
+  }
+
+  private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+    bytes.indices.contains { bytes[$0...].starts(with: part) }
   }
 
   static let texts = [

@@ -60,9 +60,10 @@ final class Scratch {
     var right: [[Int32]: Int] = [:]
     var places = [0, 0, 0, 0]
     for (item, written) in zip(task.items, task.texts) {
-      #expect(item.context.count == 20 && item.choices.allSatisfy { $0.count == 10 })
+      #expect((10...20).contains(item.context.count) && (5...10).contains(item.choices[0].count))
+      #expect(item.choices.allSatisfy { $0.count == item.choices[0].count })
       #expect(Set(item.choices).count == 4)
-      #expect(item.characters == item.choices.map { data.tokenizer.decode($0).count })
+      #expect(item.characters == item.choices.map { data.tokenizer.decode($0).unicodeScalars.count })
       #expect(text.contains(written.context + written.choices[written.answer]))
       // A continuation may follow another passage too only if the text repeats itself.
       for choice in item.choices { offered[choice, default: 0] += 1 }
@@ -71,7 +72,7 @@ final class Scratch {
     }
     for (choice, count) in offered { #expect(count == 4 * right[choice, default: 0]) }
     #expect(places == [10, 10, 10, 10])
-    let startsAtBlank = task.texts.count { $0.choices.allSatisfy { $0.first?.isWhitespace == true } }
+    let startsAtBlank = task.texts.count { $0.choices.allSatisfy { $0.first == " " } }
     #expect(startsAtBlank == 40)
   }
 
@@ -104,7 +105,7 @@ final class Scratch {
     #expect(itemsOccurringInTraining(data) == 0)
     #expect(!data.tasks[0].texts.contains { shared.contains($0.context + $0.choices[$0.answer]) })
     data.training.append(data.tasks[0].items[5].probe)
-    #expect(itemsOccurringInTraining(data) == 1)
+    #expect((1...3).contains(itemsOccurringInTraining(data)), "with it those whose stretch is a part of it")
   }
 
   /// The same text in other lines is the same text: what stands in the training part so is no item.

@@ -4,7 +4,7 @@
 /// Ids 0...255 are the bytes, so that any text can be encoded; id 256 + i is the i-th merge of two earlier ids. Text is
 /// first cut into words (a run of letters, of digits, or of other marks, each with one blank before it; or blanks), and
 /// merges never cross words.
-public struct BytePairTokenizer: Tokenizer {
+public struct BytePairTokenizer: Tokenizer, TextTokenizer {
   public static let vocabularyRange = 259...65_536
 
   struct Pair: Hashable, Comparable, Sendable {
@@ -35,20 +35,26 @@ public struct BytePairTokenizer: Tokenizer {
   public func encode(_ text: String) throws(CorpusError) -> [Int32] { encode(bytes: Array(text.utf8)) }
 
   /// The ids of any bytes.
-  public func encode(bytes: [UInt8]) -> [Int32] {
-    var tokens: [Int32] = []
+  public func encode(bytes: [UInt8]) -> [Int32] { encode([bytes])[0] }
+
+  func encode(_ texts: [[UInt8]]) -> [[Int32]] {
     var cache: [ArraySlice<UInt8>: [Int32]] = [:]
-    for word in Self.words(bytes) {
-      if let known = cache[word] {
-        tokens += known
-      } else {
-        let new = merged(word.map(Int32.init))
-        cache[word] = new
-        tokens += new
+    return texts.map { text in
+      var tokens: [Int32] = []
+      for word in Self.words(text) {
+        if let known = cache[word] {
+          tokens += known
+        } else {
+          let new = merged(word)
+          cache[word] = new
+          tokens += new
+        }
       }
+      return tokens
     }
-    return tokens
   }
+
+  func lengths(of tokens: [Int32], in text: [UInt8]) -> [Int] { tokens.map { contents[Int($0)].count } }
 
   public func decode(_ tokens: [Int32]) -> String {
     var text = ""
@@ -69,36 +75,40 @@ public struct BytePairTokenizer: Tokenizer {
     tokens.flatMap { contents.indices.contains(Int($0)) ? contents[Int($0)] : [] }
   }
 
-  /// Applies the earliest learnt merge as long as there is one.
-  private func merged(_ word: [Int32]) -> [Int32] {
-    var tokens = word
-    while tokens.count > 1 {
-      var best: (rank: Int, pair: Pair)?
-      for (left, right) in zip(tokens, tokens.dropFirst()) {
-        let pair = Pair(left: left, right: right)
-        if let rank = ranks[pair], rank < best?.rank ?? .max { best = (rank, pair) }
-      }
-      guard let best else { break }
-      tokens = Self.replace(best.pair, by: Int32(256 + best.rank), in: tokens)
+  /// Applies the earliest learnt merge as long as there is one, of equal ones the leftmost first; n log n for n bytes.
+  private func merged(_ word: ArraySlice<UInt8>) -> [Int32] {
+    var tokens = word.map(Int32.init)
+    var next = Array(1...tokens.count)
+    var previous = Array(-1..<tokens.count - 1)
+    /// The rank of the merge of an id with the next one, −1 if there is none; `tokens.count` ends the chain.
+    func rank(_ place: Int) -> Int {
+      guard next[place] < tokens.count else { return -1 }
+      return ranks[Pair(left: tokens[place], right: tokens[next[place]])] ?? -1
     }
-    return tokens
+    var heap = BinaryHeap(tokens.indices.compactMap { rank($0) < 0 ? nil : Candidate(rank: rank($0), place: $0) })
+    while let candidate = heap.popMin() {
+      let place = candidate.place
+      guard tokens[place] >= 0, rank(place) == candidate.rank else { continue }
+      let taken = next[place]
+      tokens[place] = Int32(256 + candidate.rank)
+      tokens[taken] = -1
+      next[place] = next[taken]
+      if next[place] < tokens.count { previous[next[place]] = place }
+      for changed in [previous[place], place] where changed >= 0 && rank(changed) >= 0 {
+        heap.insert(Candidate(rank: rank(changed), place: changed))
+      }
+    }
+    return tokens.filter { $0 >= 0 }
   }
 
-  /// The tokens with every occurrence of the pair, from the left, replaced.
-  static func replace(_ pair: Pair, by token: Int32, in tokens: [Int32]) -> [Int32] {
-    var result: [Int32] = []
-    result.reserveCapacity(tokens.count)
-    var index = 0
-    while index < tokens.count {
-      if index + 1 < tokens.count && tokens[index] == pair.left && tokens[index + 1] == pair.right {
-        result.append(token)
-        index += 2
-      } else {
-        result.append(tokens[index])
-        index += 1
-      }
+  /// A merge that can be applied at a place.
+  private struct Candidate: Comparable {
+    let rank: Int
+    let place: Int
+
+    static func < (first: Candidate, second: Candidate) -> Bool {
+      (first.rank, first.place) < (second.rank, second.place)
     }
-    return result
   }
 
   private enum Kind {

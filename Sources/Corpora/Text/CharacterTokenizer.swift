@@ -2,7 +2,7 @@
 // such text does not come back: it is written U+FFFD.
 
 /// Unicode scalars as tokens: id 0 is the unknown scalar, the others are sorted by code point.
-public struct CharacterTokenizer: Tokenizer {
+public struct CharacterTokenizer: Tokenizer, TextTokenizer {
   public static let unknown: Int32 = 0
   private let scalars: [Unicode.Scalar]
   private let ids: [Unicode.Scalar: Int32]
@@ -11,12 +11,22 @@ public struct CharacterTokenizer: Tokenizer {
 
   /// - Parameter texts: UTF-8; every scalar in them gets an id.
   init(training texts: [[UInt8]]) {
-    scalars = Set(texts.flatMap { String(decoding: $0, as: UTF8.self).unicodeScalars }).sorted()
+    var known: Set<Unicode.Scalar> = []
+    for text in texts { known.formUnion(String(decoding: text, as: UTF8.self).unicodeScalars) }
+    scalars = known.sorted()
     ids = Dictionary(uniqueKeysWithValues: scalars.enumerated().map { ($1, Int32($0 + 1)) })
   }
 
   public func encode(_ text: String) throws(CorpusError) -> [Int32] {
     text.unicodeScalars.map { ids[$0] ?? Self.unknown }
+  }
+
+  func encode(_ texts: [[UInt8]]) -> [[Int32]] {
+    texts.map { String(decoding: $0, as: UTF8.self).unicodeScalars.map { ids[$0] ?? Self.unknown } }
+  }
+
+  func lengths(of tokens: [Int32], in text: [UInt8]) -> [Int] {
+    String(decoding: text, as: UTF8.self).unicodeScalars.map { UTF8.width($0) }
   }
 
   public func decode(_ tokens: [Int32]) -> String {

@@ -3,54 +3,64 @@
 
 import Randomness
 
+/// Passages are cut between characters, and the four continuations of a group alike: each begins with a word, or each
+/// within a script that has no blanks, or, where a text has too few of those, each at the beginning of a line, or
+/// anywhere; and all have the same number of tokens.
 struct Cloze {
   static let shortestContext = 6
 
   /// Held-out documents, from which passages and continuations come.
-  let documents: [[Int32]]
+  private let documents: [EncodedDocument]
   /// The training documents in comparable form, in which no tested stretch may occur.
-  let trainingTexts: [[UInt8]]
-  let tokenizer: any Tokenizer
-  /// Tokens of a passage with its continuation; a third of them is the continuation.
-  let context: Int
+  private let trainingTexts: [[UInt8]]
+  private let tokenizer: any TextTokenizer
+  /// Most tokens of a continuation, and of what stands before it.
+  private let longest: (continuation: Int, before: Int)
 
-  private struct Place: Hashable {
-    var document: Int
-    var start: Int
+  /// - Parameter context: most tokens of a passage with its continuation; a third of them is the continuation.
+  init(_ text: EncodedText, context: Int) {
+    (documents, trainingTexts, tokenizer) = (text.heldOut, text.trainingTexts, text.tokenizer)
+    longest = (context / 3, context - context / 3)
   }
 
-  private var continuationLength: Int { context / 3 }
-  private var contextLength: Int { context - continuationLength }
-  /// Length of the tested stretch: the continuation and half as many tokens before it.
-  private var probeLength: Int { continuationLength + continuationLength / 2 }
+  /// A passage: what is shown, and from `cut` to `end` its continuation.
+  private struct Passage {
+    let document: Int
+    let start: Int
+    let cut: Int
+    let end: Int
 
-  private func passage(_ place: Place) -> ArraySlice<Int32> {
-    documents[place.document][place.start..<place.start + context]
+    var length: Int { end - cut }
+    /// The tested stretch: the continuation and half as many tokens before it.
+    var probe: Range<Int> { max(start, cut - length / 2)..<end }
   }
 
-  private func continuation(_ place: Place) -> ArraySlice<Int32> { passage(place).suffix(continuationLength) }
+  /// What the passages of a group have in common.
+  private struct Kind: Hashable {
+    let cut: Cut
+    let length: Int
+  }
+
+  /// Passages that will make four items, with the texts of their continuations.
+  private struct Group {
+    var passages: [Passage] = []
+    var texts: [String] = []
+  }
 
   func itemSet(seed: UInt64, count: Int) throws(CorpusError) -> ItemSet {
     var stream = RandomStream(seed: seed, purpose: .corpusItems)
     var set = ItemSet(name: "cloze", items: [], texts: [])
-    var pool = places(count: count, &stream)
+    var places = places()
+    stream.shuffle(&places)
+    let ranked = Dictionary(grouping: places) { documents[$0.document].cuts[$0.token].rank ?? .max }
+    var pool = ranked.sorted { $0.key < $1.key }.flatMap(\.value)[...]
+    var open: [Kind: [Group]] = [:]
     while set.items.count < count {
-      var group: [Place] = []
-      var rest: [Place] = []
-      for place in pool {
-        if group.count < 4 && group.allSatisfy({ areApart($0, place) }) {
-          group.append(place)
-        } else {
-          rest.append(place)
-        }
-      }
-      guard group.count == 4 else { throw .tooFewItems(task: "cloze", available: set.items.count, requested: count) }
-      pool = rest
-      for (index, place) in zip(group.indices, stream.permutation(4)) {
-        var order = group.indices.filter { $0 != index }
-        stream.shuffle(&order)
-        order.insert(index, at: place)
-        append(group[index], choices: order.map { Array(continuation(group[$0])) }, answer: place, to: &set)
+      guard !pool.isEmpty else { throw .tooFewItems(task: "cloze", available: set.items.count, requested: count) }
+      let next = pool.prefix(16 * count + 64)
+      pool = pool.dropFirst(next.count)
+      for passage in unknown(next.compactMap(passage)) where set.items.count < count {
+        if let group = add(passage, to: &open) { append(group, to: &set, &stream) }
       }
     }
     set.items = Array(set.items.prefix(count))
@@ -58,40 +68,77 @@ struct Cloze {
     return set
   }
 
-  private func append(_ place: Place, choices: [[Int32]], answer: Int, to set: inout ItemSet) {
-    let before = Array(passage(place).prefix(contextLength))
-    let texts = choices.map(tokenizer.decode)
-    set.items.append(
-      EncodedItem(
-        context: before, choices: choices, characters: texts.map(\.count), answer: answer,
-        probe: Array(passage(place).suffix(probeLength))))
-    set.texts.append(MultipleChoiceItem(context: tokenizer.decode(before), choices: texts, answer: answer))
+  /// Every border at which a continuation may begin.
+  private func places() -> [(document: Int, token: Int)] {
+    documents.indices.flatMap { document in
+      documents[document].cuts.indices.lazy.filter { documents[document].cuts[$0].isBorder }
+        .map { (document: document, token: $0) }
+    }
   }
 
-  /// Different continuations of passages that share no token.
-  private func areApart(_ first: Place, _ second: Place) -> Bool {
-    (first.document != second.document || abs(first.start - second.start) >= context)
-      && continuation(first) != continuation(second)
+  /// The passage whose continuation begins there; nil if the document has not enough on both sides.
+  private func passage(_ place: (document: Int, token: Int)) -> Passage? {
+    let document = documents[place.document]
+    let cut = place.token
+    let (shortest, last) = (cut + (longest.continuation + 1) / 2, cut + longest.continuation)
+    let (first, latest) = (cut - longest.before, cut - (longest.before + 1) / 2)
+    guard first >= 0, last <= document.tokens.count, let end = document.end(in: shortest...last),
+      let start = document.beginning(in: first...latest)
+    else { return nil }
+    return Passage(document: place.document, start: start, cut: cut, end: end)
   }
 
-  /// Candidate passages in random order, those first whose continuation begins with a blank: a choice that begins
-  /// inside a word would be told by its first letters. Passages whose tested stretch also stands in the training part,
-  /// white space and line ends aside, are left out.
-  private func places(count: Int, _ stream: inout RandomStream) -> [Place] {
-    var places = documents.indices.flatMap { document in
-      (0..<max(0, documents[document].count - context + 1)).map { Place(document: document, start: $0) }
+  /// Adds a passage to the first group that it can be in; the group if that completes it.
+  private func add(_ passage: Passage, to open: inout [Kind: [Group]]) -> Group? {
+    let document = documents[passage.document]
+    let kind = Kind(cut: document.cuts[passage.cut], length: passage.length)
+    let text = tokenizer.decode(Array(document.tokens[passage.cut..<passage.end]))
+    var groups = open[kind] ?? []
+    defer { open[kind] = groups }
+    let suitable = groups.firstIndex { group in
+      !group.texts.contains(text) && group.passages.allSatisfy { areApart($0, passage) }
     }
-    stream.shuffle(&places)
-    let isBlank = (0..<Int32(tokenizer.vocabularySize)).map { id in
-      tokenizer.decode([id]).unicodeScalars.first?.properties.isWhitespace == true
+    guard let index = suitable else {
+      // A text that repeats itself for ever would open ever more groups.
+      if groups.count < 64 { groups.append(Group(passages: [passage], texts: [text])) }
+      return nil
     }
-    let (inside, atBlank) = (
-      places.filter { continuation($0).first.map { !isBlank[Int($0)] } ?? true },
-      places.filter { continuation($0).first.map { isBlank[Int($0)] } ?? false }
-    )
-    let pool = (atBlank + inside).prefix(16 * count + 64)
-    let tested = pool.map { comparable(passage($0).suffix(probeLength), tokenizer) }
+    groups[index].passages.append(passage)
+    groups[index].texts.append(text)
+    return groups[index].passages.count == 4 ? groups.remove(at: index) : nil
+  }
+
+  /// Whether passages share no token.
+  private func areApart(_ first: Passage, _ second: Passage) -> Bool {
+    first.document != second.document || first.end <= second.start || second.end <= first.start
+  }
+
+  /// The four items of a group, the right answer in each place once.
+  private func append(_ group: Group, to set: inout ItemSet, _ stream: inout RandomStream) {
+    let passages = group.passages
+    for (index, answer) in zip(passages.indices, stream.permutation(4)) {
+      var order = passages.indices.filter { $0 != index }
+      stream.shuffle(&order)
+      order.insert(index, at: answer)
+      let tokens = documents[passages[index].document].tokens
+      let before = Array(tokens[passages[index].start..<passages[index].cut])
+      let written = MultipleChoiceItem(
+        context: tokenizer.decode(before), choices: order.map { group.texts[$0] }, answer: answer)
+      let choices = order.map { choice in
+        Array(documents[passages[choice].document].tokens[passages[choice].cut..<passages[choice].end])
+      }
+      set.items.append(
+        EncodedItem(
+          context: before, choices: choices, characters: written.characters, answer: answer,
+          probe: Array(tokens[passages[index].probe])))
+      set.texts.append(written)
+    }
+  }
+
+  /// Those passages whose tested stretch does not occur in the training part, white space aside.
+  private func unknown(_ passages: [Passage]) -> [Passage] {
+    let tested = passages.map { comparable(documents[$0.document].tokens[$0.probe], tokenizer) }
     let known = occurring(tested, in: trainingTexts)
-    return zip(pool.indices, pool).filter { !known.contains($0.0 - pool.startIndex) }.map(\.1)
+    return passages.indices.filter { !known.contains($0) }.map { passages[$0] }
   }
 }

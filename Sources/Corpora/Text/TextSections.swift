@@ -1,98 +1,85 @@
-// Cuts a long text into sections, whatever its script and its line ends. Which texts are cut: TextDocuments.swift.
+// Cuts a long text into sections, whatever its script and its line ends. Which texts are cut, and what becomes of the
+// sections: TextDocuments.swift.
 
-/// Sections that together are the text, each of `size` bytes or more and of little more than twice as many at most: up to the
-/// end of a paragraph, or if there is none within reach, of a line, of a sentence, of a word, of a character. Only the text's
-/// last section may be shorter, but not by more than half.
-func sections(of bytes: [UInt8], size: Int) -> [ArraySlice<UInt8>] {
+/// Consecutive parts that together are the text, each of `size` to about 2 × `size` bytes, the last of `size` / 2 or
+/// more.
+///
+/// A section ends at the best place of those that its length allows, the first of equally good ones: after blank lines
+/// or a page, else after a line, a sentence, a word, else between two characters. A text shorter than 2 × `size` is one
+/// part.
+/// - Parameter text: valid UTF-8.
+func sections(of text: [UInt8], size: Int) -> [ArraySlice<UInt8>] {
+  precondition(size > 0)
   var sections: [ArraySlice<UInt8>] = []
   var start = 0
-  while bytes.count - start >= 2 * size {
-    let reach = start + size..<start + 2 * size
-    let end = lineCut(bytes, in: reach) ?? characterCut(bytes, from: start, in: reach)
-    if bytes.count - end < size / 2 { break }
-    sections.append(bytes[start..<end])
-    start = end
+  var best: (seam: Seam, offset: Int)?
+  var reader = SeamReader()
+  let walk = CharacterWalk(text)
+  for character in walk {
+    guard text.count - start >= 2 * size else { break }
+    let scalar = walk.scalar(character)
+    let offset = character.lowerBound
+    let isLong = offset > start + 2 * size || offset > text.count - size / 2
+    if isLong, let found = best {
+      sections.append(text[start..<found.offset])
+      start = found.offset
+      best = nil
+    }
+    // What was looked at after the cut is looked at again only if it can end the next section.
+    if offset >= start + size {
+      let seam = reader.seam(before: scalar)
+      if seam > best?.seam ?? .inside { best = (seam, offset) }
+    }
+    reader.read(scalar)
   }
-  sections.append(bytes[start...])
+  if let best, text.count - start >= 2 * size {
+    sections.append(text[start..<best.offset])
+    start = best.offset
+  }
+  if start < text.count { sections.append(text[start...]) }
   return sections
 }
 
-/// The first end of a paragraph within reach, or else the first end of a line.
-private func lineCut(_ bytes: [UInt8], in reach: Range<Int>) -> Int? {
-  var line: Int?
-  for place in reach where isLineStart(bytes, place) {
-    if isParagraphStart(bytes, place) { return place }
-    line = line ?? place
+/// What a cut would part.
+private enum Seam: Int, Comparable {
+  case inside, characters, words, sentences, lines, paragraphs
+
+  static func < (first: Seam, second: Seam) -> Bool { first.rawValue < second.rawValue }
+}
+
+/// Reads a text character by character and knows what a cut at the place it has come to would part.
+private struct SeamReader {
+  private var seam = Seam.characters
+  private var lineIsBlank = false
+  private var sentence = Sentence.open
+
+  /// Of what the text read so far ends with.
+  private enum Sentence {
+    case open, ended
+    /// By a mark after which no blank follows.
+    case endedWide
   }
-  return line
-}
 
-/// Whether a line, in the sense of Unicode's newline guidelines, ends right before.
-private func isLineStart(_ bytes: [UInt8], _ place: Int) -> Bool {
-  guard place > 0 else { return true }
-  switch bytes[place - 1] {
-  case 0x0A, 0x0B, 0x0C: return true
-  case 0x0D: return place == bytes.count || bytes[place] != 0x0A
-  case 0x85: return place > 1 && bytes[place - 2] == 0xC2  // next line
-  case 0xA8, 0xA9: return place > 2 && bytes[place - 2] == 0x80 && bytes[place - 3] == 0xE2  // line, paragraph separator
-  default: return false
-  }
-}
+  /// Line ends stay with the line that they end.
+  func seam(before next: Unicode.Scalar) -> Seam { next.isLineEnd ? .characters : seam }
 
-/// Whether a form feed, a paragraph separator or a blank line ends right before, and the next line is not blank.
-private func isParagraphStart(_ bytes: [UInt8], _ place: Int) -> Bool {
-  if place < bytes.count, (0x0A...0x0D).contains(bytes[place]) { return false }
-  let last = bytes[place - 1]
-  if last == 0x0C || last == 0xA9 { return true }
-  // Over the end of the line, then over its blanks.
-  var index = place - 1
-  if index > 0 && last == 0x0A && bytes[index - 1] == 0x0D { index -= 1 }
-  while index > 0 && (bytes[index - 1] == 0x20 || bytes[index - 1] == 0x09) { index -= 1 }
-  return index > 0 && isLineStart(bytes, index)
-}
-
-/// The first end of a sentence within reach, or else of a word, or else of a character: never inside what is seen as one.
-private func characterCut(_ bytes: [UInt8], from start: Int, in reach: Range<Int>) -> Int {
-  let end = scalarStart(bytes, reach.upperBound)
-  var word: Int?
-  var character: Int?
-  var place = start
-  var before: Character = " "
-  var isAfterSentence = false
-  for next in String(decoding: bytes[start..<end], as: UTF8.self) {
-    if reach.contains(place) {
-      // Where words have blanks between them, a sentence ends at the blank; where they have none, at its mark.
-      if isAfterSentence && (before.isWhitespace || before.isWide) && !next.isClosing && !next.isWhitespace { return place }
-      if before.isWhitespace && !next.isWhitespace { word = word ?? place }
-      character = character ?? place
-    }
-    if next.endsSentence {
-      isAfterSentence = true
-    } else if !next.isClosing && !next.isWhitespace {
-      isAfterSentence = false
-    }
-    place += next.utf8.count
-    before = next
-  }
-  return word ?? character ?? end
-}
-
-/// The place itself, or the beginning of the scalar that it is in.
-private func scalarStart(_ bytes: [UInt8], _ place: Int) -> Int {
-  var place = place
-  while place < bytes.count && bytes[place] & 0xC0 == 0x80 { place -= 1 }
-  return place
-}
-
-extension Character {
-  fileprivate var endsSentence: Bool { unicodeScalars.first?.properties.isSentenceTerminal == true }
-  /// A quotation mark or bracket that belongs to the sentence before it.
-  fileprivate var isClosing: Bool {
-    switch unicodeScalars.first?.properties.generalCategory {
-    case .closePunctuation, .finalPunctuation: true
-    default: self == "\"" || self == "'"
+  mutating func read(_ scalar: Unicode.Scalar) {
+    if scalar.isLineEnd {
+      seam = lineIsBlank || scalar == "\u{0C}" ? .paragraphs : .lines
+      lineIsBlank = true
+      sentence = .open
+    } else if scalar.isSpace || scalar == "\t" {
+      seam = sentence == .open ? .words : .sentences
+    } else {
+      if ".!?…؟।॥։".unicodeScalars.contains(scalar) {
+        sentence = .ended
+      } else if "。！？｡︒".unicodeScalars.contains(scalar) {
+        sentence = .endedWide
+      } else if !"\"')]}”’»」』）】》".unicodeScalars.contains(scalar) {
+        sentence = .open
+      }
+      seam = sentence == .endedWide ? .sentences : .characters
+      lineIsBlank = false
     }
   }
-  /// A mark of the scripts that write no blanks between words.
-  fileprivate var isWide: Bool { unicodeScalars.first.map { (0x3000...0x303F).contains($0.value) || $0.value >= 0xFF00 } == true }
 }

@@ -135,14 +135,14 @@ extension World {
       let context = try tokenizer.encode(words: item.context)
       var choices: [[Int32]] = []
       for choice in item.choices { choices.append(try tokenizer.encode(words: choice)) }
-      let texts = item.choices.map(WordTokenizer.join)
+      let written = MultipleChoiceItem(
+        context: WordTokenizer.join(item.context), choices: item.choices.map(WordTokenizer.join), answer: item.answer)
       set.items.append(
         EncodedItem(
-          context: context, choices: choices, characters: texts.map(\.count), answer: item.answer,
+          context: context, choices: choices, characters: written.characters, answer: item.answer,
           probe: context.suffix(item.tested) + choices[item.answer],
           following: item.choices[item.answer].last == "." ? 0 : 1))
-      set.texts.append(
-        MultipleChoiceItem(context: WordTokenizer.join(item.context), choices: texts, answer: item.answer))
+      set.texts.append(written)
     }
     return set
   }

@@ -22,6 +22,7 @@ final class Attention: Operation {
   let output: Tensor
   let heads: Int
   let width: Int
+  private let longest: Int
   private let long: Int  // longest p
   private let headsInGroup: Int
   private let groupStep: Int  // Gp of a whole group
@@ -54,30 +55,33 @@ final class Attention: Operation {
     self.output = output
     self.heads = heads
     self.rotary = rotary
-    width = output.columns / heads
+    width = output.columns / max(heads, 1)
     queryNorm = HeadNorm(
       arena, parameters, gain: constants.queryGain, width: width, epsilon: constants.epsilon,
       scale: 1 / Float(width).squareRoot(), rotary: rotary)
     keyNorm = HeadNorm(
       arena, parameters, gain: constants.keyGain, width: width, epsilon: constants.epsilon, scale: 1, rotary: rotary)
     let long = roundedUp(longest)
-    headsInGroup = min(heads, max(1, laneCount / width))
+    headsInGroup = max(1, min(heads, laneCount / max(width, 1)))
     let padded = roundedUp(headsInGroup * width)
-    func matrix() -> Floats { arena.floats(padded * long) }
+    func matrix() -> Floats { arena.floats(padded, long) }
     (xqT, qT, dqT, xkT, kT, dkT, dOT) = (matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix())
     (q, dk, gatheredKeys, gatheredValues) = (matrix(), matrix(), matrix(), matrix())
-    (qInverse, kInverse) = (arena.floats(headsInGroup * long), arena.floats(headsInGroup * long))
-    scores = arena.floats(long * laneCount)
-    dScores = arena.floats(long * long)
+    (qInverse, kInverse) = (arena.floats(headsInGroup, long), arena.floats(headsInGroup, long))
+    scores = arena.floats(long, laneCount)
+    dScores = arena.floats(long, long)
     positions = arena.integers(long)
-    probabilities = arena.floats(keys.rows.capacity * heads * long)
+    probabilities = arena.floats(product(keys.rows.capacity, heads), long)
     chosenAngles = Angles(
-      cosines: arena.floats(rotary.half * long), sines: arena.floats(rotary.half * long), step: long)
+      cosines: arena.floats(rotary.half, long), sines: arena.floats(rotary.half, long), step: long)
     groupStep = padded
     self.long = long
+    self.longest = longest
+    requireShapes(rotary, longest: longest)
   }
 
   func forward() {
+    requireLayout(longest: longest)
     var kept = probabilities
     eachSequenceAndGroup { part in
       let rows = keyRows(part)
@@ -102,6 +106,8 @@ final class Attention: Operation {
   }
 
   func backward() {
+    requireNoPrefixes()
+    requireLayout(longest: longest)
     var p = probabilities
     eachSequenceAndGroup { part in
       let rows = keyRows(part)

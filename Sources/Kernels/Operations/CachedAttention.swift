@@ -26,20 +26,21 @@ final class CachedAttention: CachedAttentionOperation {
     self.output = output
     self.heads = heads
     self.longest = longest
-    width = output.columns / heads
+    width = output.columns / max(heads, 1)
     queryNorm = HeadNorm(
       arena, parameters, gain: constants.queryGain, width: width, epsilon: constants.epsilon,
       scale: 1 / Float(width).squareRoot(), rotary: rotary)
     keyNorm = HeadNorm(
       arena, parameters, gain: constants.keyGain, width: width, epsilon: constants.epsilon, scale: 1, rotary: rotary)
-    keys = arena.floats(output.rows.capacity * output.columns * longest)
-    values = arena.floats(output.rows.capacity * output.columns * longest)
+    keys = arena.floats(product(output.rows.capacity, output.columns), longest)
+    values = arena.floats(product(output.rows.capacity, output.columns), longest)
     query = arena.floats(roundedUp(width))
     scores = arena.floats(roundedUp(longest))
+    requireShapes(rotary, longest: longest)
   }
 
   func forward() {
-    precondition(position < longest, "the cache holds \(longest) tokens")
+    require((0..<longest).contains(position), "the cache holds \(longest) tokens")
     let columns = output.columns
     for sequence in 0..<output.rows.count {
       for head in 0..<heads {
@@ -79,5 +80,5 @@ final class CachedAttention: CachedAttentionOperation {
   }
 
   /// Generation is not differentiated.
-  func backward() { preconditionFailure("cached attention has no backward pass") }
+  func backward() { refuse("cached attention has no backward pass") }
 }

@@ -29,6 +29,7 @@ final class CrossEntropy: CrossEntropyOperation {
   }
 
   func forward() {
+    requireTargets()
     let width = logits.columns
     loss = 0
     for row in 0..<logits.rows.count {
@@ -58,7 +59,10 @@ final class CrossEntropy: CrossEntropyOperation {
   }
 
   func loss(row: Int, token: Int32) -> Float {
-    precondition(!overwritesLogits, "the logits are gone")
+    require(!overwritesLogits, "the logits are gone")
+    require(
+      (0..<logits.rows.count).contains(row) && (0..<logits.columns).contains(Int(token)),
+      "row \(row) or token \(token) is outside the last batch")
     return normalisers[row] - logits.value[row * logits.columns + Int(token)]
   }
 

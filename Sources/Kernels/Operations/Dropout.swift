@@ -13,6 +13,7 @@ final class DropoutMask {
   private let clock: DropoutClock
   private let layer: UInt64
   private let multipliers: Floats
+  let capacity: Int
 
   /// - Parameters:
   ///   - layer: a number that no other mask of the model has.
@@ -22,6 +23,7 @@ final class DropoutMask {
     self.clock = clock
     self.layer = UInt64(layer)
     multipliers = arena.floats((capacity + 127) / 128 * 128)
+    self.capacity = capacity
   }
 
   var isActive: Bool { clock.isTraining }
@@ -29,6 +31,7 @@ final class DropoutMask {
   /// Draws new multipliers and applies them.
   func apply(to values: Floats, count: Int) {
     guard isActive else { return }
+    require(count <= capacity, "\(count) elements for a dropout mask of \(capacity)")
     let index = clock.batch << 8 | layer
     let rest = SIMD3(
       UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), Purpose.dropout.rawValue)
@@ -57,6 +60,7 @@ final class DropoutMask {
   /// Applies the multipliers drawn last.
   func reapply(to values: Floats, count: Int) {
     guard isActive else { return }
+    require(count <= capacity, "\(count) elements for a dropout mask of \(capacity)")
     eachGroup(count) { i, n in store(load(values + i, n) * load(multipliers + i, n), values + i, n) }
   }
 }

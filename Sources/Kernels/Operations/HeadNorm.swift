@@ -19,7 +19,8 @@ struct HeadNorm {
     _ arena: Arena, _ parameters: ParameterBuffer, gain: Int, width: Int, epsilon: Float, scale: Float,
     rotary: RotaryTable
   ) {
-    gainSums = arena.floats(width * laneCount)
+    parameters.requireInside(offset: gain, count: width)
+    gainSums = arena.floats(width, laneCount)
     self.gain = parameters.value + gain
     self.parameters = parameters
     offset = gain

@@ -23,6 +23,7 @@ final class RMSNorm: Operation {
     _ arena: Arena, _ parameters: ParameterBuffer, gain: Int, input: Tensor, output: Tensor, epsilon: Float,
     mode: GradientMode
   ) {
+    parameters.requireInside(offset: gain, count: input.columns)
     self.input = input
     self.output = output
     self.parameters = parameters
@@ -30,6 +31,7 @@ final class RMSNorm: Operation {
     self.epsilon = epsilon
     self.mode = mode
     inverse = arena.floats(input.rows.capacity)
+    requireShapes()
   }
 
   func forward() {

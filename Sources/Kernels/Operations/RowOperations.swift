@@ -15,9 +15,11 @@ final class EmbeddingLookup: Operation {
     self.table = table
     self.output = output
     self.dropout = dropout
+    requireShapes()
   }
 
   func forward() {
+    requireTokens()
     let width = output.columns
     for row in 0..<output.rows.count {  // y [N, D]
       (output.value + row * width).update(from: table.value + Int(tokens[row]) * width, count: width)
@@ -47,9 +49,11 @@ final class RowGather: Operation {
     self.input = input
     self.indices = indices
     self.output = output
+    requireShapes()
   }
 
   func forward() {
+    requireRows()
     let width = input.columns
     for row in 0..<output.rows.count {
       (output.value + row * width).update(from: input.value + Int(indices[row]) * width, count: width)

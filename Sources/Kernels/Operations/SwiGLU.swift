@@ -11,10 +11,10 @@ final class SwiGLU: Operation {
   private let sigmoids: Floats  // [N, F], 1 / (1 + e^−a)
 
   init(_ arena: Arena, input: Tensor, output: Tensor) {
-    precondition(input.columns == 2 * output.columns, "SwiGLU halves its input's width")
     self.input = input
     self.output = output
-    sigmoids = arena.floats(output.rows.capacity * output.columns)
+    sigmoids = arena.floats(output.rows.capacity, output.columns)
+    requireShapes()
   }
 
   func forward() {

@@ -28,12 +28,13 @@ final class Weight {
   init(
     _ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend
   ) {
+    parameters.requireInside(offset: offset, count: product(outputs, inputs))
     self.parameters = parameters
     self.offset = offset
     self.outputs = outputs
     self.inputs = inputs
     self.backend = backend
-    panels = backend == .native ? arena.floats((outputs + 31) / 32 * 32 * inputs) : nil
+    panels = backend == .native ? arena.floats((outputs + 31) / 32 * 32, inputs) : nil
   }
 
   /// y [rows, outputs] = (start +) x [rows, inputs] · Wᵀ.
