@@ -2,8 +2,6 @@
 
 SHELL := /bin/bash
 BUILD_FLAGS := -c release
-# The engine's kernels for this processor: about twice the speed with AVX-512.
-export REPLICATE_X86_LEVEL ?= $(shell grep -qw avx512vl /proc/cpuinfo 2>/dev/null && grep -qw avx512dq /proc/cpuinfo && echo x86-64-v4 || echo x86-64-v3)
 REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
 PRESET ?= ci
 PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core pkg-config

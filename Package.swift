@@ -2,17 +2,38 @@
 // What is built, from which sources, and which module may import which (arrows point downwards only).
 import PackageDescription
 
-/// The engine's kernels are written for 16 lanes of `Float`; the compiler maps them onto the vector registers of this
-/// x86-64 level. `x86-64-v3` (AVX2 + FMA) runs on every machine since 2015; the Makefile asks for `x86-64-v4` where the
-/// processor has AVX-512. Sums are ordered by lanes, so results are meant to be the same bits either way.
-let level = Context.environment["REPLICATE_X86_LEVEL"] ?? "x86-64-v3"
-var kernelFlags = ["-Ounchecked"]
+/// The engine's kernels are written once, in Sources/Kernels, for 16 lanes of `Float`, and compiled once for each
+/// instruction set, as modules of their own whose folders link to the text; the compiler maps the lanes onto the vector
+/// registers. The program chooses among them when it starts (TensorEngine/KernelChoice.swift). Sums are ordered by lanes,
+/// so the results are the same bits. `define` is a compilation condition, `march` what clang calls the instructions.
+struct KernelModule {
+  let name: String
+  let define: String
+  let march: String?
+
+  var flags: [String] { ["-Ounchecked", "-D\(define)"] + (march.map { ["-Xcc", "-march=\($0)"] } ?? []) }
+
+  /// The kernels, and their tests, which are written once as well and call the module under test `Kernels`.
+  var targets: [Target] {
+    [
+      .target(
+        name: name, dependencies: ["Tensors", "COpenBLAS", "Randomness"], swiftSettings: [.unsafeFlags(flags)]),
+      .testTarget(
+        name: "\(name)Tests", dependencies: ["TensorEngine", .target(name: name), "Tensors", "Randomness"],
+        swiftSettings: [.define(define), .unsafeFlags(["-module-alias", "Kernels=\(name)"])]),
+    ]
+  }
+}
+
 #if arch(x86_64)
-kernelFlags += ["-Xcc", "-march=\(level)"]
-if level == "x86-64-v4" { kernelFlags += ["-DWIDE_REGISTERS"] }
+let kernelModules = [
+  KernelModule(name: "KernelsAVX2", define: "AVX2", march: "x86-64-v3"),
+  KernelModule(name: "KernelsAVX512", define: "AVX512", march: "x86-64-v4"),
+]
+#else
+let kernelModules = [KernelModule(name: "KernelsGeneric", define: "GENERIC", march: nil)]
 #endif
 
-let kernels: [SwiftSetting] = [.unsafeFlags(kernelFlags)]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
@@ -65,7 +86,9 @@ let package = Package(
     .target(name: "AllocationMeter"),
     module("Basics", [], settings: counting),
     module("Randomness", []),
-    module("TensorEngine", ["COpenBLAS", "Randomness", "Basics"], settings: kernels),
+    .systemLibrary(name: "CProcessor"),
+    module("Tensors", ["COpenBLAS", "Basics"]),
+    module("TensorEngine", ["CProcessor", "Tensors", "Basics"] + kernelModules.map { .target(name: $0.name) }),
     module("Transformer", ["TensorEngine", "Basics"], settings: counting),
     module("Objectives", ["Transformer", "TensorEngine", "Randomness"]),
     module("Corpora", ["Randomness", "Basics"], settings: counting),
@@ -87,7 +110,9 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       settings: counting),
-    .executableTarget(name: "replicate", dependencies: ["Experiments", "Basics", argumentParser, systemPackage]),
+    .executableTarget(
+      name: "replicate",
+      dependencies: ["Experiments", "Training", "TensorEngine", "Basics", argumentParser, systemPackage]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
     tests("Basics", ["Basics"]),
@@ -102,9 +127,10 @@ let package = Package(
     tests("Figures", ["Figures"]),
     tests("Experiments", ["Experiments", "AllocationMeter"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["replicate", "Experiments", "Corpora", "Transformer", "Basics"]),
+      name: "CommandLineTests",
+      dependencies: ["replicate", "Experiments", "Corpora", "Transformer", "TensorEngine", "Basics"]),
     fuzzing,
-  ],
+  ] + kernelModules.flatMap(\.targets),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

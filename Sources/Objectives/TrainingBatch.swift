@@ -69,13 +69,13 @@ struct DiffusionMask {
   /// Tells for one token after the other whether it is masked.
   struct Places {
     fileprivate var stream: RandomStream
-    fileprivate let t: Double
+    fileprivate let t: Float
     fileprivate let forced: Int?
     fileprivate var position = 0
 
     mutating func next() -> Bool {
       defer { position += 1 }
-      return stream.uniform() < t || position == forced
+      return stream.uniformFloat() < t || position == forced
     }
   }
 
@@ -83,11 +83,12 @@ struct DiffusionMask {
     var stream = RandomStream(seed: seed, purpose: purpose, index: index)
     let t = stream.uniform()
     let start = stream
+    let limit = Float(t)
     var masked = 0
-    for _ in 0..<count where stream.uniform() < t { masked += 1 }
+    for _ in 0..<count where stream.uniformFloat() < limit { masked += 1 }
     let forced = masked == 0 ? stream.below(count) : nil
     maskedCount = max(masked, 1)
-    places = Places(stream: start, t: t, forced: forced)
+    places = Places(stream: start, t: limit, forced: forced)
   }
 }
 

@@ -6,25 +6,18 @@ import Transformer
 
 extension Trainer {
   /// The first stage of the forward pass, repeated chunk by chunk, that gives a number that is not finite.
-  func forwardNotFinite(_ slots: Range<Int>, _ totals: StepTotals) -> String {
-    if let name = parameters.firstNotFinite { return "the parameter \(name)" }
-    var chunksInStep: UInt64 = 0
-    forEachChunk(slots, totals) {
-      chunksInStep += 1
-      batch.removeAll()
+  func forwardNotFinite(chunks count: Int) -> String {
+    if let parameter = parameters.buffer.slices.first(where: {
+      !parameters.buffer.values(of: $0).allSatisfy(\.isFinite)
+    }) {
+      return "the parameter \(parameter.name)"
     }
-    let after = model.dropoutClock.batch
-    model.dropoutClock.batch = after - chunksInStep
-    var place: String?
-    forEachChunk(slots, totals) {
-      if place == nil {
-        model.forward(batch, causal: objective.isCausal)
-        place = model.firstStageNotFinite
-      }
-      model.dropoutClock.batch += 1
-      batch.removeAll()
+    for (i, batch) in batches[..<count].enumerated() {
+      model.dropoutClock.batch = chunks - UInt64(count - i)
+      model.forward(batch, causal: objective.isCausal)
+      if let place = model.firstStageNotFinite { return place }
     }
-    return place ?? "the sum of the losses"
+    return "the sum of the losses"
   }
 
   /// The parameter nearest to the loss whose gradient is not finite: the backward pass reaches the head first.

@@ -1,8 +1,10 @@
 // One training run as a sequence of steps. When to evaluate, store or stop is decided by who calls `step`.
 
 import Basics
+import Dispatch
 import Objectives
 import Randomness
+import Synchronization
 import TensorEngine
 import Transformer
 
@@ -18,30 +20,47 @@ public final class Trainer {
   /// Training tokens seen.
   public private(set) var tokens = 0
   let moments: AdamWMoments
-  let model: Transformer
+  /// One computation for each thread; the first is that of the calling thread.
+  let models: [Transformer]
+  var model: Transformer { models[0] }
   private let arena = Arena()
+  private let kernels: any Kernels
   private let sequences: [[Int32]]
   private let special: SpecialTokens
   private let seed: UInt64
   private let chunkTokens: Int
-  var batch = Batch()
+  /// The chunks of a step, of which the first ones are in use.
+  private(set) var batches: [Batch] = []
+  /// Chunks since training began.
+  var chunks: UInt64 = 0
+  /// Chunk c of a step adds to gradient c mod their number; they are then added in order, so that threads change no bit.
+  private let gradients: [UnsafeMutablePointer<Float>]
+  /// For each number of gradients in use, those after the first.
+  private let otherGradients: [[UnsafeMutablePointer<Float>]]
+  private let losses: UnsafeMutablePointer<Double>  // [chunks of a step]
   private var order: (epoch: Int, permutation: [Int])
 
   /// The largest number of tokens that a dense model processes at once: few enough that a chunk's activations stay in
   /// cache, enough that the matrix products run at speed. Results depend on it in the last bits only.
   public static let tokensInChunk = 512
 
+  /// The largest number of gradients that chunks add to apart from each other, and so of threads that have work.
+  public static let largestGradientCount = 4
+
   /// - Parameters:
   ///   - sequences: the unique training sequences, each of 1…context tokens.
   ///   - seed: fixes initialisation, order, masks and dropout.
+  ///   - threads: at most this many threads share a step's chunks; no bit depends on it.
   /// - Throws: ``TrainingError/corpusTooSmall`` if there are fewer sequences than a batch holds.
   public init(
     _ configuration: TrainingConfiguration, objective: Objective, model: ModelConfiguration, vocabulary: Int,
-    sequences: [[Int32]], special: SpecialTokens, seed: UInt64, backend: ProductBackend
+    sequences: [[Int32]], special: SpecialTokens, seed: UInt64, backend: ProductBackend,
+    threads: Int = 1, kernels: any Kernels = KernelChoice.current
   ) throws(TrainingError) {
     guard sequences.count >= configuration.batch else {
       throw .corpusTooSmall(sequences: sequences.count, batch: configuration.batch)
     }
+    self.kernels = kernels
     self.configuration = configuration
     self.objective = objective
     self.sequences = sequences
@@ -55,11 +74,21 @@ public final class Trainer {
     // The load-balance loss is a statement about the whole batch, so a mixture of experts takes it in one piece.
     let longest = model.context
     chunkTokens = model.experts == nil ? max(Self.tokensInChunk, longest) : configuration.batch * longest
-    self.model = Transformer(
-      parameters, capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens), scoredRows: objective.scoredRows,
-      backend: backend)
-    self.model.dropoutClock.isTraining = model.dropout > 0
-    self.model.dropoutClock.seed = seed
+    let gradientCount = configuration.batch * longest <= chunkTokens ? 1 : Self.largestGradientCount
+    gradients = [parameters.buffer.gradient] + (1..<gradientCount).map { [arena, buffer = parameters.buffer] _ in
+      arena.floats(buffer.count)
+    }
+    otherGradients = [[]] + (1...gradientCount).map { [gradients] in Array(gradients[1..<$0]) }
+    losses = arena.doubles(configuration.batch)
+    models = (0..<max(1, min(threads, gradientCount))).map { [parameters, chunkTokens] thread in
+      let model = Transformer(
+        thread == 0 ? parameters : ModelParameters(sharingValuesOf: parameters),
+        capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens), scoredRows: objective.scoredRows,
+        backend: backend, kernels: kernels)
+      model.dropoutClock.isTraining = model.parameters.configuration.dropout > 0
+      model.dropoutClock.seed = seed
+      return model
+    }
   }
 
   /// What one step saw.
@@ -71,7 +100,9 @@ public final class Trainer {
   }
 
   /// Bytes of parameters, moments and activations.
-  public var memory: Int { arena.byteCount + parameters.byteCount + model.arena.byteCount }
+  public var memory: Int {
+    arena.byteCount + parameters.byteCount + models.reduce(0) { $0 + $1.arena.byteCount }
+  }
 
   /// Whether the schedule is used up.
   public var isFinished: Bool { stepCount >= schedule.steps }
@@ -90,43 +121,75 @@ public final class Trainer {
     var totals = StepTotals(sequences: slots.count, tokens: 0)
     for slot in slots { totals.tokens += sequences[sequence(slot)].count }
 
+    let count = fillBatches(slots, totals)
+    runChunks(count)
     var loss = 0.0
-    forEachChunk(slots, totals) { loss += runChunk() }
+    for chunk in 0..<count { loss += losses[chunk] }
+    chunks += UInt64(count)
 
-    let norm = parameters.buffer.gradientNorm
+    let others = otherGradients[min(count, gradients.count)]
+    let norm = kernels.gradientNorm(of: parameters.buffer, adding: others)
     guard loss.isFinite, norm.isFinite else {
-      let place = loss.isFinite ? gradientNotFinite : forwardNotFinite(slots, totals)
+      let place = loss.isFinite ? gradientNotFinite : forwardNotFinite(chunks: count)
       parameters.buffer.clearGradients()
       throw .diverged(step: stepCount, loss: loss, gradientNorm: norm, place: place)
     }
     let c = configuration
-    moments.update(
-      parameters.buffer, step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2,
-      epsilon: c.epsilon,
-      decay: c.weightDecay, gradientScale: clippingScale(norm: norm, clip: c.clip))
+    kernels.update(
+      parameters.buffer, moments,
+      AdamWStep(
+        step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2,
+        epsilon: c.epsilon, decay: c.weightDecay, gradientScale: clippingScale(norm: norm, clip: c.clip)))
     stepCount += 1
     tokens += totals.tokens
     return StepReport(loss: loss, gradientNorm: norm)
   }
 
-  /// Fills `batch` with the step's sequences, as many at a time as fit, and calls `body` for each filling.
-  func forEachChunk(_ slots: Range<Int>, _ totals: StepTotals, _ body: () -> Void) {
-    batch.removeAll()
+  /// Fills `batches` with the step's sequences, as many in each as fit; the number of those in use.
+  private func fillBatches(_ slots: Range<Int>, _ totals: StepTotals) -> Int {
+    var last = -1
     for slot in slots {
       let visit = Visit(number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count)
       let next = sequences[visit.sequence]
-      if batch.tokens.count + next.count > chunkTokens { body() }
-      objective.append(next, to: &batch, totals: totals, special: special, seed: seed, visit: visit)
+      if last < 0 || batches[last].tokens.count + next.count > chunkTokens {
+        last += 1
+        if last == batches.count { batches.append(Batch()) }
+        batches[last].removeAll()
+      }
+      objective.append(next, to: &batches[last], totals: totals, special: special, seed: seed, visit: visit)
     }
-    body()
+    return last + 1
   }
 
-  private func runChunk() -> Double {
-    let loss = model.forward(batch, causal: objective.isCausal)
-    model.backward()
-    model.dropoutClock.batch += 1
-    batch.removeAll()
-    return loss
+  /// Forward and backward passes of the first `count` batches, shared by the threads.
+  private func runChunks(_ count: Int) {
+    let shares = min(count, gradients.count)
+    let workers = min(models.count, shares)
+    if workers <= 1 {
+      for share in 0..<shares { runShare(share, of: count, model) }
+      model.parameters.buffer.gradient = gradients[0]
+      return
+    }
+    let next = Atomic(0)
+    nonisolated(unsafe) let trainer = self  // each share and each model is one thread's at a time
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      while true {
+        let share = next.add(1, ordering: .relaxed).oldValue
+        if share >= shares { break }
+        trainer.runShare(share, of: count, trainer.models[worker])
+      }
+    }
+    model.parameters.buffer.gradient = gradients[0]
+  }
+
+  /// The chunks that add to one gradient, in order.
+  private func runShare(_ share: Int, of count: Int, _ model: Transformer) {
+    model.parameters.buffer.gradient = gradients[share]
+    for chunk in stride(from: share, to: count, by: gradients.count) {
+      model.dropoutClock.batch = chunks + UInt64(chunk)
+      losses[chunk] = model.forward(batches[chunk], causal: objective.isCausal, keepingLogits: false)
+      model.backward()
+    }
   }
 
   /// Which sequence stands at a place of the endless concatenation of shuffled epochs.
@@ -144,10 +207,8 @@ public final class Trainer {
   func resume(step: Int, tokens: Int, chunks: UInt64) {
     stepCount = step
     self.tokens = tokens
-    model.dropoutClock.batch = chunks
+    self.chunks = chunks
   }
-
-  var chunks: UInt64 { model.dropoutClock.batch }
 }
 
 /// Why training cannot start or go on.

@@ -19,6 +19,14 @@ public final class ModelParameters {
     for slice in buffer.slices { offsets[slice.name] = slice.offset }
   }
 
+  /// The same parameters for another thread, with a gradient of its own to be pointed to.
+  public init(sharingValuesOf other: ModelParameters) {
+    configuration = other.configuration
+    vocabulary = other.vocabulary
+    buffer = ParameterBuffer(sharingValuesOf: other.buffer)
+    offsets = other.offsets
+  }
+
   /// Bytes of values and gradients.
   public var byteCount: Int { arena.byteCount }
 

@@ -14,9 +14,11 @@ public final class TokenDecoder {
   private let tape = Tape()
   private let tokens: UnsafeMutablePointer<Int32>
   private let logits: Tensor
-  private let caches: [CachedAttention]
+  private let caches: [any CachedAttentionOperation]
 
-  public init(_ parameters: ModelParameters, sequences: Int, backend: ProductBackend) {
+  public init(
+    _ parameters: ModelParameters, sequences: Int, backend: ProductBackend, kernels: any Kernels = KernelChoice.current
+  ) {
     self.parameters = parameters
     self.sequences = sequences
     tokens = arena.integers(sequences)
@@ -24,7 +26,7 @@ public final class TokenDecoder {
     logits = Tensor(arena, rows: rows, columns: parameters.vocabulary, gradientReplacesValue: true)
     var builder = TransformerBuilder(
       parameters: parameters, arena: arena, tape: tape, layout: SequenceLayout(), clock: DropoutClock(),
-      backend: backend)
+      backend: backend, kernels: kernels)
     let embedded = builder.embed(tokens: tokens, rows: rows)
     let last = builder.decodingBlocks(embedded)
     builder.head(last, scored: tokens, some: rows, scoredRows: .all, logits: logits)

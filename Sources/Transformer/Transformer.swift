@@ -39,14 +39,18 @@ public final class Transformer {
   private let all: Axis
   private let some: Axis
   private let logits: Tensor
-  private let crossEntropy: CrossEntropy
-  private var mixtures: [MixtureOfExperts] = []
+  private let crossEntropy: any CrossEntropyOperation
+  private var mixtures: [any MixtureOperation] = []
   private let stages: [(name: String, output: Tensor)]
 
   /// - Parameters:
   ///   - capacity: the largest batch it will be given.
   ///   - scoredRows: what is left out for rows that are not scored; with experts, at most `beforeHead`.
-  public init(_ parameters: ModelParameters, capacity: BatchCapacity, scoredRows: ScoredRows, backend: ProductBackend) {
+  ///   - kernels: who computes; the same bits from all.
+  public init(
+    _ parameters: ModelParameters, capacity: BatchCapacity, scoredRows: ScoredRows, backend: ProductBackend,
+    kernels: any Kernels = KernelChoice.current
+  ) {
     let c = parameters.configuration
     self.parameters = parameters
     self.capacity = capacity
@@ -56,9 +60,10 @@ public final class Transformer {
     all = Axis(capacity: capacity.tokens)
     some = self.scoredRows == .all ? all : Axis(capacity: capacity.scored)
     logits = Tensor(arena, rows: some, columns: parameters.vocabulary, gradientReplacesValue: true)
-    crossEntropy = CrossEntropy(arena, logits: logits)
+    crossEntropy = kernels.crossEntropy(arena, logits: logits)
     var builder = TransformerBuilder(
-      parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, backend: backend)
+      parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, backend: backend,
+      kernels: kernels)
     let embedded = builder.embed(tokens: tokens, rows: all)
     let last = builder.blocks(embedded, scored: scored, some: some, scoredRows: self.scoredRows)
     builder.head(last, scored: scored, some: some, scoredRows: self.scoredRows, logits: logits)
@@ -69,9 +74,10 @@ public final class Transformer {
 
   /// Runs the model on a batch. With `ScoredRows.all` every row must be scored.
   ///
+  /// - Parameter keepingLogits: whether `logitRows` and `loss(row:token:)` are wanted; training does without.
   /// - Returns: Σ weight · cross-entropy over the scored rows, plus the weighted load-balance loss; nats.
   @discardableResult
-  public func forward(_ batch: Batch, causal: Bool) -> Double {
+  public func forward(_ batch: Batch, causal: Bool, keepingLogits: Bool = true) -> Double {
     precondition(
       batch.tokens.count <= capacity.tokens && batch.rows.count <= capacity.scored,
       "a batch of \(batch.tokens.count) tokens, \(batch.rows.count) scored, exceeds the model's memory")
@@ -90,6 +96,7 @@ public final class Transformer {
     }
     layout.allPositions(of: batch)
     if scoredRows == .beforeLastQueries { layout.scoredPositions(of: batch) }
+    crossEntropy.overwritesLogits = !keepingLogits
     tape.forward()
     return crossEntropy.loss + auxiliaryLoss
   }

@@ -14,17 +14,18 @@ struct TransformerBuilder {
   let layout: SequenceLayout
   let clock: DropoutClock
   let backend: ProductBackend
-  private(set) var mixtures: [MixtureOfExperts] = []
-  private(set) var caches: [CachedAttention] = []
+  let kernels: any Kernels
+  private(set) var mixtures: [any MixtureOperation] = []
+  private(set) var caches: [any CachedAttentionOperation] = []
   /// The outputs whose values are still there after a forward pass, in its order, for finding out where numbers went wrong.
   private(set) var stages: [(name: String, output: Tensor)] = []
-  private var masks = 0
+  private var places = 0
   private let rotary: RotaryTable
   private var c: ModelConfiguration { parameters.configuration }
 
   init(
     parameters: ModelParameters, arena: Arena, tape: Tape, layout: SequenceLayout, clock: DropoutClock,
-    backend: ProductBackend
+    backend: ProductBackend, kernels: any Kernels
   ) {
     self.parameters = parameters
     self.arena = arena
@@ -32,6 +33,7 @@ struct TransformerBuilder {
     self.layout = layout
     self.clock = clock
     self.backend = backend
+    self.kernels = kernels
     let c = parameters.configuration
     rotary = RotaryTable(arena, longest: c.context, width: c.headWidth, base: c.rotaryBase)
   }
@@ -39,7 +41,7 @@ struct TransformerBuilder {
   mutating func embed(tokens: UnsafeMutablePointer<Int32>, rows: Axis) -> Tensor {
     let output = Tensor(arena, rows: rows, columns: c.width)  // [N, D]
     let table = weight("model.embed_tokens.weight", outputs: parameters.vocabulary, inputs: c.width)
-    tape.record(EmbeddingLookup(tokens: tokens, table: table, output: output, dropout: mask(for: output)))
+    tape.record(kernels.embedding(arena, tokens: tokens, table: table, output: output, dropout: dropout()))
     stages.append(("the embedding", output))
     return output
   }
@@ -66,11 +68,9 @@ struct TransformerBuilder {
       let name = ModelParameters.block(layer)
       let qkv = projectedQueriesKeysValues(name, stream)
       let heads = Tensor(arena, rows: stream.rows, columns: c.width)
-      let attention = CachedAttention(
-        arena, parameters.buffer, input: qkv, output: heads, heads: c.heads,
-        queryGain: parameters.offset(name + "self_attn.q_norm.weight"),
-        keyGain: parameters.offset(name + "self_attn.k_norm.weight"), epsilon: Float(c.normEpsilon), rotary: rotary,
-        longest: c.context)
+      let attention = kernels.cachedAttention(
+        arena, parameters.buffer, input: qkv, output: heads, heads: c.heads, constants: attentionConstants(name),
+        rotary: rotary, longest: c.context)
       tape.record(attention)
       caches.append(attention)
       stream = feedForward(layer, residual(name + "self_attn.o_proj.weight", heads, onto: stream))
@@ -83,9 +83,7 @@ struct TransformerBuilder {
     let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
     let qkv = passing(x.rows, 3 * c.width)
     tape.record(
-      Linear(
-        input: normed, weight: weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width),
-        output: qkv))
+      linear(normed, weight(name + "self_attn.q_proj.weight", outputs: 3 * c.width, inputs: c.width), qkv))
     return qkv
   }
 
@@ -107,18 +105,15 @@ struct TransformerBuilder {
       name + "input_layernorm.weight", x, mode: .accumulate, isReadTwice: true)
     let kv = passing(x.rows, 2 * c.width)  // [N, 2D]
     tape.record(
-      Linear(
-        input: normed, weight: weight(name + "self_attn.k_proj.weight", outputs: 2 * c.width, inputs: c.width),
-        output: kv,
+      linear(
+        normed, weight(name + "self_attn.k_proj.weight", outputs: 2 * c.width, inputs: c.width), kv,
         mode: .accumulate))  // after the gather of the normed rows has written
     let asking = passing(some, c.width)  // [M, D]
-    tape.record(RowGather(input: normed, indices: scored, output: asking))
+    tape.record(kernels.rowGather(input: normed, indices: scored, output: asking))
     let q = passing(some, c.width)  // [M, D]
-    tape.record(
-      Linear(
-        input: asking, weight: weight(name + "self_attn.q_proj.weight", outputs: c.width, inputs: c.width), output: q))
+    tape.record(linear(asking, weight(name + "self_attn.q_proj.weight", outputs: c.width, inputs: c.width), q))
     let staying = Tensor(arena, rows: some, columns: c.width)  // [M, D]
-    tape.record(RowGather(input: x, indices: scored, output: staying))
+    tape.record(kernels.rowGather(input: x, indices: scored, output: staying))
     let heads = passing(some, c.width)  // [M, D]
     recordAttention(name, queries: q, keys: kv, keyColumn: 0, output: heads, selection: layout.chosen)
     return residual(name + "self_attn.o_proj.weight", heads, onto: staying)
@@ -128,12 +123,16 @@ struct TransformerBuilder {
     _ name: String, queries: Tensor, keys: Tensor, keyColumn: Int, output: Tensor, selection: SequenceLayout.Queries
   ) {
     tape.record(
-      Attention(
+      kernels.attention(
         arena, parameters.buffer, layout: layout, selection: selection, queries: queries, queryColumn: 0, keys: keys,
-        keyColumn: keyColumn, output: output, heads: c.heads,
-        queryGain: parameters.offset(name + "self_attn.q_norm.weight"),
-        keyGain: parameters.offset(name + "self_attn.k_norm.weight"), epsilon: Float(c.normEpsilon), rotary: rotary,
+        keyColumn: keyColumn, output: output, heads: c.heads, constants: attentionConstants(name), rotary: rotary,
         longest: c.context))
+  }
+
+  private func attentionConstants(_ name: String) -> AttentionConstants {
+    AttentionConstants(
+      queryGain: parameters.offset(name + "self_attn.q_norm.weight"),
+      keyGain: parameters.offset(name + "self_attn.k_norm.weight"), epsilon: Float(c.normEpsilon))
   }
 
   private mutating func feedForward(_ layer: Int, _ x: Tensor) -> Tensor {
@@ -143,11 +142,9 @@ struct TransformerBuilder {
     if let experts = c.experts { return mixture(experts, name, normed, onto: x) }
     let gates = passing(x.rows, 2 * c.feedForward)  // [N, 2F]
     tape.record(
-      Linear(
-        input: normed, weight: weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width),
-        output: gates))
+      linear(normed, weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width), gates))
     let activated = passing(x.rows, c.feedForward)  // [N, F]
-    tape.record(SwiGLU(input: gates, output: activated))
+    tape.record(kernels.swiGLU(arena, input: gates, output: activated))
     return residual(name + "mlp.down_proj.weight", activated, onto: x)
   }
 
@@ -158,15 +155,15 @@ struct TransformerBuilder {
     let inner = experts.feedForward
     let gateUp = parameters.offset(name + "mlp.experts.gate_up_proj")
     let down = parameters.offset(name + "mlp.experts.down_proj")
-    func expertWeight(_ offset: Int, _ outputs: Int, _ inputs: Int) -> Weight {
-      Weight(arena, parameters.buffer, offset: offset, outputs: outputs, inputs: inputs, backend: backend)
+    func expertWeight(_ offset: Int, _ outputs: Int, _ inputs: Int) -> WeightMatrix {
+      WeightMatrix(parameters.buffer, offset: offset, outputs: outputs, inputs: inputs, backend: backend)
     }
-    let operation = MixtureOfExperts(
+    let operation = kernels.mixtureOfExperts(
       arena, input: normed, residual: x, output: output,
       router: weight(name + "mlp.gate.weight", outputs: experts.count, inputs: c.width),
       gateUps: (0..<experts.count).map { expertWeight(gateUp + $0 * 2 * inner * c.width, 2 * inner, c.width) },
       downs: (0..<experts.count).map { expertWeight(down + $0 * inner * c.width, c.width, inner) },
-      active: experts.active, coefficient: Float(experts.loadBalance / Double(c.layers)), dropout: mask(for: output))
+      active: experts.active, coefficient: Float(experts.loadBalance / Double(c.layers)), dropout: dropout())
     tape.record(operation)
     mixtures.append(operation)
     return output
@@ -179,13 +176,10 @@ struct TransformerBuilder {
     var last = stream
     if scoredRows == .beforeHead {
       last = Tensor(arena, rows: some, columns: c.width)
-      tape.record(RowGather(input: stream, indices: scored, output: last))
+      tape.record(kernels.rowGather(input: stream, indices: scored, output: last))
     }
     let normed = norm("model.norm.weight", last, mode: .overwrite)  // the first to reach the stream's gradient
-    tape.record(
-      Linear(
-        input: normed, weight: weight("lm_head.weight", outputs: parameters.vocabulary, inputs: c.width), output: logits
-      ))
+    tape.record(linear(normed, weight("lm_head.weight", outputs: parameters.vocabulary, inputs: c.width), logits))
   }
 
   /// A tensor whose gradient overwrites its values.
@@ -196,7 +190,7 @@ struct TransformerBuilder {
   private func norm(_ gain: String, _ x: Tensor, mode: GradientMode, isReadTwice: Bool = false) -> Tensor {
     let output = isReadTwice ? Tensor(arena, rows: x.rows, columns: x.columns) : passing(x.rows, x.columns)
     tape.record(
-      RMSNorm(
+      kernels.rmsNorm(
         arena, parameters.buffer, gain: parameters.offset(gain), input: x, output: output,
         epsilon: Float(c.normEpsilon), mode: mode))
     return output
@@ -206,19 +200,26 @@ struct TransformerBuilder {
     let output = Tensor(arena, rows: x.rows, columns: c.width, sharingGradientOf: x)
     let projection = weight(name, outputs: c.width, inputs: branch.columns)
     tape.record(
-      ResidualLinear(arena, input: branch, weight: projection, residual: x, output: output, dropout: mask(for: output)))
+      kernels.residualLinear(
+        arena, input: branch, weight: projection, residual: x, output: output, dropout: dropout()))
     return output
   }
 
-  private func weight(_ name: String, outputs: Int, inputs: Int) -> Weight {
-    Weight(
-      arena, parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend)
+  private func linear(_ input: Tensor, _ weight: WeightMatrix, _ output: Tensor, mode: GradientMode = .overwrite)
+    -> any Operation
+  {
+    kernels.linear(arena, input: input, weight: weight, output: output, mode: mode)
   }
 
-  private mutating func mask(for tensor: Tensor) -> DropoutMask? {
+  private func weight(_ name: String, outputs: Int, inputs: Int) -> WeightMatrix {
+    WeightMatrix(
+      parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend)
+  }
+
+  /// Dropout of the next operation that has it.
+  private mutating func dropout() -> DropoutPlace? {
     guard c.dropout > 0 else { return nil }
-    defer { masks += 1 }
-    return DropoutMask(
-      arena, rate: Float(c.dropout), clock: clock, layer: masks, capacity: tensor.rows.capacity * tensor.columns)
+    defer { places += 1 }
+    return DropoutPlace(rate: Float(c.dropout), clock: clock, layer: places)
   }
 }

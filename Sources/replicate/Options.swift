@@ -6,6 +6,7 @@ import Experiments
 import Foundation
 import SystemPackage
 import TensorEngine
+import Training
 
 extension Preset: ExpressibleByArgument {}
 extension ProductBackend: ExpressibleByArgument {}
@@ -42,8 +43,14 @@ struct ClaimOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seeds to run instead of the preset's number.", valueName: "n"))
   var seeds: Int?
 
-  @Option(help: ArgumentHelp("Runs at once, one thread each (default: the number of cores).", valueName: "n"))
+  @Option(help: ArgumentHelp("Runs at once (default: the number of cores, over --threads).", valueName: "n"))
   var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads that share the training steps of a run, at most 4; no bit depends on it. For large models: runs at once "
+        + "use cores better.", valueName: "n"))
+  var threads = 1
 
   @Option(help: ArgumentHelp("Who computes matrix products: native or openblas.", valueName: "backend"))
   var backend = ProductBackend.native
@@ -60,6 +67,7 @@ struct ClaimOptions: ParsableArguments {
   func validate() throws {
     if let seeds, !(1...100).contains(seeds) { throw ValidationError("--seeds \(seeds): give a number from 1 to 100") }
     try requireJobs(jobs)
+    try requireThreads(threads)
   }
 
   /// The configured settings of a claim, with the seeds asked for.
@@ -100,7 +108,7 @@ struct ClaimOptions: ParsableArguments {
   var runner: ClaimRunner {
     ClaimRunner(
       store: files.store, machine: .this, preset: preset,
-      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+      jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads), threads: threads)
   }
 }
 
@@ -117,6 +125,11 @@ func requireOption<Value: Comparable>(_ name: String, _ value: Value?, in range:
 
 func requireJobs(_ jobs: Int?) throws {
   if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs \(jobs): give a number from 1 to 1024") }
+}
+
+func requireThreads(_ threads: Int) throws {
+  let most = Trainer.largestGradientCount
+  if !(1...most).contains(threads) { throw ValidationError("--threads \(threads): give a number from 1 to \(most)") }
 }
 
 /// The claim of that name.

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Experiments
+import TensorEngine
 
 @main
 struct Replicate: ParsableCommand {
@@ -36,6 +37,7 @@ struct Replicate: ParsableCommand {
   static func main() {
     prepareProcess()
     do {
+      try KernelChoice.requireUsableKernels()
       var command = try parseAsRoot()
       try command.run()
       if let outputComplaint { throw LostOutput(description: outputComplaint) }

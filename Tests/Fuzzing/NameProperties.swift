@@ -75,7 +75,7 @@ private func checkReport(_ name: String) throws {
       let claims = try ReportedClaim.all(in: root)
       try require(claims.count == 1, "no claim")
       try require(bars(Substring(markdownReport(claims).split(separator: "\n")[2]).utf8) == 5, "another number of cells")
-      return try htmlReport(claims, configuration: "c" + name, version: name)
+      return try htmlReport(claims, configuration: .text("c" + name), version: name)
     }
     let (tested, plain) = (try page(name), try page("x"))
     for sign in "<>\"'" {

@@ -5,6 +5,18 @@ import Testing
 
 @Suite struct PhiloxTests {
   /// Random123's kat_vectors, `philox4x32 10`: counter, key, result.
+  @Test func sixteenBlocksAreSixteenTimesOne() {
+    let key = SIMD2<UInt32>(0xA409_3822, 0x299F_31D0)
+    for first: UInt32 in [0, 1, 16, 0xFFFF_FFF8] {
+      let rest = SIMD3<UInt32>(0x85A3_08D3, 0x1319_8A2E, 0x0370_7344)
+      let words = Philox.sixteenBlocks(first: first, rest: rest, key: key)
+      for i in 0..<16 {
+        let block = Philox.block(counter: SIMD4(first &+ UInt32(i), rest.x, rest.y, rest.z), key: key)
+        #expect(SIMD4(words.0[i], words.1[i], words.2[i], words.3[i]) == block)
+      }
+    }
+  }
+
   @Test(arguments: [
     (SIMD4<UInt32>(0, 0, 0, 0), SIMD2<UInt32>(0, 0), SIMD4<UInt32>(0x6627_E8D5, 0xE169_C58D, 0xBC57_AC4C, 0x9B00_DBD8)),
     (

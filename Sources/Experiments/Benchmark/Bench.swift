@@ -10,16 +10,19 @@ public struct Bench: Sendable {
   let tasks: [BenchmarkTask]
   let backend: ProductBackend
   let seconds: Double
+  /// Threads that share a training step.
+  let threads: Int
 
   public init(
     shapes: [BenchmarkShape], objectives: [BenchmarkObjective], tasks: [BenchmarkTask], backend: ProductBackend,
-    seconds: Double
+    seconds: Double, threads: Int = 1
   ) {
     self.shapes = shapes
     self.objectives = objectives
     self.tasks = tasks
     self.backend = backend
     self.seconds = seconds
+    self.threads = threads
   }
 
   /// What the machine did at most, GFLOP/s on one core.
@@ -53,7 +56,9 @@ public struct Bench: Sendable {
         for task in tasks {
           switch task {
           case .train:
-            try emit(try measureTraining(shape, objective, backend: backend, seconds: seconds, peak: peak))
+            try emit(
+              try measureTraining(
+                shape, objective, backend: backend, seconds: seconds, peak: peak, threads: threads))
           case .trainOnEveryCore:
             let alone = try measureTraining(shape, objective, backend: backend, seconds: seconds, peak: peak)
             try emit(

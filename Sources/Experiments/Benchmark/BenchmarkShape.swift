@@ -3,23 +3,30 @@
 import Objectives
 import Transformer
 
-/// The dimensions that throughput is quoted for; `moe` is `small` with four experts, two of them active, of half the
+/// The dimensions that throughput is quoted for: `micro` is that of the claims' models; `moe` is `small` with four experts, two of them active, of half the
 /// inner width, so that a token costs the same.
 public enum BenchmarkShape: String, CaseIterable, Sendable {
-  case tiny, small, medium, moe
+  case micro, tiny, small, medium, moe
 
   public var vocabulary: Int {
     switch self {
+    case .micro: 256
     case .tiny: 192
     case .small, .moe: 512
     case .medium: 1024
     }
   }
 
-  public var batch: Int { self == .medium ? 16 : 32 }
+  public var batch: Int {
+    switch self {
+    case .micro, .medium: 16
+    case .tiny, .small, .moe: 32
+    }
+  }
 
   public var model: ModelConfiguration {
     switch self {
+    case .micro: ModelConfiguration(width: 32, heads: 4, feedForward: 88, layers: 2, context: 48)
     case .tiny: ModelConfiguration(width: 64, heads: 4, feedForward: 168, layers: 3, context: 48)
     case .small: ModelConfiguration(width: 128, heads: 4, feedForward: 344, layers: 4, context: 64)
     case .medium: ModelConfiguration(width: 256, heads: 8, feedForward: 688, layers: 6, context: 128)
@@ -69,6 +76,10 @@ public struct BenchmarkMeasurement: Codable, Sendable {
   public var gflops: Double?
   /// `gflops` over those of the loop of fused multiply-adds in the same process.
   public var peakShare: Double?
+  /// GFLOP/s of that loop.
+  public var peakGflops: Double?
+  /// The processor's model, family and stepping.
+  public var processor = Machine.processorDescription
   /// What the fastest tenth of the steps take at most: the machine undisturbed.
   public var quietStepMilliseconds: Double?
   /// Memory of parameters, moments and activations, MiB.
@@ -80,10 +91,11 @@ public struct BenchmarkMeasurement: Codable, Sendable {
   public var shareOfAlone: Double?
 
   enum CodingKeys: String, CodingKey {
-    case shape, objective, mode, threads, parameters, task, backend, gflops
+    case shape, objective, mode, threads, parameters, task, backend, gflops, processor
     case tokensPerSecond = "tokens_per_s"
     case stepMilliseconds = "step_ms"
     case peakShare = "peak_share"
+    case peakGflops = "peak_gflops"
     case quietStepMilliseconds = "quiet_step_ms"
     case memory = "memory_mib"
     case allocationsPerStep = "allocations_per_step"

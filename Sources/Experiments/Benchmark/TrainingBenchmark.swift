@@ -9,9 +9,9 @@ import Training
 import Transformer
 
 /// A trainer on random tokens, its first steps done.
-private func warmTrainer(_ shape: BenchmarkShape, _ objective: BenchmarkObjective, _ backend: ProductBackend) throws
-  -> Trainer
-{
+private func warmTrainer(
+  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, _ backend: ProductBackend, threads: Int = 1
+) throws -> Trainer {
   let configuration = TrainingConfiguration(epochs: 1_000_000, batch: shape.batch, learningRate: 1e-3)
   var stream = RandomStream(seed: 1, purpose: .test)
   let sequences = (0..<shape.batch * 4).map { _ in
@@ -20,7 +20,7 @@ private func warmTrainer(_ shape: BenchmarkShape, _ objective: BenchmarkObjectiv
   let trainer = try Trainer(
     configuration, objective: objective.objective, model: shape.model, vocabulary: shape.vocabulary,
     sequences: sequences,
-    special: shape.special, seed: 1, backend: backend)
+    special: shape.special, seed: 1, backend: backend, threads: threads)
   for _ in 0..<8 { try trainer.step() }
   return trainer
 }
@@ -44,9 +44,10 @@ private func durations(_ trainer: Trainer, seconds: Double) throws -> [Double] {
 ///
 /// - Parameter peak: GFLOP/s of the yardstick, measured in this process.
 public func measureTraining(
-  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend, seconds: Double, peak: Double
+  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend, seconds: Double, peak: Double,
+  threads: Int = 1
 ) throws -> BenchmarkMeasurement {
-  let trainer = try warmTrainer(shape, objective, backend)
+  let trainer = try warmTrainer(shape, objective, backend, threads: threads)
   let before = allocations_of_this_thread()
   for _ in 0..<4 { try trainer.step() }
   let allocations = before < 0 ? nil : Double(allocations_of_this_thread() - before) / 4
@@ -55,10 +56,10 @@ public func measureTraining(
   let tokens = Double(shape.batch * shape.model.context)
   let gflops = shape.flopsPerStep(objective) / milliseconds / 1e6
   return BenchmarkMeasurement(
-    shape: shape.rawValue, objective: objective.rawValue, parameters: trainer.parameters.buffer.count,
-    tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train,
+    shape: shape.rawValue, objective: objective.rawValue, threads: threads,
+    parameters: trainer.parameters.buffer.count, tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train,
     backend: backend.rawValue,
-    gflops: gflops, peakShare: gflops / peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
+    gflops: gflops, peakShare: gflops / peak, peakGflops: peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
     memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations)
 }
 

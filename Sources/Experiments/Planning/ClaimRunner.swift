@@ -9,14 +9,17 @@ public struct ClaimRunner: Sendable {
   public let store: RecordStore<RunSpecification>
   public let machine: Machine
   public let preset: Preset
-  /// Runs at once, one thread each.
+  /// Runs at once.
   public let jobs: Int
+  /// Threads that share each run's training steps.
+  public let threads: Int
 
-  public init(store: RecordStore<RunSpecification>, machine: Machine, preset: Preset, jobs: Int) {
+  public init(store: RecordStore<RunSpecification>, machine: Machine, preset: Preset, jobs: Int, threads: Int = 1) {
     self.store = store
     self.machine = machine
     self.preset = preset
     self.jobs = jobs
+    self.threads = threads
   }
 
   /// The state of every run, each specification once.
@@ -61,7 +64,7 @@ public struct ClaimRunner: Sendable {
   /// Trains one run and tells how it goes.
   /// - Throws: `StoreError` of kind `.locked` if another process is at work on it; that is told nobody.
   private func carryOut(_ run: PlannedRun, as name: String, stop: StopSignal, progress: ProgressReporter) throws {
-    let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue)
+    let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue, threads: threads)
     var hasBegun = false
     do {
       if !store.status(of: run.hash).hasEnded { try requireMemory(run.estimatedOwnBytes, for: "the run") }

@@ -1,5 +1,5 @@
 // Carries out one run: data, training, evaluation at the checkpoints, records. Which runs are needed, and how many at
-// once, is decided elsewhere. One thread; the numbers depend on the specification alone.
+// once, is decided elsewhere. The numbers depend on the specification alone.
 
 import Basics
 import Corpora
@@ -26,11 +26,14 @@ public struct RunExecutor: Sendable {
   let store: RecordStore<RunSpecification>
   let machine: Machine
   let preset: String
+  /// Threads that share a run's training steps; no bit depends on it.
+  let threads: Int
 
-  public init(store: RecordStore<RunSpecification>, machine: Machine, preset: String) {
+  public init(store: RecordStore<RunSpecification>, machine: Machine, preset: String, threads: Int = 1) {
     self.store = store
     self.machine = machine
     self.preset = preset
+    self.threads = threads
   }
 
   /// Makes sure that the run has ended: trains it, continues it, or finds that it is finished.
@@ -63,7 +66,7 @@ public struct RunExecutor: Sendable {
       specification.training, objective: specification.objective, model: specification.model,
       vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special,
       seed: specification.seed,
-      backend: specification.backend)
+      backend: specification.backend, threads: threads)
     let evaluator = try CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
     var session = RunSession(writer: writer, trainer: trainer, evaluator: evaluator)
     try session.resume()

@@ -67,7 +67,7 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
 /// The full specification of one run. What its numbers may be stands in Limits.swift; one that is decoded has passed it.
 public struct RunSpecification: Encodable, Hashable, Sendable {
   /// Raised whenever the same specification would give other numbers.
-  public static let currentFormatVersion = 2
+  public static let currentFormatVersion = 3
 
   public var formatVersion: Int
   public var corpus: CorpusSpecification

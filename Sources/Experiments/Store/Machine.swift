@@ -1,11 +1,14 @@
 // The machine and the program that a record was made with.
 
 import Foundation
+import TensorEngine
 
 /// What a record says about where it came from.
 public struct Machine: Codable, Sendable, Equatable {
-  /// The processor's model name.
+  /// The processor's model name, and the numbers that tell models of one name apart.
   public var processor: String
+  /// The instructions that the native kernels were compiled for, as x86-64 levels; nil in records that do not say.
+  public var instructionSet: String?
   /// Logical processors that the program may use.
   public var cores: Int
   /// Operating system and kernel release.
@@ -15,8 +18,11 @@ public struct Machine: Codable, Sendable, Equatable {
   /// The version of `replicate`.
   public var version: String
 
-  public init(processor: String, cores: Int, kernel: String, blas: String, version: String) {
+  public init(
+    processor: String, instructionSet: String? = nil, cores: Int, kernel: String, blas: String, version: String
+  ) {
     self.processor = processor
+    self.instructionSet = instructionSet
     self.cores = cores
     self.kernel = kernel
     self.blas = blas
@@ -25,15 +31,21 @@ public struct Machine: Codable, Sendable, Equatable {
 
   /// This machine.
   public static func current(blas: String, version: String) -> Machine {
-    let information = (try? readFile("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let release = (try? readFile("/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
     return Machine(
-      processor: processorName(inCPUInformation: information) ?? "unknown",
+      processor: processorDescription, instructionSet: KernelChoice.current.instructionSet.rawValue,
       cores: ProcessInfo.processInfo.activeProcessorCount,
       kernel: "Linux " + release.trimmingCharacters(in: .whitespacesAndNewlines), blas: blas, version: version)
   }
 
-  /// The first `model name` of `/proc/cpuinfo`, or on processors that have none the implementer and part numbers.
+  /// "AMD EPYC, family 25, model 17, stepping 1": virtual machines often give many processors one name.
+  public static let processorDescription: String = {
+    let information = (try? readFile("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return processorName(inCPUInformation: information) ?? "unknown"
+  }()
+
+  /// The first `model name` of `/proc/cpuinfo` with family, model and stepping where they stand beside it, or on
+  /// processors that have none the implementer and part numbers.
   static func processorName(inCPUInformation text: String) -> String? {
     var fields: [String: String] = [:]
     for line in text.split(separator: "\n") {
@@ -42,7 +54,12 @@ public struct Machine: Codable, Sendable, Equatable {
       let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
       if fields[name] == nil { fields[name] = value }
     }
-    if let model = fields["model name"], !model.isEmpty { return model }
+    if let name = fields["model name"], !name.isEmpty {
+      let numbers = [("family", "cpu family"), ("model", "model"), ("stepping", "stepping")].compactMap { word, field in
+        fields[field].map { ", \(word) \($0)" }
+      }
+      return name + numbers.joined()
+    }
     guard let implementer = fields["CPU implementer"], let part = fields["CPU part"] else { return nil }
     return "implementer \(implementer), part \(part)"
   }

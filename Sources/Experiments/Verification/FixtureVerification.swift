@@ -101,9 +101,11 @@ public struct FixtureVerification {
       let loss = model.forward(fixture.batch(objective, step % fixture.batches), causal: objective.isCausal)
       model.backward()
       worst = larger(worst, abs(loss - Double(expected[step])))
-      moments.update(
-        buffer, step: step + 1, learningRate: schedule.rate(step), beta1: 0.9, beta2: 0.95, epsilon: 1e-8, decay: 0.1,
-        gradientScale: clippingScale(norm: buffer.gradientNorm, clip: 1))
+      KernelChoice.current.update(
+        buffer, moments,
+        AdamWStep(
+          step: step + 1, learningRate: schedule.rate(step), beta1: 0.9, beta2: 0.95, epsilon: 1e-8, decay: 0.1,
+          gradientScale: clippingScale(norm: buffer.gradientNorm, clip: 1)))
     }
     record("adamw.\(name).losses", worst, tolerance: Self.trajectoryTolerance)
     for slice in buffer.slices {

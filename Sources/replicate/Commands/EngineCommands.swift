@@ -45,17 +45,18 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures training, scoring and sampling speed against the machine's peak.",
     discussion: """
-      One thread, random tokens. Peak is a loop of fused multiply-adds measured in the same process. `make bench-peer` runs \
+      One thread unless asked otherwise, random tokens. Peak is a loop of fused multiply-adds measured in the same process. `make bench-peer` runs \
       PyTorch at the same shapes in turn.
 
         replicate bench --shape tiny --objective dlm --seconds 5
         replicate bench --json
       """)
 
-  @Option(help: "tiny, small, medium or moe (default: all).") var shape: BenchmarkShape?
+  @Option(help: "micro, tiny, small, medium or moe (default: all).") var shape: BenchmarkShape?
   @Option(help: "ar or dlm (default: both).") var objective: BenchmarkObjective?
   @Option(help: "train, train-on-every-core, forward, score or sample (default: all).") var task: BenchmarkTask?
   @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
+  @Option(help: "Threads that share the steps of the task train, at most 4.") var threads = 1
   @Option(help: "Seconds for each measurement.") var seconds = 3.0
   @Flag(help: "Print a JSON object a line.") var json = false
 
@@ -63,13 +64,15 @@ struct BenchCommand: ParsableCommand {
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds \(seconds): give a number above 0, at most 3600")
     }
+    try requireThreads(threads)
   }
 
   func run() throws {
     let bench = Bench(
       shapes: shape.map { [$0] } ?? BenchmarkShape.allCases,
       objectives: objective.map { [$0] } ?? BenchmarkObjective.allCases,
-      tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend, seconds: seconds)
+      tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend, seconds: seconds,
+      threads: threads)
     try onPlainThread { [json] in
       Result {
         var rows: [[String]] = []
