@@ -6,7 +6,7 @@ import Foundation
 public struct Machine: Codable, Sendable, Equatable {
   /// The processor's model name.
   public var processor: String
-  /// Logical processors that the program may use.
+  /// Logical processors' worth of time that the program may use.
   public var cores: Int
   /// Operating system and kernel release.
   public var kernel: String
@@ -29,7 +29,7 @@ public struct Machine: Codable, Sendable, Equatable {
     let release = (try? readFile("/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
     return Machine(
       processor: processorName(inCPUInformation: information) ?? "unknown",
-      cores: ProcessInfo.processInfo.activeProcessorCount,
+      cores: availableCores(),
       kernel: "Linux " + release.trimmingCharacters(in: .whitespacesAndNewlines), blas: blas, version: version)
   }
 
