@@ -73,7 +73,7 @@ private func drawInWords(_ name: String, in work: WorkDirectory, with gnuplot: G
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
     try Data(coverage.worded(script: script).utf8).write(to: URL(fileURLWithPath: "\(directory)/figure.gp"))
   } catch {
-    throw .unwritable(path: directory, reason: (error as NSError).localizedDescription)
+    throw .unwritable(path: directory, reason: systemReason(error))
   }
   try await gnuplot.run(script: "figure.gp", in: directory, figure: name)
   try move("\(directory)/\(name).png", to: "\(work.path)/\(name).png")
