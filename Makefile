@@ -6,7 +6,7 @@ BUILD_FLAGS := -c release
 export REPLICATE_X86_LEVEL ?= $(shell grep -qw avx512vl /proc/cpuinfo 2>/dev/null && grep -qw avx512dq /proc/cpuinfo && echo x86-64-v4 || echo x86-64-v3)
 REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
 PRESET ?= ci
-PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core pkg-config
+PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
 .PHONY: crossover test test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
 
