@@ -32,7 +32,8 @@ import Testing
   @Test func anotherTextIsTokenisedAnew() throws {
     let texts = EncodedTexts()
     var made = 0
-    for contents in [[[1, 2], [3]], [[1, 2], [3]], [[1, 2], [4]], [[1, 2], [3]]] as [[[UInt8]]] {
+    let sequence: [[[UInt8]]] = [[[1, 2], [3]], [[1, 2], [3]], [[1, 2], [4]], [[1, 2], [3]]]
+    for contents in sequence {
       _ = try texts.text(Self.key(1), of: contents) {
         made += 1
         return Self.text("text")
@@ -57,7 +58,7 @@ import Testing
   @Test func anErrorIsNotKept() throws {
     let texts = EncodedTexts()
     #expect(throws: CorpusError.noText(paths: [], omitted: [])) {
-      try texts.text(Self.key(1), of: []) { () throws(CorpusError) in throw .noText(paths: [], omitted: []) }
+      try texts.text(Self.key(1), of: []) { () throws(CorpusError) -> EncodedText in throw .noText(paths: [], omitted: []) }
     }
     _ = try texts.text(Self.key(1), of: []) { Self.text("now") }
   }
@@ -83,8 +84,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "."), ("a b", ".w.."), ("ab  cd", "...w..."), ("a\nb\n", ".<>.<c"), ("a\r\nb", ".<->."), ("\n\n", "ccc"),
-    ("a\tb", ".<>."), ("a ", "..."), ("a \nb", "...<>."), ("e\u{301}x", ".--.."), ("红楼", ".--l--."),
+    ("", "."), ("a b", ".w.."), ("ab  cd", "...w..."), ("a\nb\n", ".<><c"), ("a\r\nb", ".<->."), ("\n\n", "ccc"),
+    ("a\tb", ".<>."), ("a ", "..."), ("a \nb", "..<>."), ("e\u{301}x", ".--.."), ("红楼", ".--l--."),
     ("红。楼", ".--.--l--."), ("a红 楼", ".l--w.--."), ("เขา", ".--l--l--."), ("ก็", ".-----."),
     ("👍🏽x", ".-------.."), ("한글", ".--.--."), ("a\u{200B}b", ".<-->."), ("\u{1B}[m", "c>.."),
   ])

@@ -19,10 +19,14 @@ enum BenchmarkText: String, CaseIterable {
     var stream = RandomStream(seed: 1, purpose: .test)
     /// Frequent ones come first, as in Zipf's law.
     func rank(_ count: Int) -> Int { Int(pow(Double(count), stream.uniform())) - 1 }
-    let lexicon = (0..<4000).map { index in
+    var lexicon: [String] = []
+    for index in 0..<4000 {
       switch self {
-      case .words: String((0..<2 + stream.below(8)).map { _ in stream.pick(Array("etaoinshrdlu")) }) + " "
-      case .unspaced: Unicode.Scalar(0x4E00 + UInt32(index)).map(String.init) ?? " "
+      case .words:
+        let letters = (0..<(2 + stream.below(8))).map { _ in stream.pick(Array("etaoinshrdlu")) }
+        lexicon.append(String(letters) + " ")
+      case .unspaced:
+        if let character = Unicode.Scalar(0x4E00 + UInt32(index)) { lexicon.append(String(character)) }
       }
     }
     var documents: [[UInt8]] = []

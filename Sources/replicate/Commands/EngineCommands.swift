@@ -54,7 +54,8 @@ struct BenchCommand: ParsableCommand {
 
   @Option(help: "tiny, small, medium or moe (default: all).") var shape: BenchmarkShape?
   @Option(help: "ar or dlm (default: both).") var objective: BenchmarkObjective?
-  @Option(help: "\(BenchmarkTask.allCases.map(\.rawValue).joined(separator: ", ")) (default: all).") var task: BenchmarkTask?
+  @Option(help: ArgumentHelp(BenchmarkTask.allCases.map(\.rawValue).joined(separator: ", ") + " (default: all)."))
+  var task: BenchmarkTask?
   @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
   @Option(help: "Seconds for each measurement.") var seconds = 3.0
   @Flag(help: "Print a JSON object a line.") var json = false
