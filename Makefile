@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BUILD_FLAGS := -c release
 REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
 PRESET ?= ci
-PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core pkg-config
+PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
 .PHONY: crossover test test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
 

@@ -33,6 +33,7 @@ private func finish(_ name: String, in work: WorkDirectory, of directory: String
   let script = "\(work.path)/figure.gp"
   try await gnuplot.checkFonts(in: work.path, figure: name)
   try await gnuplot.run(script: "figure.gp", in: work.path, figure: name)
+  try await drawInWords(name, in: work, with: gnuplot)
   for kind in ["svg", "png"] { try checkDrawing("\(work.path)/\(name).\(kind)", figure: name) }
   for kind in ["gp", "svg", "png"] { try requireReplaceable("\(directory)/\(name).\(kind)") }
   try sync(script)
@@ -40,6 +41,25 @@ private func finish(_ name: String, in work: WorkDirectory, of directory: String
   try move(script, to: "\(directory)/\(name).gp")
   for kind in ["svg", "png"] { try move("\(work.path)/\(name).\(kind)", to: "\(directory)/\(name).\(kind)") }
   try sync(directory)
+}
+
+/// Draws the PNG again with words in place of signs that no installed font has, if there are any. The SVG keeps them,
+/// because its reader has fonts of their own, and so does the script, which may be drawn elsewhere.
+private func drawInWords(_ name: String, in work: WorkDirectory, with gnuplot: Gnuplot) async throws(FigureError) {
+  guard let data = FileManager.default.contents(atPath: "\(work.path)/figure.gp") else { throw lastFailure(work.path) }
+  let script = String(decoding: data, as: UTF8.self)
+  if script.utf8.allSatisfy({ $0 < 0x80 }) { return }
+  let coverage = await gnuplot.fontCoverage()
+  if coverage.hasAll(of: script) { return }
+  let directory = "\(work.path)/words"
+  do {
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+    try Data(coverage.worded(script: script).utf8).write(to: URL(fileURLWithPath: "\(directory)/figure.gp"))
+  } catch {
+    throw .unwritable(path: directory, reason: systemReason(error))
+  }
+  try await gnuplot.run(script: "figure.gp", in: directory, figure: name)
+  try move("\(directory)/\(name).png", to: "\(work.path)/\(name).png")
 }
 
 extension FigureFiles {

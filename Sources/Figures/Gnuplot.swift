@@ -29,11 +29,23 @@ struct Gnuplot: Sendable {
     if margin < 5 { throw .fontsMissing(figure: figure) }
   }
 
+  /// What the installed fonts have; the least that they must if fontconfig's `fc-list` does not tell.
+  func fontCoverage() async -> FontCoverage {
+    let result = try? await Subprocess.run(
+      .name("fc-list"), arguments: ["--format", "%{charset}\n"], environment: .inherit.updating(variables),
+      output: .string(limit: 1 << 26), error: .discarded)
+    guard let result, result.terminationStatus.isSuccess else { return .least }
+    return FontCoverage(characterSets: result.standardOutput)
+  }
+
+  private var variables: [Environment.Key: String?] {
+    let fixed: [Environment.Key: String?] = ["LC_ALL": "C.UTF-8", "GNUTERM": "unknown"]
+    return fixed.merging(environment) { _, mine in mine }
+  }
+
   private func execute(
     _ arguments: [String], in directory: String, figure: String
   ) async throws(FigureError) -> (isSuccess: Bool, status: String, output: String, errors: String) {
-    let fixed: [Environment.Key: String?] = ["LC_ALL": "C.UTF-8", "GNUTERM": "unknown"]
-    let variables = fixed.merging(environment) { _, mine in mine }
     do {
       let result = try await Subprocess.run(
         .name("gnuplot"), arguments: Arguments(arguments), environment: .inherit.updating(variables),

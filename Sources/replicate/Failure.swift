@@ -42,7 +42,7 @@ extension Replicate {
           complain("unknown subcommand '\(word)'\(suggestion(for: word, among: names)); see `\(parent) --help`")
           Foundation.exit(ExitStatus.usage.rawValue)
         }
-        exit(withError: error)
+        exit(saying: error)
       }
       complain("a fault of the program: \(error); please report it with the command that led to it")
     }

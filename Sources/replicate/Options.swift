@@ -43,7 +43,9 @@ struct ClaimOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seeds to run instead of the preset's number.", valueName: "n"))
   var seeds: Int?
 
-  @Option(help: ArgumentHelp("Runs at once (default: the number of cores, over --threads).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Runs at once (default: the cores that may be used, over --threads; for `submit`, 1 per task).", valueName: "n"))
   var jobs: Int?
 
   @Option(
@@ -108,7 +110,7 @@ struct ClaimOptions: ParsableArguments {
   var runner: ClaimRunner {
     ClaimRunner(
       store: files.store, machine: .this, preset: preset,
-      jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads), threads: threads)
+      jobs: jobs ?? max(1, availableCores() / threads), threads: threads)
   }
 }
 
@@ -145,12 +147,12 @@ func knownClaim(_ name: String) throws -> Claim {
 extension Replicate {
   /// A line for people, on standard error so that standard output stays clean for programs.
   static func note(_ line: String, unless silent: Bool) {
-    if !silent { _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8) }
+    if !silent { _ = try? FileDescriptor.standardError.writeAll((oneLine(line) + "\n").utf8) }
   }
 }
 
 /// The columns that sentences on standard output are wrapped to: those of the terminal, 80 where there is none.
-var outputWidth: Int { min(max(terminalWidth(at: 1) ?? 80, 40), 120) }
+var outputWidth: Int { min(max(terminalSize(at: 1)?.columns ?? 80, 40), 120) }
 
 /// "3.2e-07".
 func scientific(_ value: Double) -> String { String(format: "%.2e", value) }

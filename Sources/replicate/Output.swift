@@ -1,5 +1,7 @@
 // Standard output: every byte is either written or known not to be. What is printed is decided by the commands.
 
+import ArgumentParser
+import Basics
 import Experiments
 import Foundation
 import Synchronization
@@ -8,12 +10,16 @@ import SystemPackage
 /// The first error that writing to standard output gave; nothing is written after it.
 private let failure = Mutex<Errno?>(nil)
 
-/// Writes to standard output in place of Swift's own function, which does not tell when nothing arrives.
+/// Whether standard output is shown to a person as it is written.
+private let isTerminal = isatty(1) == 1
+
+/// Writes to standard output in place of Swift's own function, which does not tell when nothing arrives. On a terminal
+/// nothing of the text is a command, wherever it comes from; into files and pipes it goes as it is.
 func print(_ text: String, terminator: String = "\n") {
   failure.withLock { failure in
     if failure != nil { return }
     do {
-      try FileDescriptor.standardOutput.writeAll((text + terminator).utf8)
+      try FileDescriptor.standardOutput.writeAll((isTerminal ? visible(text + terminator) : text + terminator).utf8)
     } catch {
       failure = error as? Errno ?? .ioError
     }
@@ -24,5 +30,24 @@ func print(_ text: String, terminator: String = "\n") {
 var outputComplaint: String? {
   failure.withLock { $0 == nil || $0 == .brokenPipe ? nil : $0 }.map {
     "cannot write to standard output: \($0.description.lowercased()); what was computed is stored: run the same command again"
+  }
+}
+
+extension Replicate {
+  /// Prints what the argument parser has to say, help or a complaint, and exits with its status. The complaint quotes
+  /// arguments, which may be names of files.
+  static func exit(saying error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if code.isSuccess {
+      if !message.isEmpty { print(message) }
+      if let outputComplaint {
+        complain(outputComplaint)
+        Foundation.exit(Basics.ExitStatus.io.rawValue)
+      }
+    } else if !message.isEmpty {
+      _ = try? FileDescriptor.standardError.writeAll((visible(message) + "\n").utf8)
+    }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -1,5 +1,6 @@
 // Tests of progress: how things are spelt, and what is written when, on a clock that the test turns.
 
+import Figures
 import Synchronization
 import Testing
 
@@ -72,12 +73,16 @@ import Testing
 
 /// A clock that the test turns and a record of what was written.
 private final class Stage: Sendable {
-  private let state = Mutex((time: 0.0, text: ""))
+  private let state = Mutex((time: 0.0, text: "", size: TerminalSize(columns: 61, rows: 24)))
 
   func reporter(_ style: ProgressReporter.Style) -> ProgressReporter {
     ProgressReporter(
-      style: style, now: { self.state.withLock { $0.time } }, width: { 61 },
+      style: style, now: { self.state.withLock { $0.time } }, size: { self.state.withLock { $0.size } },
       write: { text in self.state.withLock { $0.text += text } })
+  }
+
+  func resize(_ columns: Int, _ rows: Int) {
+    state.withLock { $0.size = TerminalSize(columns: columns, rows: rows) }
   }
 
   func advance(_ seconds: Double) { state.withLock { $0.time += seconds } }
@@ -206,6 +211,64 @@ private final class Stage: Sendable {
     #expect(stage.written() == "\u{1B}[1A\u{1B}[J")
     reporter.finish()
     #expect(stage.written() == "")
+  }
+
+  /// What scrolls out of a terminal at its top cannot be erased: there are never more lines than rows above the cursor's.
+  @Test(arguments: [(4, 3), (3, 2), (2, 1), (1, 1), (7, 6), (8, 7), (24, 7)])
+  func noMoreBarsThanRows(_ rows: Int, _ lines: Int) {
+    let stage = Stage()
+    stage.resize(80, rows)
+    let reporter = stage.reporter(.bars)
+    for run in 1...6 { reporter.add("run \(run)", work: 1) }
+    for run in 1...6 { reporter.begin("run \(run)") }
+    let drawn = stage.written().components(separatedBy: "\u{1B}[J").last?.split(separator: "\n") ?? []
+    #expect(drawn.count == lines)
+    #expect(drawn.last?.hasPrefix("total 0/6") == true)
+    let shown = drawn.count { $0.hasPrefix("run ") }
+    #expect(lines < 2 || shown == 6 || drawn[drawn.count - 2] == "… and \(6 - shown) more at work")
+    stage.advance(1)
+    reporter.update("run 1", fraction: 0.5, tokens: 10)
+    #expect(stage.written().hasPrefix("\u{1B}[\(lines)A\u{1B}[J"))
+  }
+
+  /// Nothing wraps, however narrow the terminal and however wide the characters.
+  @Test(arguments: 1...30) func narrowTerminals(_ columns: Int) {
+    let stage = Stage()
+    stage.resize(columns, 24)
+    let reporter = stage.reporter(.bars)
+    for name in ["红楼梦红楼梦红楼梦", "a", "e\u{301}e\u{301}e\u{301}"] {
+      reporter.add(name, work: 1)
+      reporter.begin(name)
+    }
+    let lines = stage.written().components(separatedBy: "\u{1B}[J").last?.split(separator: "\n") ?? []
+    #expect(!lines.isEmpty && lines.allSatisfy { displayWidth(String($0)) <= max(1, columns - 1) })
+  }
+
+  @Test(arguments: [
+    (true, "xterm", 24, .bars), (true, "xterm", nil, .bars), (true, "xterm", 1, .lines), (true, "dumb", 24, .lines),
+    (true, "", 24, .lines), (true, nil, 24, .lines), (false, "xterm", 24, .lines),
+  ] as [(Bool, String?, Int?, ProgressReporter.Style)])
+  func barsNeedATerminalThatCanMoveItsCursor(
+    _ isTerminal: Bool, _ terminal: String?, _ rows: Int?, _ style: ProgressReporter.Style
+  ) {
+    #expect(ProgressReporter.Style.suiting(isTerminal: isTerminal, terminal: terminal, rows: rows) == style)
+  }
+
+  /// Names and notes come from configurations and files; nothing of them is a command to the terminal.
+  @Test(arguments: [ProgressReporter.Style.bars, .lines]) func namesAreNoCommands(_ style: ProgressReporter.Style) {
+    let stage = Stage()
+    stage.resize(200, 24)
+    let reporter = stage.reporter(style)
+    let hostile = "\u{1B}]0;x\u{7}\u{9B}31m\u{202E}\r"
+    reporter.add(hostile, work: 1)
+    reporter.begin(hostile)
+    stage.advance(20)
+    reporter.update(hostile, fraction: 0.5, tokens: 10, note: hostile)
+    reporter.log(hostile)
+    reporter.end(hostile, outcome: hostile)
+    let text = stage.written().replacing(/\u{1B}\[\d+A\u{1B}\[J/, with: "")
+    let commands = text.unicodeScalars.filter { $0 != "\n" && oneLine(String($0)) != String($0) }
+    #expect(commands.isEmpty && text.contains("\\u{1B}]0;x\\u{07}"), "\(text.debugDescription)")
   }
 
   @Test func silenceIsSilent() {

@@ -8,7 +8,7 @@ extension BytePairTokenizer {
   /// No merge joins a part of a character (Unicode scalar) with anything but the rest of it, so every id stands for a
   /// part of one character or for whole ones.
   /// - Parameter vocabulary: most ids, with 256 bytes and three special ones.
-  init(training texts: [[UInt8]], vocabulary: Int) {
+  public init(training texts: [[UInt8]], vocabulary: Int) {
     var learner = BytePairLearner(texts)
     self.init(merges: learner.learn(atMost: vocabulary - 259))
   }

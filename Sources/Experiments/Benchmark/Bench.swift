@@ -50,7 +50,10 @@ public struct Bench: Sendable {
   public func run(_ emit: (BenchmarkMeasurement) throws -> Void) throws -> Peaks {
     let short = min(seconds, 0.5)
     let peak = MachinePeak.fusedMultiplyAdds(seconds: short)
-    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let cores = availableCores()
+    for task in tasks where !task.isOfModels {
+      for text in BenchmarkText.allCases { try emit(measureBytePairs(text, task: task, seconds: seconds)) }
+    }
     for shape in shapes {
       for objective in objectives {
         for task in tasks {
@@ -67,6 +70,7 @@ public struct Bench: Sendable {
           case .forward: try emit(measureForward(shape, objective, backend: backend, seconds: seconds))
           case .score: try emit(measureScoring(shape, objective, backend: backend, seconds: seconds))
           case .sample: try emit(measureSampling(shape, objective, backend: backend, seconds: seconds))
+          case .learnBytePairs, .encodeBytePairs: break
           }
         }
       }

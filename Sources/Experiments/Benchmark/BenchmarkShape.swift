@@ -59,15 +59,24 @@ public enum BenchmarkTask: String, Codable, CaseIterable, Sendable {
   case score
   /// Generating tokens one by one: AR with a cache, the DLM with a denoising step a token.
   case sample
+  /// Learning byte pairs from 300 kB of text. Tokens are those of the text.
+  case learnBytePairs = "learn-byte-pairs"
+  /// Encoding it.
+  case encodeBytePairs = "encode-byte-pairs"
+
+  /// Whether a model takes part, so that it is measured at every shape and objective.
+  var isOfModels: Bool { self != .learnBytePairs && self != .encodeBytePairs }
 }
 
 /// One line of `replicate bench --json`; the peer's keys, then our own.
 public struct BenchmarkMeasurement: Codable, Sendable {
+  /// Of byte pairs what the text is made of.
   public var shape: String
   public var objective: String
   public var mode = "replicate"
   public var threads = 1
-  public var parameters: Int
+  /// nil where no model takes part.
+  public var parameters: Int?
   public var tokensPerSecond: Double
   public var stepMilliseconds: Double?
   public var task: BenchmarkTask

@@ -19,7 +19,7 @@ private func freshParameters(_ shape: BenchmarkShape) -> ModelParameters {
 }
 
 /// Repeats a block for a while; repetitions a second.
-private func rate(seconds: Double, _ block: () -> Void) -> Double {
+func rate(seconds: Double, _ block: () -> Void) -> Double {
   block()
   let clock = ContinuousClock()
   let start = clock.now

@@ -1,6 +1,7 @@
 // How durations, throughputs and bars are spelt. Pure functions of their arguments; what is shown when is in
 // ProgressReporter.swift.
 
+import Figures
 import Foundation
 
 /// `0.4 s`, `42 s`, `1 min 40 s`, `2 h 05 min`, `3 d 4 h`; `?` if the duration is not finite.
@@ -74,7 +75,7 @@ public struct ProgressLine: Sendable, Equatable {
     self.note = note
   }
 
-  /// The line with a bar, at most `width` characters: below 60 without the throughput, from 100 on with the note.
+  /// The line with a bar, at most `width` columns: below 60 without the throughput, from 100 on with the note.
   /// - Parameter nameWidth: the width of the names' column, at most a third of the line.
   public func bar(width: Int, nameWidth: Int) -> String {
     var right = padded(formatPercentage(fraction), to: 5, left: true)
@@ -82,10 +83,10 @@ public struct ProgressLine: Sendable, Equatable {
     right += "  " + padded(secondsLeft.map { formatDuration($0) } ?? "", to: 11, left: true)
     if width >= 100 { right += "  " + padded(note, to: 16, left: false) }
     let nameColumn = min(nameWidth, width / 3)
-    let barWidth = width - nameColumn - right.count - 2
+    let barWidth = width - nameColumn - displayWidth(right) - 2
     let name = padded(name, to: nameColumn, left: false)
     let line = barWidth >= 5 ? "\(name) \(formatBar(fraction, width: barWidth)) \(right)" : "\(name) \(right)"
-    return String(line.prefix(width))
+    return fitted(line, to: width)
   }
 
   /// The line for a log: `name: 40 %, 41 k tokens/s, 1 min 40 s left, acc 0.41`.
@@ -106,9 +107,19 @@ private func fixed(_ value: Double, _ digits: Int) -> String {
   String(format: "%.\(digits)f", value)
 }
 
-/// Exactly `width` characters: blanks added on the left or the right, or the end cut off and marked by `…`.
+/// Exactly `width` columns: blanks added on the left or the right, or the end cut off and marked by `…`.
 private func padded(_ text: String, to width: Int, left: Bool) -> String {
-  if text.count > width { return width < 1 ? "" : text.prefix(width - 1) + "…" }
-  let blanks = String(repeating: " ", count: width - text.count)
+  let text = displayWidth(text) > width ? fitted(text, to: width - 1) + (width < 1 ? "" : "…") : text
+  let blanks = String(repeating: " ", count: max(0, width - displayWidth(text)))
   return left ? blanks + text : text + blanks
+}
+
+/// As much of the beginning as has room in so many columns.
+func fitted(_ text: String, to width: Int) -> String {
+  var left = width
+  return String(
+    text.prefix { character in
+      left -= displayWidth(String(character))
+      return left >= 0
+    })
 }

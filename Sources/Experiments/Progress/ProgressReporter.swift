@@ -1,6 +1,7 @@
 // Shows on standard error how far several parallel runs are: redrawn bars on a terminal, else a line now and then.
 // It measures nothing but elapsed time; the runs tell it what they have done.
 
+import Figures
 import Foundation
 import Synchronization
 import SystemPackage
@@ -8,11 +9,27 @@ import SystemPackage
 /// The progress of a known set of runs. Every method may be called from any thread.
 public final class ProgressReporter: Sendable {
   public enum Style: Sendable, Equatable {
-    /// Bars for the runs at work and a total, redrawn in place.
+    /// Bars for the runs at work and a total, redrawn in place by moving the cursor; without colours.
     case bars
     /// A line a run for each tenth of it, but no two of a run within `secondsBetweenLines`.
     case lines
     case silent
+
+    /// Bars on a terminal that can move its cursor up and has room for it, else lines.
+    /// - Parameters:
+    ///   - terminal: the value of TERM, which says what it can; nil if there is none.
+    ///   - rows: its height, nil if it does not tell.
+    public static func suiting(isTerminal: Bool, terminal: String?, rows: Int?) -> Style {
+      let canMove = terminal.map { !["", "dumb", "unknown"].contains($0) } ?? false
+      return isTerminal && canMove && rows ?? 2 >= 2 ? .bars : .lines
+    }
+
+    /// What suits standard error.
+    public static var ofStandardError: Style {
+      suiting(
+        isTerminal: isatty(2) == 1, terminal: ProcessInfo.processInfo.environment["TERM"],
+        rows: terminalSize(at: 2)?.rows)
+    }
   }
 
   private struct Run: Sendable {
@@ -44,23 +61,23 @@ public final class ProgressReporter: Sendable {
 
   private let style: Style
   private let now: @Sendable () -> Double
-  private let width: @Sendable () -> Int
+  private let size: @Sendable () -> TerminalSize
   private let write: @Sendable (String) -> Void
   private let state = Mutex(State())
 
   /// - Parameters:
-  ///   - style: by default bars if standard error is a terminal, else lines.
+  ///   - style: by default what suits standard error.
   ///   - now: seconds on a clock that never goes back.
-  ///   - width: the terminal's width in characters.
+  ///   - size: the terminal's, which may change.
   ///   - write: takes text as it is; by default to standard error.
   public init(
-    style: Style = isatty(2) == 1 ? .bars : .lines, now: @escaping @Sendable () -> Double = monotonicSeconds,
-    width: @escaping @Sendable () -> Int = terminalWidth,
+    style: Style = .ofStandardError, now: @escaping @Sendable () -> Double = monotonicSeconds,
+    size: @escaping @Sendable () -> TerminalSize = { terminalSize(at: 2) ?? TerminalSize(columns: 80, rows: 24) },
     write: @escaping @Sendable (String) -> Void = { _ = try? FileDescriptor.standardError.writeAll($0.utf8) }
   ) {
     self.style = style
     self.now = now
-    self.width = width
+    self.size = size
     self.write = write
   }
 
@@ -110,7 +127,7 @@ public final class ProgressReporter: Sendable {
     state.withLock { state in
       if style == .silent { return }
       erase(&state)
-      write(line + "\n")
+      write(oneLine(line) + "\n")
       if style == .bars { draw(&state, at: now()) }
     }
   }
@@ -141,27 +158,37 @@ public final class ProgressReporter: Sendable {
       case .lines:
         let total = Self.total(state, at: time)
         if let line {
-          write("\(line) (\(total.plain))\n")
+          write("\(oneLine(line)) (\(total.plain))\n")
         } else if isDue {
           write("\(Self.line(name, run, at: time).plain) (\(total.plain))\n")
         }
       case .bars:
         guard redraw || time - state.lastDrawn >= 0.1 else { break }
         erase(&state)
-        if let line { write(line + "\n") }
+        if let line { write(oneLine(line) + "\n") }
         draw(&state, at: time)
       }
     }
   }
 
+  /// As many bars as the terminal has room for below the line in which the cursor then stands: what scrolls out at the
+  /// top cannot be erased.
   private func draw(_ state: inout State, at time: Double) {
     let active = state.order.filter { state.runs[$0].map { $0.begun != nil && !$0.hasEnded } ?? false }
-    var lines = active.compactMap { name in state.runs[name].map { Self.line(name, $0, at: time) } }
-    lines.append(Self.total(state, at: time))
-    let nameWidth = lines.map(\.name.count).max() ?? 0
+    let size = size()
     // One character less than the terminal has, so that no line wraps.
-    let columns = max(20, width() - 1)
-    write(lines.map { $0.bar(width: columns, nameWidth: nameWidth) + "\n" }.joined())
+    let columns = max(1, size.columns - 1)
+    let room = max(1, size.rows - 1)
+    let shown = active.count < room ? active[...] : active.prefix(max(0, room - 2))
+    let bars = shown.compactMap { name in state.runs[name].map { Self.line(name, $0, at: time) } }
+    let total = Self.total(state, at: time)
+    let nameWidth = (bars + [total]).map { displayWidth($0.name) }.max() ?? 0
+    var lines = bars.map { $0.bar(width: columns, nameWidth: nameWidth) }
+    if shown.count < active.count && room > 1 {
+      lines.append(fitted("… and \(active.count - shown.count) more at work", to: columns))
+    }
+    lines.append(total.bar(width: columns, nameWidth: nameWidth))
+    write(lines.map { $0 + "\n" }.joined())
     state.linesOnScreen = lines.count
     state.lastDrawn = time
   }
@@ -176,8 +203,8 @@ public final class ProgressReporter: Sendable {
     let elapsed = run.begun.map { time - $0 } ?? 0
     let rate = elapsed > 0 ? Double(run.tokens - run.inheritedTokens) / elapsed : nil
     return ProgressLine(
-      name: name, fraction: run.fraction, tokensPerSecond: rate, secondsLeft: secondsLeft(run, at: time),
-      note: run.note)
+      name: oneLine(name), fraction: run.fraction, tokensPerSecond: rate, secondsLeft: secondsLeft(run, at: time),
+      note: oneLine(run.note))
   }
 
   private static func secondsLeft(_ run: Run, at time: Double) -> Double? {
@@ -216,12 +243,19 @@ public func monotonicSeconds() -> Double {
   Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
 }
 
-/// The width of the terminal at standard error, 80 if it does not tell.
-public func terminalWidth() -> Int { terminalWidth(at: 2) ?? 80 }
+/// The characters that a terminal shows.
+public struct TerminalSize: Sendable, Equatable {
+  public var columns: Int
+  public var rows: Int
 
-/// The width of the terminal at a file descriptor, nil if it is none or does not tell.
-public func terminalWidth(at descriptor: Int32) -> Int? {
+  public init(columns: Int, rows: Int) {
+    (self.columns, self.rows) = (columns, rows)
+  }
+}
+
+/// The size of the terminal at a file descriptor, nil if it is none or does not tell its width.
+public func terminalSize(at descriptor: Int32) -> TerminalSize? {
   var size = winsize()
   guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-  return Int(size.ws_col)
+  return TerminalSize(columns: Int(size.ws_col), rows: size.ws_row > 0 ? Int(size.ws_row) : 24)
 }

@@ -179,7 +179,7 @@ extension CorpusReport {
         for (choice, words) in item.choices.enumerated() {
           let mark = choice == item.answer ? "    ✓ " : "      "
           // One line, with every blank: where a text's words begin is a part of them.
-          text += mark + printable(words, isOneLine: true) + "\n"
+          text += mark + visible(words, blanks: .shown) + "\n"
         }
       }
     }
@@ -199,23 +199,7 @@ extension CorpusReport {
     if corpus == "world" { return wrapped(text, width: width, first: label, rest: "    ") + "\n" }
     // The line break that ends a file begins no line.
     let whole = corpus == "python" && text.hasSuffix("\n") ? String(text.dropLast()) : text
-    let lines = printable(whole, isOneLine: false).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = visible(whole, blanks: .tabsShown).split(separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().map { ($0 == 0 ? label : "    ") + "│\($1)\n" }.joined()
   }
-}
-
-/// The text with control characters made visible, so that no file can disturb a terminal; line ends too if on one line.
-private func printable(_ text: String, isOneLine: Bool) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.value {
-    case 0x0A where isOneLine: result += "⏎"
-    case 0x0A: result += "\n"
-    case 0x09: result += "→"
-    case 0..<0x20: result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? " ")
-    case 0x7F...0x9F: result += "␡"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
 }

@@ -74,11 +74,3 @@ func plainInterval(_ interval: Interval, unit: String) -> String {
 
 /// "1.37".
 func nats(_ value: Double) -> String { String(format: "%.2f", value) }
-
-/// The text in one line: line ends and other control characters as Swift writes them, `\n` or `\u{1B}`.
-public func oneLine(_ text: String) -> String {
-  text.unicodeScalars.reduce(into: "") { line, scalar in
-    let isControl = [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
-    line += isControl ? scalar.escaped(asASCII: true) : String(scalar)
-  }
-}

@@ -9,7 +9,7 @@ public struct Machine: Codable, Sendable, Equatable {
   public var processor: String
   /// The instructions that the native kernels were compiled for, as x86-64 levels; nil in records that do not say.
   public var instructionSet: String?
-  /// Logical processors that the program may use.
+  /// Logical processors' worth of time that the program may use.
   public var cores: Int
   /// Operating system and kernel release.
   public var kernel: String
@@ -34,7 +34,7 @@ public struct Machine: Codable, Sendable, Equatable {
     let release = (try? readFile("/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
     return Machine(
       processor: processorDescription, instructionSet: KernelChoice.current.instructionSet.rawValue,
-      cores: ProcessInfo.processInfo.activeProcessorCount,
+      cores: availableCores(),
       kernel: "Linux " + release.trimmingCharacters(in: .whitespacesAndNewlines), blas: blas, version: version)
   }
 

@@ -14,7 +14,7 @@ struct SubmitCommand: ParsableCommand {
       a task lasts minutes; after it, where a search has to choose first, an array over the runs it chooses; after those a job \
       that computes verdicts, tables and figures. Call it again whenever something was lost: it takes only what is missing. \
       Scripts and logs are in the directory slurm below --out. Program, configuration and --out must be the same files on \
-      every node. --jobs is the number of runs, and of processors, of a task (default: 1).
+      every node. --jobs is the number of runs, and of processors, of a task.
 
         replicate submit crossover --preset full
         replicate submit all --preset full --partition cpu --array-limit 200

@@ -43,9 +43,9 @@ struct VerifyCommand: ParsableCommand {
 /// `replicate bench`.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures training, scoring and sampling speed against the machine's peak.",
+    commandName: "bench", abstract: "Measures training, scoring, sampling and tokenising speed.",
     discussion: """
-      One thread unless asked otherwise, random tokens. Peak is a loop of fused multiply-adds measured in the same process. `make bench-peer` runs \
+      One thread unless asked otherwise, random tokens. Training is set against the machine's peak, a loop of fused multiply-adds measured in the same process. `make bench-peer` runs \
       PyTorch at the same shapes in turn.
 
         replicate bench --shape tiny --objective dlm --seconds 5
@@ -54,7 +54,8 @@ struct BenchCommand: ParsableCommand {
 
   @Option(help: "micro, tiny, small, medium or moe (default: all).") var shape: BenchmarkShape?
   @Option(help: "ar or dlm (default: both).") var objective: BenchmarkObjective?
-  @Option(help: "train, train-on-every-core, forward, score or sample (default: all).") var task: BenchmarkTask?
+  @Option(help: ArgumentHelp(BenchmarkTask.allCases.map(\.rawValue).joined(separator: ", ") + " (default: all)."))
+  var task: BenchmarkTask?
   @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
   @Option(help: "Threads that share the steps of the task train, at most 4.") var threads = 1
   @Option(help: "Seconds for each measurement.") var seconds = 3.0

@@ -278,10 +278,11 @@ struct SampleCommand: ParsableCommand {
 }
 
 extension DrawnDocument {
+  /// For people; a model writes whatever it has learnt, also what a terminal would obey.
   fileprivate func text(showingSteps: Bool) -> String {
     var lines = [""]
-    if showingSteps { lines += steps.enumerated().map { "\($0 + 1)  \($1)" } }
-    lines.append(text)
+    if showingSteps { lines += steps.enumerated().map { "\($0 + 1)  \(visible($1))" } }
+    lines.append(visible(text))
     var facts = "\(counted(tokens, "token")), \(passes) forward passes"
     if let sentences, let wellFormed, let truthful {
       facts += "; of \(counted(sentences, "sentence")) \(wellFormed) well formed, \(truthful) true"

@@ -19,7 +19,7 @@ struct ListCommand: ParsableCommand {
       """)
 
   @OptionGroup var files: StoreOptions
-  @Option(help: ArgumentHelp("Runs at once, for the estimate (default: the number of cores).", valueName: "n"))
+  @Option(help: ArgumentHelp("Runs at once, for the estimate (default: the cores that may be used).", valueName: "n"))
   var jobs: Int?
   @Option(help: "The preset whose finished runs and verdicts are shown (default: ci).") var preset: Preset?
   @Flag(help: "Print every claim at every preset as JSON on standard output.") var json = false
@@ -31,7 +31,7 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     let rows = try claimSummaries(
-      files.config, out: files.out, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, backend: .native)
+      files.config, out: files.out, jobs: jobs ?? availableCores(), backend: .native)
     if json {
       print(try jsonText(rows))
     } else {
