@@ -6,7 +6,7 @@ BUILD_FLAGS := -c release
 export REPLICATE_X86_LEVEL ?= $(shell grep -qw avx512vl /proc/cpuinfo 2>/dev/null && grep -qw avx512dq /proc/cpuinfo && echo x86-64-v4 || echo x86-64-v3)
 REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
 PRESET ?= ci
-PACKAGES := libopenblas-dev libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core pkg-config
+PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core pkg-config
 
 .PHONY: crossover test test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
 
@@ -31,7 +31,7 @@ test-cluster: build  ## a real Slurm of one node, and GNU parallel: the same byt
 	Tests/Cluster/run.sh "$(REPLICATE)"
 
 FUZZ_SECONDS ?= 600
-FUZZERS ?= configuration safetensors checkpoint records text python
+FUZZERS ?= configuration safetensors checkpoint records text python names
 fuzz: deps  ## every parser under libFuzzer, FUZZ_SECONDS each, on a small stack, starting from the inputs kept in Tests/Fuzzing
 	REPLICATE_FUZZ=1 swift build -c release --product fuzz --scratch-path .build-fuzz -Xcxx -fsanitize=fuzzer-no-link
 	ulimit -s 512; for parser in $(FUZZERS); do \

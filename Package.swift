@@ -20,8 +20,10 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
 let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 let fuzzing = {
-  let parsers: [Target.Dependency] = ["Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer"]
-  let inputs = ["configuration", "safetensors", "checkpoint", "records", "text", "python"]
+  let parsers: [Target.Dependency] = [
+    "Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "Figures", "Basics",
+  ]
+  let inputs = ["configuration", "safetensors", "checkpoint", "records", "text", "python", "names"]
   return isFuzzing
     ? Target.executableTarget(
       name: "fuzz", dependencies: parsers, path: "Tests/Fuzzing", exclude: inputs + ["ReplayTests.swift"],
@@ -53,33 +55,40 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
       linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem")]),
     .target(name: "AllocationMeter"),
+    module("Basics", [], settings: counting),
     module("Randomness", []),
-    module("TensorEngine", ["COpenBLAS", "Randomness"], settings: kernels),
-    module("Transformer", ["TensorEngine"], settings: counting),
+    module("TensorEngine", ["COpenBLAS", "Randomness", "Basics"], settings: kernels),
+    module("Transformer", ["TensorEngine", "Basics"], settings: counting),
     module("Objectives", ["Transformer", "TensorEngine", "Randomness"]),
-    module("Corpora", ["Randomness"], settings: counting),
-    module("Training", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"], settings: counting),
-    module("Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness"], settings: counting),
-    module("Statistics", ["Randomness"]),
-    module("Figures", ["GnuplotBridge", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")]),
+    module("Corpora", ["Randomness", "Basics"], settings: counting),
+    module(
+      "Training", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness", "Basics"], settings: counting),
+    module(
+      "Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness", "Basics"],
+      settings: counting),
+    module("Statistics", ["Randomness", "Basics"]),
+    module(
+      "Figures",
+      ["GnuplotBridge", "Basics", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")]),
     module(
       "Experiments",
       [
         "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
-        "AllocationMeter", "CLibcrypto",
+        "AllocationMeter", "CLibcrypto", "Basics",
         systemPackage,
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       settings: counting),
-    .executableTarget(name: "replicate", dependencies: ["Experiments", argumentParser, systemPackage]),
+    .executableTarget(name: "replicate", dependencies: ["Experiments", "Basics", argumentParser, systemPackage]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
+    tests("Basics", ["Basics"]),
     tests("Randomness", ["Randomness"]),
     tests("TensorEngine", ["TensorEngine", "Randomness"]),
     tests("Transformer", ["Transformer", "TensorEngine", "Randomness"]),
@@ -90,7 +99,8 @@ let package = Package(
     tests("Statistics", ["Statistics", "Randomness"]),
     tests("Figures", ["Figures"]),
     tests("Experiments", ["Experiments", "AllocationMeter"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["replicate"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["replicate", "Experiments", "Corpora", "Transformer", "Basics"]),
     fuzzing,
   ],
   swiftLanguageModes: [.v6],

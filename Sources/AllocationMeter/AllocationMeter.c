@@ -1,4 +1,5 @@
-// The C library's allocators with a counter in front. Memory itself stays the C library's; sanitizers bring their own.
+// The C library's allocators with a counter in front, and a line behind them where there is no memory: Swift would end the
+// program with a trap. Memory itself stays the C library's; sanitizers bring their own.
 #include "AllocationMeter.h"
 
 #if defined(__GLIBC__) || defined(__linux__)
@@ -13,7 +14,11 @@
 
 #if defined(__GLIBC__) && !defined(SANITIZED)
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -22,31 +27,51 @@ extern void *__libc_memalign(size_t, size_t);
 
 static _Thread_local long allocations;
 
+// Under a limit of the address space there is no room for an arena of 64 MiB for each thread, and threads without one ask
+// the system for every block.
+__attribute__((constructor)) static void share_one_arena(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) mallopt(M_ARENA_MAX, 1);
+}
+
+// What is stored survives that, as it survives a kill.
+static void *required(void *block, size_t size) {
+  if (block == NULL && size > 0) {
+    dprintf(
+        STDERR_FILENO,
+        "replicate: no memory for another %zu bytes; run less at once (--jobs), on a machine with more, or raise the "
+        "limit (ulimit -v); everything finished so far is kept\n", size);
+    _exit(74);
+  }
+  return block;
+}
+
 void *malloc(size_t size) {
   allocations++;
-  return __libc_malloc(size);
+  return required(__libc_malloc(size), size);
 }
 
 void *calloc(size_t count, size_t size) {
   allocations++;
-  return __libc_calloc(count, size);
+  return required(__libc_calloc(count, size), size);
 }
 
 void *realloc(void *block, size_t size) {
   allocations++;
-  return __libc_realloc(block, size);
+  return required(__libc_realloc(block, size), size);
 }
 
 void *memalign(size_t alignment, size_t size) {
   allocations++;
-  return __libc_memalign(alignment, size);
+  return required(__libc_memalign(alignment, size), size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
 
 int posix_memalign(void **block, size_t alignment, size_t size) {
   if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0) return EINVAL;
-  void *made = memalign(alignment, size);
+  allocations++;
+  void *made = __libc_memalign(alignment, size);
   if (made == NULL) return ENOMEM;
   *block = made;
   return 0;

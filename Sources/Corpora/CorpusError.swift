@@ -1,9 +1,10 @@
 // Everything that can be wrong with a corpus, each as one line that names the place and the remedy.
 
+import Basics
 import Foundation
 
 /// Why a corpus could not be built.
-public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
+public enum CorpusError: ExitStatusProviding, Equatable {
   /// A field of a specification is outside its range.
   case invalidSpecification(field: String, value: String, allowed: String)
   /// The training context cannot hold the shortest document or item.
@@ -26,6 +27,16 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
   case tooFewSequences(available: Int, requested: Int)
   /// A task cannot supply as many distinct items as were asked for.
   case tooFewItems(task: String, available: Int, requested: Int)
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .invalidSpecification, .contextTooShort: .usage
+    case .unusableFiles(let files) where files.contains(where: \.isRefusal): .io
+    case .unknownWord, .unusableFiles, .tooMuchText, .noText, .otherTextVersion, .textTooShort, .tooFewTokens,
+      .tooFewSequences, .tooFewItems:
+      .badData
+    }
+  }
 
   public var description: String {
     switch self {
@@ -54,12 +65,6 @@ public enum CorpusError: Error, CustomStringConvertible, Sendable, Equatable {
     case .tooFewItems(let task, let available, let requested):
       "task \(task) has \(available) distinct items but \(requested) were asked for; ask for \(available) or fewer"
     }
-  }
-
-  /// Whether the system refused, in contrast to contents or wishes that are of no use.
-  public var isRefusal: Bool {
-    if case .unusableFiles(let files) = self { return files.contains(where: \.isRefusal) }
-    return false
   }
 }
 
@@ -93,11 +98,6 @@ extension UnusableFile {
     case .foreign(let format): (format.name, format.remedy)
     }
   }
-}
-
-/// "permission denied".
-private func systemMessage(_ error: Int32) -> String {
-  strerror(error).map { String(cString: $0) }?.lowercased() ?? "error \(error)"
 }
 
 private func remedy(for error: Int32) -> String {

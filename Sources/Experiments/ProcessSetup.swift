@@ -1,28 +1,22 @@
-// What must be settled before anything is computed: BLAS on one thread, with a kernel chosen by the processor.
+// What must be settled before anything is computed.
 
 import Foundation
-import TensorEngine
 
 /// The version of the program, which records carry.
 public let replicateVersion = "0.1.0"
 
-/// Pins BLAS to one thread and to the kernel family of this processor, and ignores broken pipes (a closed standard output
-/// is an error like others).
+/// Names the kernel family of this processor to OpenBLAS, which is not loaded yet, and ignores broken pipes (a closed
+/// standard output is an error like others).
 ///
 /// OpenBLAS 0.3.21 does not know recent processors and falls back to AVX2 kernels on machines with AVX-512, at half the
-/// speed. It reads OPENBLAS_CORETYPE when it is loaded, so the program starts itself again with the variable set.
+/// speed.
 public func prepareProcess() {
   occupyStandardDescriptors()
-  let isPortable = CommandLine.arguments.contains("--portable")
-  let current = getenv("OPENBLAS_CORETYPE").map { String(cString: $0) }
-  if let core = isPortable ? portableCore : current == nil ? openBLASCore : nil, core != current {
-    setenv("OPENBLAS_CORETYPE", core, 1)
-    setenv("OPENBLAS_NUM_THREADS", "1", 1)
-    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
-    arguments.append(nil)
-    execv("/proc/self/exe", arguments)  // returns only if it fails; the program then goes on as it is
+  if CommandLine.arguments.contains("--portable") {
+    setenv("OPENBLAS_CORETYPE", portableCore, 1)
+  } else if let openBLASCore {
+    setenv("OPENBLAS_CORETYPE", openBLASCore, 0)
   }
-  ProductBackend.useOneThread()
   signal(SIGPIPE, SIG_IGN)
 }
 

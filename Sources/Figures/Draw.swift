@@ -1,5 +1,6 @@
 // From a figure to its three files: everything is drawn in a temporary directory beside them, synced, then renamed.
 
+import Basics
 import Foundation
 import SystemPackage
 
@@ -36,7 +37,7 @@ public func redraw(script: String) async throws(FigureError) -> FigureFiles {
   do {
     try FileManager.default.copyItem(atPath: script, toPath: "\(work.path)/figure.gp")
   } catch {
-    throw .unwritable(path: script, reason: (error as NSError).localizedDescription)
+    throw .unwritable(path: script, reason: systemReason(error))
   }
   try await finish(name, in: work, of: directory, with: Gnuplot())
   return FigureFiles(name: name, in: directory, skippedPoints: 0)
@@ -78,7 +79,7 @@ private final class WorkDirectory {
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: directory, reason: (error as NSError).localizedDescription)
+      throw .unwritable(path: directory, reason: systemReason(error))
     }
     Self.removeLeftovers(in: directory)
     var template = Array("\(directory)/\(Self.prefix)XXXXXX".utf8CString)
@@ -113,7 +114,7 @@ private final class WorkDirectory {
 }
 
 private func lastFailure(_ path: String) -> FigureError {
-  .unwritable(path: path, reason: String(cString: strerror(errno)))
+  .unwritable(path: path, reason: systemMessage(errno))
 }
 
 /// gnuplot has returned success with an empty drawing before, so the files are looked into.

@@ -1,8 +1,10 @@
 // Everything that can go wrong between a figure and its files, each with one line that names the cause and the remedy.
 
+import Basics
+
 /// Why a figure could not be drawn. Whatever the case, the files of an earlier drawing are untouched
 /// (`.unwritable` excepted when it strikes between the renamings).
-public enum FigureError: Error, Equatable, CustomStringConvertible {
+public enum FigureError: ExitStatusProviding, Equatable {
   /// The figure has no panels, or a panel no series.
   case empty(figure: String, what: String)
   /// A series without a single point that can be drawn.
@@ -22,6 +24,14 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
   case emptyOutput(figure: String, file: String)
   /// No font at all is installed, so the PNG would have no text.
   case fontsMissing(figure: String)
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .nothingToDraw: .badData
+    case .empty, .unknownCategory, .badRange, .badName: .fault
+    case .unwritable, .gnuplotMissing, .gnuplotFailed, .emptyOutput, .fontsMissing: .io
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,6 +1,7 @@
 // The gnuplot script of a figure: its data blocks first, then one loop that draws the page as SVG and as PNG.
 // The panels' own commands are in PanelScript.swift.
 
+import Basics
 import Foundation
 import GnuplotBridge
 
@@ -29,7 +30,7 @@ struct FigureScript {
   }
 
   private static func failure(_ path: String, _ error: Int32) -> FigureError {
-    .unwritable(path: path, reason: String(cString: strerror(error)))
+    .unwritable(path: path, reason: systemMessage(error))
   }
 
   private func head() -> String {

@@ -1,5 +1,6 @@
 // One panel as gnuplot commands and data blocks.
 
+import Basics
 import Foundation
 
 /// A data block of the script: rows of `columns` numbers.
@@ -51,7 +52,7 @@ struct PanelScript {
   // MARK: Commands
 
   var commands: String {
-    "\n  # panel \(number)\(panel.title.isEmpty ? "" : ": " + GnuplotText.oneLine(panel.title))\n"
+    "\n  # panel \(number)\(panel.title.isEmpty ? "" : ": " + Escaped.comment(panel.title))\n"
       + margins() + axis("x", layout.x) + axis("y", layout.y) + titles() + legend() + markers() + plot() + resets()
   }
 

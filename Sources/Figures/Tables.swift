@@ -1,5 +1,7 @@
 // Tables as plain text, as Markdown and as CSV. Cells are strings: how many decimals a number has, the caller decides.
 
+import Basics
+
 /// An aligned plain-text table: a header, a rule, the rows. Columns in which every filled cell is a number (or "–") are
 /// aligned to the right. Wide (East Asian) characters count two columns, combining marks none; line breaks in cells
 /// become spaces. Rows shorter than the header are filled with empty cells; longer ones get columns without a heading.
@@ -14,10 +16,11 @@ public func textTable(columns: [String], rows: [[String]]) -> String {
   return ([line(table.header), rule] + table.body.map(line)).joined(separator: "\n") + "\n"
 }
 
-/// A GitHub-flavoured Markdown table, its source aligned too; `|` and line breaks in cells are escaped.
+/// A GitHub-flavoured Markdown table, its source aligned too. Cells are Markdown, in which `|` and line breaks are escaped;
+/// of what comes from data the caller makes Markdown.
 public func markdownTable(columns: [String], rows: [[String]]) -> String {
-  func escape(_ cell: String) -> String { cell.replacing("|", with: "\\|") }
-  let table = Cells(columns: columns.map(escape), rows: rows.map { $0.map(escape) }, minimum: 3)
+  func escaped(_ cells: [String]) -> [String] { cells.map { Escaped.markdownCell($0) } }
+  let table = Cells(columns: escaped(columns), rows: rows.map(escaped), minimum: 3)
   let rule = zip(table.widths, table.numeric).map { width, numeric in
     String(repeating: "-", count: numeric ? width - 1 : width) + (numeric ? ":" : "")
   }
@@ -29,11 +32,7 @@ public func markdownTable(columns: [String], rows: [[String]]) -> String {
 /// Comma-separated values after RFC 4180: lines end in CR LF; cells with a comma, a quote or a line break are quoted,
 /// and quotes inside them doubled.
 public func csv(columns: [String], rows: [[String]]) -> String {
-  func quoted(_ cell: String) -> String {
-    let special = cell.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-    return special ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
-  }
-  return ([columns] + rows).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+  ([columns] + rows).map { $0.map { Escaped.csv($0) }.joined(separator: ",") + "\r\n" }.joined()
 }
 
 /// The columns that a terminal gives to a text: two for a wide character, none for combining marks and controls.

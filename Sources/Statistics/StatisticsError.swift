@@ -1,7 +1,9 @@
 // The one error type of this module, and the checks of input that every function shares.
 
+import Basics
+
 /// Input that a statistic is not defined for. Nothing is dropped or replaced silently.
-public enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum StatisticsError: ExitStatusProviding, Hashable {
   /// There are fewer values than the statistic needs.
   case tooFew(what: String, count: Int, minimum: Int)
   /// A value is not a number, or infinite where that has no meaning.
@@ -10,6 +12,14 @@ public enum StatisticsError: Error, Hashable, Sendable, CustomStringConvertible 
   case outOfRange(what: String, value: Double, allowed: String)
   /// Two inputs that belong together do not fit.
   case mismatch(String)
+
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .tooFew: .usage
+    case .notFinite: .badData
+    case .outOfRange, .mismatch: .fault
+    }
+  }
 
   public var description: String {
     switch self {

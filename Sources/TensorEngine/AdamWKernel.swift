@@ -25,6 +25,7 @@ public final class AdamWMoments {
     decay: Double,
     gradientScale: Float
   ) {
+    require(parameters.count == count, "moments of \(count) parameters for \(parameters.count)")
     let correction1 = 1 - power(beta1, step)
     let correction2 = 1 - power(beta2, step)
     let rate = Float(learningRate / correction1)

@@ -1,5 +1,6 @@
 // One training run as a sequence of steps. When to evaluate, store or stop is decided by who calls `step`.
 
+import Basics
 import Objectives
 import Randomness
 import TensorEngine
@@ -150,11 +151,13 @@ public final class Trainer {
 }
 
 /// Why training cannot start or go on.
-public enum TrainingError: Error, Sendable, CustomStringConvertible {
+public enum TrainingError: ExitStatusProviding {
   case corpusTooSmall(sequences: Int, batch: Int)
   /// `place` is where the numbers stopped being finite, as far as that can be told.
   case diverged(step: Int, loss: Double, gradientNorm: Double, place: String)
   case unusableState(String)
+
+  public var exitStatus: ExitStatus { .badData }
 
   public var description: String {
     switch self {

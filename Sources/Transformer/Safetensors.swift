@@ -1,10 +1,11 @@
 // The safetensors file format: named tensors behind a JSON header, read with every claim of the header checked, and
 // written. What the names mean and how they map onto a model is not here; neither is atomic replacement of files.
 
+import Basics
 import Foundation
 
 /// What is wrong with a safetensors file, in one line that names the file and the remedy.
-public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SafetensorsError: ExitStatusProviding, Hashable {
   public enum Kind: Hashable, Sendable {
     /// The file cannot be opened or read.
     case unreadable
@@ -33,6 +34,8 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   public var description: String { "\(file): \(detail)" }
+
+  public var exitStatus: ExitStatus { kind == .unreadable ? .io : .badData }
 }
 
 /// Named tensors and text metadata in the safetensors format (https://github.com/huggingface/safetensors).
@@ -131,16 +134,14 @@ public struct SafetensorsFile: Sendable {
       throw SafetensorsError(
         file: path, kind: .unreadable, detail: "is a pipe or a device, which may never end; give a file")
     }
-    let data: Data
+    let bytes: [UInt8]
     do {
-      // A URL would take a leading tilde for somebody's home.
-      data = try Data(contentsOf: URL(fileURLWithPath: path.hasPrefix("~") ? "./" + path : path))
+      bytes = try contents(ofFile: path)
     } catch {
       throw SafetensorsError(
-        file: path, kind: .unreadable,
-        detail: "cannot be read (\(error.localizedDescription)); check the path and its permissions")
+        file: path, kind: .unreadable, detail: "cannot be read (\(error)); check the path and its permissions")
     }
-    try self.init(bytes: [UInt8](data), name: path)
+    try self.init(bytes: bytes, name: path)
   }
 
   /// Reads and checks the bytes of a file.
@@ -211,31 +212,18 @@ extension SafetensorsHeader {
   fileprivate static func json(order: [SafetensorsFile.Entry], metadata: [String: String]) -> String {
     var members: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
-      members.append("\(quoted(SafetensorsFile.metadataKey)):{\(pairs.joined(separator: ","))}")
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(Escaped.json($0.key)):\(Escaped.json($0.value))" }
+      members.append("\(Escaped.json(SafetensorsFile.metadataKey)):{\(pairs.joined(separator: ","))}")
     }
     var offset = 0
     for entry in order {
       let end = offset + entry.bytes.count
       let shape = entry.shape.map(String.init).joined(separator: ",")
       members.append(
-        "\(quoted(entry.name)):{\"dtype\":\"\(entry.dtype.rawValue)\",\"shape\":[\(shape)],"
+        "\(Escaped.json(entry.name)):{\"dtype\":\"\(entry.dtype.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     return "{\(members.joined(separator: ","))}"
-  }
-
-  /// A JSON string literal.
-  private static func quoted(_ text: String) -> String {
-    var literal = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": literal += "\\\(scalar)"
-      case "\u{0}"..."\u{1F}": literal += "\\u" + String(scalar.value + 0x10000, radix: 16).dropFirst()
-      default: literal.unicodeScalars.append(scalar)
-      }
-    }
-    return literal + "\""
   }
 }

@@ -1,6 +1,7 @@
 // The header of a safetensors file: decoding its JSON and checking that the tensors it describes cover the data
 // exactly. Nothing here touches the data itself.
 
+import Basics
 import Foundation
 
 /// The decoded header, before and while its claims are checked.
@@ -69,13 +70,20 @@ struct SafetensorsHeader: Decodable {
         file: file, kind: .truncated,
         detail: "ends inside its header (\(dataStart) bytes needed, \(bytes.count) there); write or download it again")
     }
+    let header: Self
     do {
-      return (try JSONDecoder().decode(Self.self, from: Data(bytes[8..<dataStart])), dataStart)
+      header = try JSONDecoder().decode(Self.self, from: Data(bytes[8..<dataStart]))
     } catch {
       throw SafetensorsError(
         file: file, kind: .header,
         detail: "has a damaged header (\(summary(of: error))); write or download it again")
     }
+    if let key = firstRepeatedKey(inJSON: bytes[8..<dataStart]) {
+      throw SafetensorsError(
+        file: file, kind: .header,
+        detail: "has a damaged header (\(key) stands there twice); write or download it again")
+    }
+    return (header, dataStart)
   }
 
   /// Every tensor's place, after checking types, shapes, offsets, and that the data is covered once and completely.

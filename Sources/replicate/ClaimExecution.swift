@@ -1,22 +1,23 @@
 // The way of every claim on the command line: train what is missing, judge, write, print.
 
+import Basics
 import Experiments
 import Foundation
 
 /// Trains, judges, writes and prints a claim, draws its figure; throws the status to end with unless it holds.
-func carryOut(_ study: Study, _ options: ClaimOptions) async throws {
+func carryOut(_ study: Study, _ options: ClaimOptions) throws {
   let runner = options.runner
-  try await trainToEnd(study.runs, options)
-  try await trainToEnd(try runner.known(study), options)
-  try await show(study, options)
+  try trainToEnd(study.runs, options)
+  try trainToEnd(try runner.known(study), options)
+  try show(study, options)
 }
 
 /// The same from what is stored: trains nothing.
-func show(_ study: Study, _ options: ClaimOptions) async throws {
+func show(_ study: Study, _ options: ClaimOptions) throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
   print(options.json ? try jsonText(record) : report.summary(statement: study.statement, width: outputWidth))
   if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }
-  let figure = try await drawFigure(report, to: folder)
+  let figure = try completed { try await drawFigure(report, to: folder) }
   if !options.json {
     print(figure.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
   }
@@ -38,21 +39,12 @@ func judgeAndWrite(
   return (report, record, try writeNumbers(report, data: study.data(results), record: record, to: options.files.out))
 }
 
-/// Runs blocking work on a thread of its own, so that it does not hold one of the cooperative pool's.
-func onPlainThread<T: Sendable>(_ work: @escaping @Sendable () -> T) async -> T {
-  await withCheckedContinuation { continuation in
-    let thread = Thread { continuation.resume(returning: work()) }
-    thread.stackSize = 16 << 20
-    thread.start()
-  }
-}
-
 /// Trains runs with progress; ends the program if it is asked to stop.
-func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) async throws {
+func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) throws {
   let runner = options.runner
   let stop = StopSignal()
   stop.catchSignals()
-  let training = await onPlainThread { Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) } }
+  let training = Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) }
   stop.releaseSignals()
   if let status = stop.exitStatus {
     Replicate.complain("stopped; everything finished so far is kept: run the same command again to continue")

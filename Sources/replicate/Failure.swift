@@ -1,60 +1,60 @@
-// How errors leave the program: one clear line on standard error and the right exit status.
+// How errors leave the program: one clear line on standard error and the right exit status. Which status that is, each
+// error says itself.
 
 import ArgumentParser
-import Corpora
+import Basics
 import Experiments
-import Figures
 import Foundation
 import SystemPackage
-import Training
-import Transformer
 
 /// Ends a command with a status, after what it had to say has been printed.
-struct Finish: Error {
-  let status: Experiments.ExitStatus
+struct Finish: ExitStatusProviding {
+  let status: ExitStatus
+  var exitStatus: ExitStatus { status }
+  var description: String { "" }
 }
 
 /// A usage error of our own.
-struct UsageError: Error, CustomStringConvertible {
+struct UsageError: ExitStatusProviding {
   let description: String
+  var exitStatus: ExitStatus { .usage }
 }
 
 /// What was printed did not arrive.
-struct LostOutput: Error, CustomStringConvertible {
+struct LostOutput: ExitStatusProviding {
   let description: String
+  var exitStatus: ExitStatus { .io }
 }
 
 extension Replicate {
   /// Prints the error as one line and exits.
   static func exit(reporting error: any Error) -> Never {
-    if let finish = error as? Finish {
+    switch error {
+    case let finish as Finish:
       guard let outputComplaint else { Foundation.exit(finish.status.rawValue) }
       complain(outputComplaint)
-      Foundation.exit(Experiments.ExitStatus.io.rawValue)
-    }
-    let status: Experiments.ExitStatus
-    switch error {
-    case is ConfigurationError, is UsageError, CorpusError.invalidSpecification, CorpusError.contextTooShort:
-      status = .usage
-    case let error as CorpusError where error.isRefusal: status = .io
-    case let error as SafetensorsError where error.kind == .unreadable: status = .io
-    case is CorpusError, is LeakedItems, is SafetensorsError, is TextTooSmall, is TrainingError: status = .badData
-    case let error as StoreError: status = error.exitStatus
-    case is FigureError, is LostOutput, is SlurmError: status = .io
+      Foundation.exit(ExitStatus.io.rawValue)
+    case let error as ConfigurationError: write(error.description)  // one line for each problem
+    case let error as any ExitStatusProviding: complain(error.description)
     default:
-      if let (word, names, parent) = mistypedCommand() {
-        complain("unknown subcommand '\(word)'\(suggestion(for: word, among: names)); see `\(parent) --help`")
-        Foundation.exit(Experiments.ExitStatus.usage.rawValue)
+      if isOfParser(error) {
+        if let (word, names, parent) = mistypedCommand() {
+          complain("unknown subcommand '\(word)'\(suggestion(for: word, among: names)); see `\(parent) --help`")
+          Foundation.exit(ExitStatus.usage.rawValue)
+        }
+        exit(withError: error)
       }
-      exit(withError: error)
+      complain("a fault of the program: \(error); please report it with the command that led to it")
     }
-    if let error = error as? ConfigurationError {
-      write(error.description)
-    } else {
-      complain("\(error)")
-    }
-    Foundation.exit(status.rawValue)
+    Foundation.exit(status(of: error).rawValue)
   }
+
+  /// How the program ends because of an error of its own; one that does not say it is a fault of the program.
+  static func status(of error: any Error) -> ExitStatus { (error as? any ExitStatusProviding)?.exitStatus ?? .fault }
+
+  /// Whether the argument parser threw it: about usage, or for help that was asked for. It ends with 1, which means that a
+  /// claim fails, whatever else it does not know.
+  private static func isOfParser(_ error: any Error) -> Bool { exitCode(for: error) != .failure }
 
   /// A line on standard error, whatever characters names and files put into it.
   static func complain(_ message: String) { write(oneLine(message)) }

@@ -10,12 +10,19 @@ import TensorEngine
 extension Preset: ExpressibleByArgument {}
 extension ProductBackend: ExpressibleByArgument {}
 
+/// The path or name that an option or argument is. Every one of them is read by this: an empty path would mean the root of
+/// the file system or the working directory.
+@Sendable func nonEmpty(_ argument: String) throws -> String {
+  if argument.isEmpty { throw ValidationError("give a path or a name, not an empty string") }
+  return argument
+}
+
 /// Where configuration and records are.
 struct StoreOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"))
+  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"), transform: nonEmpty)
   var config = "experiments.toml"
 
-  @Option(help: ArgumentHelp("Where runs, verdicts and figures are stored.", valueName: "directory"))
+  @Option(help: ArgumentHelp("Where runs, verdicts and figures are stored.", valueName: "directory"), transform: nonEmpty)
   var out = "results"
 
   /// The record store below the output directory.

@@ -4,7 +4,7 @@ import ArgumentParser
 import Experiments
 
 @main
-struct Replicate: AsyncParsableCommand {
+struct Replicate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replicate",
     abstract: "Replicates the claims of \"Diffusion Language Models are Super Data Learners\" on an ordinary machine.",
@@ -16,7 +16,8 @@ struct Replicate: AsyncParsableCommand {
         replicate crossover --preset full       the repository's own figure
         replicate crossover --text book.txt     would diffusion beat AR on your text?
 
-      Exit status: 0 done, 1 a claim fails, 2 inconclusive, 64 usage, 65 bad data, 74 input/output, 130 interrupted.
+      Exit status: 0 done, 1 a claim fails, 2 inconclusive, 64 usage, 65 bad data, 70 a fault of the program, 74 \
+      input/output or something else that the system refused, 130 interrupted.
       """,
     version: replicateVersion,
     groupedSubcommands: [
@@ -32,15 +33,11 @@ struct Replicate: AsyncParsableCommand {
       CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])
 
-  static func main() async {
+  static func main() {
     prepareProcess()
     do {
       var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
+      try command.run()
       if let outputComplaint { throw LostOutput(description: outputComplaint) }
     } catch {
       exit(reporting: error)

@@ -1,5 +1,6 @@
 // All claims together: trains what any of them lacks, each specification once, then judges every claim.
 
+import Basics
 import Experiments
 import Foundation
 import Statistics
@@ -17,15 +18,15 @@ struct JudgedClaim {
 ///
 /// A run that cannot be carried out is complained about and leaves its claims inconclusive; the others go on.
 /// - Returns: the claims in their order, and whether every run could be carried out.
-func judgeAll(_ names: [Claim], _ options: ClaimOptions) async throws -> (
+func judgeAll(_ names: [Claim], _ options: ClaimOptions) throws -> (
   judged: [JudgedClaim], isComplete: Bool
 ) {
   let runner = options.runner
   let studies = try names.map { (claim: $0, study: try options.study($0)) }
   var isComplete = true
-  func train(_ runs: [PlannedRun]) async throws {
+  func train(_ runs: [PlannedRun]) throws {
     do {
-      try await trainToEnd(runs, options)
+      try trainToEnd(runs, options)
     } catch let error as Finish {
       throw error
     } catch {
@@ -33,8 +34,8 @@ func judgeAll(_ names: [Claim], _ options: ClaimOptions) async throws -> (
       isComplete = false
     }
   }
-  try await train(studies.flatMap(\.study.runs))
-  try await train(try studies.flatMap { try runner.known($0.study) })
+  try train(studies.flatMap(\.study.runs))
+  try train(try studies.flatMap { try runner.known($0.study) })
   return (try judge(studies.map { ($0.claim.name, $0.study) }, options), isComplete)
 }
 
@@ -50,10 +51,10 @@ func judge(_ studies: [(name: String, study: Study)], _ options: ClaimOptions) t
 
 /// Prints a line a claim and draws their figures.
 /// - Returns: the status of the verdicts.
-func present(_ judged: [JudgedClaim], _ options: ClaimOptions) async throws -> ExitStatus {
+func present(_ judged: [JudgedClaim], _ options: ClaimOptions) throws -> ExitStatus {
   try printLines(judged, json: options.json)
   for claim in judged {
-    let figure = try await drawFigure(claim.report, to: claim.folder)
+    let figure = try completed { try await drawFigure(claim.report, to: claim.folder) }
     if !options.json, let figure { print("Figure: \(figure.png)") }
   }
   return judged.map(\.summary).status

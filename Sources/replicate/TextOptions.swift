@@ -11,19 +11,15 @@ struct TextPatternOptions: ParsableArguments {
     help: ArgumentHelp(
       "Only files that match this shell pattern, for example '*.md'. May be repeated.",
       discussion: "Without / it is compared with the names of files and directories, else with paths.",
-      valueName: "pattern"))
+      valueName: "pattern"), transform: nonEmpty)
   var include: [String] = []
 
   @Option(
-    help: ArgumentHelp("No files or directories that match this shell pattern. May be repeated.", valueName: "pattern"))
+    help: ArgumentHelp("No files or directories that match this shell pattern. May be repeated.", valueName: "pattern"),
+    transform: nonEmpty)
   var exclude: [String] = []
 
   var isEmpty: Bool { include.isEmpty && exclude.isEmpty }
-
-  func validate() throws {
-    if include.contains("") { throw ValidationError("--include: give a pattern, for example '*.md'") }
-    if exclude.contains("") { throw ValidationError("--exclude: give a pattern, for example '*.log'") }
-  }
 
   /// Reads the text and says what was left out of it.
   func read(_ paths: [String], isSilent: Bool) throws -> TextCollection {
@@ -41,13 +37,12 @@ struct TextOptions: ParsableArguments {
     help: ArgumentHelp(
       "Ask about your own text: UTF-8 files, directories read with all below them, or - for standard input.",
       discussion: "May be repeated.",
-      valueName: "path"))
+      valueName: "path"), transform: nonEmpty)
   var paths: [String] = []
 
   @OptionGroup var patterns: TextPatternOptions
 
   func validate() throws {
-    if paths.contains("") { throw ValidationError("--text: give the path of a file or directory, not an empty string") }
     if paths.isEmpty && !patterns.isEmpty {
       throw ValidationError("--include, --exclude: they choose among the files of --text, which is not given")
     }

@@ -94,8 +94,8 @@ import Testing
     let script = try space.start(
       ["submit", "crossover", "--dry-run"] + text, environment: ["PATH": space.path]).finish()
     #expect(script.status == 0, "\(script.errors)")
-    #expect(script.output.contains(" run '--text=my text.txt' --preset smoke "))
-    #expect(script.output.contains(" judge crossover '--text=my text.txt' --preset smoke "))
+    #expect(script.output.contains(" run '--text=my text.txt' --preset=smoke "))
+    #expect(script.output.contains(" judge crossover '--text=my text.txt' --preset=smoke "))
     #expect(try space.start(["status", "crossover"] + text).finish().words.contains("crossover 3 0 0 0 0 3"))
     let asked = try space.start(["crossover"] + text).finish()
     let judged = try space.start(["judge", "crossover"] + text).finish()

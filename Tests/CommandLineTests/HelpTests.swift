@@ -14,7 +14,7 @@ import Testing
     #expect(help.status == 0)
     for command in Self.commands { #expect(help.output.contains("\n  \(command) "), "\(command)") }
     #expect(help.output.contains("replicate crossover --text book.txt"))
-    #expect(help.words.contains("64 usage, 65 bad data, 74 input/output"))
+    #expect(help.words.contains("64 usage, 65 bad data, 70 a fault of the program, 74 input/output"))
     #expect(try Workspace().run("--version").output == "0.1.0\n")
   }
 
@@ -48,7 +48,7 @@ import Testing
     (["crossover", "--seeds", "0"], "Error: --seeds 0: give a number from 1 to 100"),
     (["crossover", "--jobs", "-1"], "Error: "),
     (["crossover", "--text"], "Error: Missing value for '--text <path>'"),
-    (["crossover", "--text", ""], "Error: --text: give the path of a file or directory, not an empty string"),
+    (["crossover", "--text", ""], "Error: The value '' is invalid for '--text <path>': give a path or a name, not an empty string"),
     (["verify"], "Error: Missing expected argument '<fixture>'"),
     (["corpus", "world", "--items", "-3"], "Error: "),
   ])

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HostilePathTests {
   static let names = [
     "with space", "it's", "say \"so\"", "new\nline", "back\\slash", "$HOME `touch pwned`", "100 %d %41", "-dash", "~",
-    "ünï 漢字 🌍", "{brace} ^_@&", "#; |touch pwned",
+    "ünï 漢字 🌍", "{brace} ^_@&", "#; |touch pwned", "end\\", "\u{0600}'; touch pwned; '\u{0301}", "\u{0600}\"\u{0301}<\u{0301}|",
   ]
 
   /// Configuration, text, results, figures and report all below a directory of that name, in files of that name.
@@ -36,25 +36,43 @@ import Testing
     #expect(all.sorted() == ["experiments.toml", name].sorted(), "nothing was run or written elsewhere")
   }
 
-  /// What a submission would hand to Slurm is a script to the shell too, and calls the program with the same words.
+  /// What a submission hands to Slurm is run, by a Slurm that is played here: every task of every script, with bash.
   @Test(arguments: names) func aBatchScriptMayNameAnyFile(_ name: String) throws {
     let space = try Workspace()
     try space.write("\(name)/\(name).toml", Workspace.configuration())
-    let options = ["--preset=smoke", "--config=\(name)/\(name).toml", "--out=\(name)/out \(name)"]
-    let result = try space.start(["submit", "crossover", "--dry-run"] + options).finish()
+    try space.write("\(name)/\(name).txt", Workspace.prose(80))
+    try space.write("slurm/squeue", "#!/bin/bash\n")
+    try space.write(
+      "slurm/sbatch",
+      """
+      #!/bin/bash
+      script="${@: -1}"
+      last=$(sed -n 's/^#SBATCH --array=0-//p' "$script")
+      for ((i = 0; i <= ${last:-0}; i += 1)); do
+        SLURM_ARRAY_TASK_ID=$i bash "$script" >>log 2>&1
+        echo "$(basename "$script") $?" >>statuses
+      done
+      wc -l <statuses
+      """)
+    for command in ["squeue", "sbatch"] { chmod(space.file("slurm/\(command)"), 0o755) }
+    let result = try space.start(
+      [
+        "submit", "crossover", "--preset=smoke", "--minutes=1e-9", "--config=\(name)/\(name).toml",
+        "--text=\(name)/\(name).txt", "--out=\(name)/out \(name)",
+      ], environment: ["PATH": space.file("slurm") + ":/usr/bin:/bin"]
+    ).finish()
     if name.contains("\n") {
       #expect(result.status == 64 && result.errors.contains("--out: no Slurm script can name a directory"))
       return
     }
     #expect(result.status == 0, "\(result.errors)")
-    let call = try #require(result.lines.first { $0.hasPrefix("exec ") })
-    let word = Workspace.binary.contains(" ") ? "'\(Workspace.binary)'" : Workspace.binary
-    #expect(call.hasPrefix("exec \(word) run "))
-    try space.write("call.sh", call.replacing("exec \(word)", with: "printf '%s\\n'"))
-    let words = try space.shell("SLURM_ARRAY_TASK_ID=0 bash call.sh").lines
-    for option in options {
-      #expect(words.contains(option) || words.contains(String(option.drop { $0 != "=" }.dropFirst())), "\(words)")
-    }
+    let log = try space.read("log")
+    let statuses = try space.read("statuses").split(separator: "\n").map(String.init)
+    #expect(statuses == Array(repeating: "runs-0.sh 0", count: 3) + ["judge.sh 0"], "\(log)")
+    #expect(try space.runs("\(name)/out \(name)").count == 3)
+    #expect(log.contains("Figure:  \(name)/out \(name)/"))
+    let all = try FileManager.default.contentsOfDirectory(atPath: space.path)
+    #expect(all.sorted() == ["experiments.toml", "log", "slurm", "statuses", name].sorted(), "nothing else was run")
   }
 
   @Test(arguments: ["new\nline", "return\r\nfeed", "\u{1B}[31m red", "a\u{2028}b"])

@@ -1,5 +1,6 @@
 // Packing, scripts, the queue and what runs are doing. A real Slurm is in Tests/Cluster.
 
+import Basics
 import Corpora
 import Foundation
 import Objectives
@@ -68,7 +69,7 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
   private let paths = ["plain/path", "two words", "it's", "a\"b", "$HOME `x`", "50%", "back\\slash", "", "новый"]
 
   @Test func wordsSurviveTheShell() throws {
-    let printed = try bash("printf '%s\\n' \(shellCommand(paths))")
+    let printed = try bash("printf '%s\\n' \(Escaped.shellCommand(paths))")
     #expect(printed == paths.map { $0 + "\n" }.joined())
   }
 
@@ -149,8 +150,8 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
   @Test func theQueueIsRead() {
     let tasks = Slurm.tasks(inQueue: "12 0\n12 3\n13 N/A\n\n7 1\n")
     #expect(tasks == [QueuedTask(job: "12", task: 0), QueuedTask(job: "12", task: 3), QueuedTask(job: "7", task: 1)])
-    #expect(Slurm.submission(of: "/a b/x.sh", after: []) == ["--parsable", "/a b/x.sh"])
-    #expect(Slurm.submission(of: "x", after: ["1", "2"]) == ["--parsable", "--dependency=afterany:1:2", "x"])
+    #expect(Slurm.options(after: []) == ["--parsable"])
+    #expect(Slurm.options(after: ["1", "2"]) == ["--parsable", "--dependency=afterany:1:2"])
   }
 
   private func settings(_ claim: String) throws -> ClaimSettings {

@@ -1,5 +1,6 @@
 // Tests of running jobs in parallel and of asking them to stop.
 
+import Basics
 import Foundation
 import Synchronization
 import Testing
@@ -12,7 +13,7 @@ private struct Broken: Error {}
   @Test(arguments: [1, 2, 3, 16])
   func resultsAreInTheOrderOfTheJobs(_ workers: Int) throws {
     let running = Mutex((now: 0, most: 0))
-    let results = runInParallel(Array(0..<12), workers: workers) { job in
+    let results = try runInParallel(Array(0..<12), workers: workers) { job in
       running.withLock { running in
         running.now += 1
         running.most = max(running.most, running.now)
@@ -27,8 +28,8 @@ private struct Broken: Error {}
     #expect(workers == 1 || running.withLock { $0.most } > 1)
   }
 
-  @Test func aFailingJobDoesNotStopTheOthers() {
-    let results = runInParallel(Array(0..<6), workers: 2) { job in
+  @Test func aFailingJobDoesNotStopTheOthers() throws {
+    let results = try runInParallel(Array(0..<6), workers: 2) { job in
       if job == 2 { throw Broken() }
       return job
     }
@@ -36,10 +37,10 @@ private struct Broken: Error {}
     #expect(throws: Broken.self) { try results[2].get() }
   }
 
-  @Test func afterAStopNothingMoreIsBegun() {
+  @Test func afterAStopNothingMoreIsBegun() throws {
     let stop = StopSignal()
     let begun = Mutex(0)
-    let results = runInParallel(Array(0..<50), workers: 2, stop: stop) { job in
+    let results = try runInParallel(Array(0..<50), workers: 2, stop: stop) { job in
       begun.withLock { $0 += 1 }
       if job == 3 { stop.request(SIGTERM) }
       return job
@@ -52,9 +53,9 @@ private struct Broken: Error {}
     #expect(stop.exitStatus == .terminated)
   }
 
-  @Test func noJobs() {
-    #expect(runInParallel([Int](), workers: 4) { $0 }.isEmpty)
-    #expect(runInParallel([1], workers: 0) { $0 }.count == 1)
+  @Test func noJobs() throws {
+    #expect(try runInParallel([Int](), workers: 4) { $0 }.isEmpty)
+    #expect(try runInParallel([1], workers: 0) { $0 }.count == 1)
   }
 
   /// About 11 MB of frames: more than the 8 MB that a thread has by default.
@@ -65,7 +66,7 @@ private struct Broken: Error {}
         return depth == 0 ? 0 : descend(depth - 1) + (buffer[0] == UInt8(truncatingIfNeeded: depth) ? 1 : 0)
       }
     }
-    let results = runInParallel([2600], workers: 1) { descend($0) }
+    let results = try runInParallel([2600], workers: 1) { descend($0) }
     #expect(try results[0].get() == 2600)
   }
 }
@@ -90,10 +91,9 @@ private func handle(_ signal: Int32) {
   }
 
   @Test(arguments: [
-    (SIGINT, Experiments.ExitStatus.interrupted), (SIGTERM, .terminated), (SIGHUP, .hungUp),
-    (SIGXCPU, .outOfProcessorTime),
+    (SIGINT, Basics.ExitStatus.interrupted), (SIGTERM, .terminated), (SIGHUP, .hungUp), (SIGXCPU, .outOfProcessorTime),
   ])
-  func signalsAskForTheStop(_ signal: Int32, _ status: Experiments.ExitStatus) {
+  func signalsAskForTheStop(_ signal: Int32, _ status: Basics.ExitStatus) {
     let stop = StopSignal()
     stop.catchSignals()
     #expect(!stop.isRequested)

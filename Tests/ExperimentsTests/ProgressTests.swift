@@ -220,11 +220,11 @@ private final class Stage: Sendable {
     #expect(stage.written() == "")
   }
 
-  @Test func manyThreadsMayReport() {
+  @Test func manyThreadsMayReport() throws {
     let stage = Stage()
     let reporter = stage.reporter(.lines)
     for run in 0..<8 { reporter.add("run \(run)", work: 1) }
-    _ = runInParallel(Array(0..<8), workers: 4) { run in
+    _ = try runInParallel(Array(0..<8), workers: 4) { run in
       reporter.begin("run \(run)")
       for step in 1...100 { reporter.update("run \(run)", fraction: Double(step) / 100, tokens: step) }
       reporter.end("run \(run)", outcome: "finished")

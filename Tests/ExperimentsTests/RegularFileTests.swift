@@ -123,7 +123,7 @@ import Testing
   /// Whoever asks about a lock must not keep anybody from taking it.
   @Test func lookingAtALockDoesNotTakeIt() throws {
     let path = path("lock")
-    let results = runInParallel(Array(0..<4), workers: 4) { worker in
+    let results = try runInParallel(Array(0..<4), workers: 4) { worker in
       for _ in 0..<300 {
         if worker > 0 {
           _ = try RunLock.holder(of: path)

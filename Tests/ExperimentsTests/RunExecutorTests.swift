@@ -51,7 +51,7 @@ import Transformer
     }
     for each in specifications { try executor("alone").execute(each) }
     let together = executor("together")
-    for result in runInParallel(specifications, workers: 4, body: { try together.execute($0) }) { try result.get() }
+    for result in try runInParallel(specifications, workers: 4, body: { try together.execute($0) }) { try result.get() }
     for each in specifications { #expect(try bytes("alone", each) == bytes("together", each)) }
     #expect(
       try bytes("alone", specifications[0]) != bytes("alone", specifications[2]), "another seed gives other numbers")

@@ -122,6 +122,30 @@ private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String]
     #expect(found == ["e.toml:1: lr: expected a number from 0 to 1, found true"])
   }
 
+  /// As people write large numbers, and as programs write whole ones.
+  @Test func wholeNumbersInAnySpelling() throws {
+    let root = try parseTOML(
+      text: "a = 4e6\nb = 16.0\nc = [1e1, 2.0, 3]\nd = -0.0\ne = 9007199254740992.0", file: "e.toml")
+    #expect(root.integer("a", in: 1...10_000_000) == 4_000_000)
+    #expect(root.integer("b", in: 1...100) == 16)
+    #expect(root.integers("c", in: 1...100) == [10, 2, 3])
+    #expect(root.integer("d", in: 0...1) == 0)
+    #expect(root.integer("e", in: 0...Int.max) == 1 << 53)
+    try root.finish()
+    let found = problems("a = 2.5\nb = 1e300\nc = 1e16\nd = inf\ne = 4e6") { root in
+      for key in ["a", "b", "c", "d"] { _ = root.integer(key, in: 0...Int.max) }
+      _ = root.integer("e", in: 1...100)
+    }
+    #expect(
+      found == [
+        "e.toml:1: a: expected an integer of at least 0, found 2.5",
+        "e.toml:2: b: expected an integer of at least 0, found 1e+300",
+        "e.toml:3: c: expected an integer of at least 0, found 1e+16",
+        "e.toml:4: d: expected an integer of at least 0, found inf",
+        "e.toml:5: e: expected an integer from 1 to 100, found 4000000",
+      ])
+  }
+
   @Test func unopenedTablesAreUnknown() {
     let found = problems("[a]\nx = 1\n[typo]\ny = 1") { _ = $0.table("a")?.integer("x", in: 0...9) }
     #expect(found == ["e.toml:3: typo: unknown key"])

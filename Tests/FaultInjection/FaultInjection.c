@@ -5,11 +5,12 @@
 // program prints does not.
 //
 // FAULT_READ is "OPERATION ERRNO NAME": to open ("open"), to read ("read") or to look at ("look") any file whose path ends in
-// NAME fails with that errno.
+// NAME fails with that errno. FAULT_THREADS is how many threads may be started; all further ones are refused.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -106,6 +107,15 @@ ssize_t pwrite(int file, const void *bytes, size_t count, off_t offset) {
     if (outcome == tear) kill(getpid(), SIGKILL);                          \
     return outcome == fail ? -1 : next arguments;                          \
   }
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
+  static int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  static atomic_long started;
+  if (!next) next = (int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))dlsym(RTLD_NEXT, "pthread_create");
+  const char *most = getenv("FAULT_THREADS");
+  if (most && atomic_fetch_add(&started, 1) >= strtol(most, NULL, 10)) return EAGAIN;
+  return next(thread, attributes, body, argument);
+}
 
 WHOLE(fsync, (int file), (file))
 WHOLE(rename, (const char *from, const char *to), (from, to))

@@ -1,6 +1,9 @@
 // Whole drawings: the files, their bytes, and every way in which gnuplot or the disk can fail.
 
 import Foundation
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
 import Testing
 
 @testable import Figures
@@ -112,6 +115,33 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
     #expect(svg.components(separatedBy: ">\(escaped)<").count > 8, "the title, the labels and the legend")
   }
 
+  /// A sign that is one `Character` with what stands beside it is a sign to gnuplot and to a reader of SVG all the same.
+  @Test(arguments: ["\"", "`touch pwned`", "{", "}", "\\", "<b>", "&amp;", "%"])
+  func signsInsideACharacterAreText(_ sign: String) async throws {
+    let text = "\u{0600}\(sign)\u{0301}"
+    let scratch = try Scratch()
+    let files = try await draw(Self.example(saying: text), to: scratch.path)
+    #expect(scratch.entries == ["any-order.gp", "any-order.png", "any-order.svg"])
+    let texts = try TextsOfXML(contents(files.svg)).texts
+    #expect(texts.count { Array($0.unicodeScalars) == Array(text.unicodeScalars) } > 8, "\(texts)")
+  }
+
+  /// A backslash at the end of a comment would make the next command part of it.
+  @Test func commentsEndWithTheirLine() async throws {
+    let scratch = try Scratch()
+    var drawings: [String] = []
+    for text in ["ends in \\", "ends in /"] {
+      var figure = Example.anyOrder  // gnuplot's estimate of a legend's width counts escapes, so titles only
+      (figure.title, figure.panels[0].title) = (text, text)
+      let files = try await draw(figure, to: scratch.path)
+      let script = String(decoding: contents(files.script), as: UTF8.self)
+      #expect(!script.split(separator: "\n").contains { $0.drop { $0 == " " }.hasPrefix("#") && $0.hasSuffix("\\") })
+      drawings.append(String(decoding: contents(files.svg), as: UTF8.self).replacing("ends in \\", with: "ends in /"))
+    }
+    let differences = zip(drawings[0].split(separator: "\n"), drawings[1].split(separator: "\n")).filter { $0 != $1 }
+    #expect(differences.isEmpty, "the same figure but for the text: \(differences)")
+  }
+
   @Test(arguments: ["", "a/b", "nul\0", String(repeating: "x", count: 300), ".", ".."])
   func namesThatAreNoFiles(_ name: String) async throws {
     let scratch = try Scratch()
@@ -191,10 +221,10 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
 
   @Test func aFullDiskIsNoticed() throws {
     let layout = try FigureLayout(Example.crossover)
-    #expect(throws: FigureError.unwritable(path: "/dev/full", reason: "No space left on device")) {
+    #expect(throws: FigureError.unwritable(path: "/dev/full", reason: "no space left on device")) {
       try FigureScript(layout: layout).write(to: "/dev/full")
     }
-    #expect(throws: FigureError.unwritable(path: "/nowhere/x.gp", reason: "No such file or directory")) {
+    #expect(throws: FigureError.unwritable(path: "/nowhere/x.gp", reason: "no such file or directory")) {
       try FigureScript(layout: layout).write(to: "/nowhere/x.gp")
     }
   }
@@ -242,5 +272,31 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
     let script = String(decoding: contents(files.script), as: UTF8.self)
     #expect(script.contains("Not drawn because not finite (or not positive on a log axis): 3 in p."))
     #expect(script.contains("$panel1_series1_line << e\n1 0.2\n4 0.9\ne\n"))
+  }
+}
+
+/// The texts of a document's elements, by a real parser.
+private final class TextsOfXML: NSObject, XMLParserDelegate {
+  private(set) var texts: [String] = []
+  private var text = ""
+
+  /// - Throws: if it is not well formed.
+  init(_ data: Data) throws {
+    super.init()
+    let parser = XMLParser(data: data)
+    parser.delegate = self
+    if !parser.parse() { throw parser.parserError ?? CocoaError(.fileReadCorruptFile) }
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) { text = "" }
+
+  func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+
+  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    if !text.isEmpty { texts.append(text) }
+    text = ""
   }
 }

@@ -1,11 +1,12 @@
-// What must hold of a parser for any bytes whatever: it takes them or throws its typed error. Shared by the fuzzer
+// What must hold of a parser for any bytes whatever: it takes them or throws its typed error; and of every writer for any
+// name: its reader gets the name back. Shared by the fuzzer
 // (Fuzzer.swift) and by the ordinary tests that replay what the fuzzer has kept (ReplayTests.swift).
 
 import Foundation
 
-/// A parser that is fed with arbitrary bytes; the raw value names its folder of kept inputs.
+/// A parser or the writers, fed with arbitrary bytes; the raw value names its folder of kept inputs.
 enum Property: String, CaseIterable, Sendable {
-  case configuration, safetensors, checkpoint, records, text, python
+  case configuration, safetensors, checkpoint, records, text, python, names
 
   /// - Throws: ``Violation`` if the property does not hold. A trap, a hang or a lack of memory shows by itself.
   func check(_ bytes: [UInt8]) throws {
@@ -16,6 +17,7 @@ enum Property: String, CaseIterable, Sendable {
     case .records: try checkRecords(bytes)
     case .text: try checkText(bytes)
     case .python: try checkPython(bytes)
+    case .names: try checkNames(bytes)
     }
   }
 }

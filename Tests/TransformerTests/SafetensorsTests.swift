@@ -48,6 +48,25 @@ import Transformer
     #expect(headerLength % 8 == 0 && encoded[8] == UInt8(ascii: "{"))
   }
 
+  /// Readers differ in which of the two they take, so neither is taken: of a tensor, within a tensor's description, of the
+  /// metadata, and in two spellings.
+  @Test(arguments: [
+    (#""a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#, "a"),
+    (#""a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}"#, "a"),
+    (#""a":{"dtype":"I32","dtype":"F32","shape":[1],"data_offsets":[0,4]}"#, "dtype"),
+    (#""__metadata__":{"k":"1","k":"2"},"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}"#, "k"),
+    ("\"\u{E9}\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+      + "\"e\u{301}\":{\"dtype\":\"I32\",\"shape\":[0],\"data_offsets\":[4,4]}", "\u{E9}"),
+  ])
+  func keysThatAreThereTwice(_ members: String, _ key: String) {
+    let bytes = Self.bytes(header: "{\(members)}", data: [0, 0, 0, 0])
+    let error = #expect(throws: SafetensorsError.self) { try SafetensorsFile(bytes: bytes, name: "x.safetensors") }
+    #expect(error?.kind == .header)
+    #expect(
+      error?.description
+        == "x.safetensors: has a damaged header (\(key) stands there twice); write or download it again")
+  }
+
   @Test func notANumberKeepsItsBits() throws {
     var file = SafetensorsFile()
     let patterns: [UInt32] = [0x7FC0_0001, 0xFFC0_0000, 0x8000_0000, 1]

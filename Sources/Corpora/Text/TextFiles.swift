@@ -1,6 +1,7 @@
 // Reads the files of a text corpus: finds them below directories, tells text from everything else, and keeps each text
 // once. Which files are asked for: TextSelection.swift; cutting: TextSections.swift.
 
+import Basics
 import Foundation
 
 extension TextSelection {
@@ -156,11 +157,6 @@ private struct FileSearch {
   }
 }
 
-/// An error of the system.
-private struct SystemError: Error {
-  let number: Int32
-}
-
 extension stat {
   fileprivate var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
   fileprivate var isFile: Bool { st_mode & S_IFMT == S_IFREG }
@@ -177,18 +173,18 @@ extension TextPlace {
 private func status(_ place: TextPlace, followsLinks: Bool) -> Result<stat, SystemError> {
   var status = stat()
   let result = place.withPath { fstatat(AT_FDCWD, $0, &status, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) }
-  return result == 0 ? .success(status) : .failure(SystemError(number: errno))
+  return result == 0 ? .success(status) : .failure(SystemError(errno))
 }
 
 /// The names in a directory, without `.` and `..`.
 private func fileNames(in directory: TextPlace) -> Result<[[UInt8]], SystemError> {
-  guard let stream = directory.withPath(opendir) else { return .failure(SystemError(number: errno)) }
+  guard let stream = directory.withPath(opendir) else { return .failure(SystemError(errno)) }
   defer { closedir(stream) }
   var names: [[UInt8]] = []
   while true {
     errno = 0
     guard let entry = readdir(stream) else {
-      return errno == 0 ? .success(names) : .failure(SystemError(number: errno))
+      return errno == 0 ? .success(names) : .failure(SystemError(errno))
     }
     let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
       let start = UnsafeRawPointer(pointer)

@@ -1,8 +1,10 @@
 // Why a program has no value, and how much it may use up before that is decided.
 
+import Basics
+
 /// How a program fails. Its text never comes from outside the program, and there is no other way for it to end without
 /// a value: the evaluator neither traps nor waits.
-public enum PythonError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum PythonError: ExitStatusProviding, Hashable {
   /// What Python calls an exception of this name.
   public enum Kind: String, Hashable, Sendable {
     case index = "IndexError"
@@ -30,6 +32,9 @@ public enum PythonError: Error, Hashable, Sendable, CustomStringConvertible {
   case unsupported(line: Int, String)
   case exception(line: Int, Kind, String)
   case limit(line: Int, Limit)
+
+  /// A model's program that fails is a wrong answer; one that stops `replicate` was not caught.
+  public var exitStatus: ExitStatus { .fault }
 
   public var description: String {
     switch self {

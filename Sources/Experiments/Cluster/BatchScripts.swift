@@ -1,6 +1,7 @@
 // The scripts that a submission hands to Slurm: text only. What they run is decided in Submission.swift, and who is asked
 // to run them in Slurm.swift.
 
+import Basics
 import Foundation
 
 /// What a submission passes on to `sbatch`, and how it cuts the runs into tasks.
@@ -45,7 +46,7 @@ public struct BatchCall: Sendable {
   }
 
   func command(_ words: [String], _ more: [String] = []) -> String {
-    shellCommand([executable] + words + options + more)
+    Escaped.shellCommand([executable] + words + options + more)
   }
 }
 
@@ -113,7 +114,7 @@ struct ScriptWriter {
     return BatchScript(name: "judge", text: text, tasks: nil)
   }
 
-  private var body: String { "set -euo pipefail\ncd \(shellWord(call.directory))\n" }
+  private var body: String { "set -euo pipefail\ncd \(Escaped.shellWord(call.directory))\n" }
 
   /// The first line and the directives.
   private func head(_ name: String, array: Int?, jobs: Int, seconds: Double, bytes: Int) -> String {
@@ -128,15 +129,10 @@ struct ScriptWriter {
     // A minute before the limit the program saves its state and ends.
     if array != nil { directives.append("--signal=B:TERM@60") }
     directives.append("--open-mode=append")
-    directives.append("--output=\"\(escapedForDirective(folder))/\(name)-%\(array == nil ? "j" : "A-%a").out\"")
+    directives.append("--output=\"\(Escaped.slurmPath(folder))/\(name)-%\(array == nil ? "j" : "A-%a").out\"")
     return "#!/bin/bash\n" + directives.map { "#SBATCH \($0)\n" }.joined()
   }
 
   private func longest(_ packs: [RunPack]) -> Double { packs.map(\.seconds).max() ?? 0 }
   private func largest(_ packs: [RunPack]) -> Int { packs.map(\.bytes).max() ?? 0 }
-}
-
-/// A path as an `#SBATCH` line takes it between double quotes, with `%` doubled, which would begin a pattern.
-func escapedForDirective(_ path: String) -> String {
-  path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
 }

@@ -1,11 +1,13 @@
 // Slurm's own commands as child processes: what is in the queue, and into the queue. What is asked for is decided elsewhere.
 
+import Basics
 import Foundation
 import Subprocess
 
 /// Why Slurm did not do what it was asked for, in one line.
-public struct SlurmError: Error, Sendable, CustomStringConvertible {
+public struct SlurmError: ExitStatusProviding {
   public let description: String
+  public var exitStatus: ExitStatus { .io }
 }
 
 /// A task of an array in the queue, pending or running.
@@ -19,7 +21,7 @@ struct Slurm: Sendable {
   /// Submits a script to run after other jobs have ended, however they did.
   /// - Returns: the job's number.
   func submit(_ script: String, after jobs: [String]) async throws -> String {
-    let output = try await execute("sbatch", Self.submission(of: script, after: jobs))
+    let output = try await execute("sbatch", Self.options(after: jobs) + [script])
     // "123", or "123;cluster".
     guard let job = output.split(whereSeparator: { $0 == ";" || $0.isWhitespace }).first.map(String.init),
       Int(job) != nil
@@ -30,8 +32,9 @@ struct Slurm: Sendable {
     return job
   }
 
-  static func submission(of script: String, after jobs: [String]) -> [String] {
-    ["--parsable"] + (jobs.isEmpty ? [] : ["--dependency=afterany:" + jobs.joined(separator: ":")]) + [script]
+  /// The options of `sbatch` for a script that waits for other jobs.
+  static func options(after jobs: [String]) -> [String] {
+    ["--parsable"] + (jobs.isEmpty ? [] : ["--dependency=afterany:" + jobs.joined(separator: ":")])
   }
 
   /// The user's array tasks that are pending or running.
@@ -57,13 +60,15 @@ struct Slurm: Sendable {
       if !result.terminationStatus.isSuccess {
         let reason =
           result.standardError.split(whereSeparator: \.isNewline).last.map(String.init) ?? "\(result.terminationStatus)"
-        throw SlurmError(description: "`\(shellCommand([command] + arguments))` failed: \(reason)")
+        throw SlurmError(description: "`\(Escaped.shellCommand([command] + arguments))` failed: \(reason)")
       }
       return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw SlurmError(
         description: "\(command) is not on the PATH: call this where Slurm is installed (Debian: slurm-client), or see "
           + "`--dry-run` and Documentation/scaling.md for ways without it")
+    } catch let error as SubprocessError {
+      throw SlurmError(description: "\(command) cannot be started: \(error)")
     }
   }
 }

@@ -1,6 +1,7 @@
 // Handing a claim's runs to Slurm: what is missing and not queued yet goes into arrays, what a search has yet to choose into
 // a dependent array, and the verdict into a job after those. Who waits for whom is known at once, so no job submits others.
 
+import Basics
 import Foundation
 
 /// What is submitted for some claims.
@@ -98,10 +99,9 @@ public struct Submission: Sendable {
     var variables: [String] = []
     for script in scripts {
       let variable = script.name.replacing("-", with: "_")
-      let words = Slurm.submission(of: path(of: script), after: predecessors(of: script, submitted: variables))
-      // A dependency names variables of this shell, so it is not quoted.
-      text +=
-        "\(variable)=$(sbatch \(words.map { $0.contains("=afterany:") ? $0 : shellWord($0) }.joined(separator: " ")))\n"
+      let options = Slurm.options(after: predecessors(of: script, submitted: variables))
+      // A dependency names variables of this shell, so options are not quoted.
+      text += "\(variable)=$(sbatch \(options.joined(separator: " ")) \(Escaped.shellWord(path(of: script))))\n"
       variables.append("$" + variable)
     }
     return text

@@ -1,6 +1,8 @@
 // What can be wrong with a configuration file, and the path by which a problem names its place.
 // Nothing here reads a file.
 
+import Basics
+
 /// One step from a table or an array to what it contains.
 public enum PathElement: Sendable, Hashable {
   case key(String)
@@ -81,11 +83,14 @@ public struct ConfigurationProblem: Sendable, Hashable, CustomStringConvertible 
 }
 
 /// Everything that is wrong in a configuration, a line a problem.
-public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+public struct ConfigurationError: ExitStatusProviding {
   public let problems: [ConfigurationProblem]
+  /// `.io` where the system refused to read the file, else `.usage`.
+  public let exitStatus: ExitStatus
 
-  public init(_ problems: [ConfigurationProblem]) {
+  public init(_ problems: [ConfigurationProblem], exitStatus: ExitStatus = .usage) {
     self.problems = problems
+    self.exitStatus = exitStatus
   }
 
   public var description: String {

@@ -1,6 +1,7 @@
 // From a configuration file to the reader of its root table. The parsing is in TOMLParser.swift; what the values must be is
 // `TableReader`'s concern.
 
+import Basics
 import Foundation
 
 /// A number in the shortest form that reads back as the same value, without the `.0` of whole numbers.
@@ -22,15 +23,15 @@ public func parseTOML(path: String) throws(ConfigurationError) -> TableReader {
       ConfigurationProblem(file: path, message: "is a pipe or a device; save the configuration in a file")
     ])
   }
-  let data: Data
+  let data: [UInt8]
   do {
-    data = try readFile(path, namedBy: .user)
+    data = try contents(ofFile: path, limit: 1 << 24)
   } catch {
-    let exists = FileManager.default.fileExists(atPath: path)
-    let message = exists
-      ? "cannot be read; give a readable file by --config"
-      : "no such file; give the experiments' configuration by --config"
-    throw ConfigurationError([ConfigurationProblem(file: path, message: message)])
+    let isUsage = [ENOENT, ENOTDIR, EACCES, EISDIR, ENAMETOOLONG, ELOOP, EFBIG].contains(error.number)
+    let message = error.number == ENOENT
+      ? "no such file; give the experiments' configuration by --config"
+      : "cannot be read (\(error)); \(isUsage ? "give a readable file by --config" : "run the same command again")"
+    throw ConfigurationError([ConfigurationProblem(file: path, message: message)], exitStatus: isUsage ? .usage : .io)
   }
   guard let text = String(validating: data, as: UTF8.self) else {
     throw ConfigurationError([ConfigurationProblem(file: path, message: "is not UTF-8; save it as UTF-8 text")])

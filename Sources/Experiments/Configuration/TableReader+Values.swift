@@ -8,7 +8,7 @@ private enum Conversion<Value> {
 }
 
 extension TableReader {
-  /// A whole number in the range.
+  /// A whole number in the range; `4e6` and `16.0` are taken for what they are.
   public func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int? = nil) -> Int {
     required(key, fallback, harmless: range.lowerBound, expected: describe(range)) { asInteger($0, in: range) }
   }
@@ -152,7 +152,14 @@ extension TableReader {
 // MARK: - Conversions and the words for what is expected
 
 private func asInteger(_ node: TOMLNode, in range: ClosedRange<Int>) -> Conversion<Int> {
-  if case .integer(let value) = node, range.contains(value) { return .value(value) }
+  let value: Int? =
+    switch node {
+    case .integer(let value): value
+    // Beyond 2⁵³ the number may be another one than the file says.
+    case .number(let value) where value.magnitude <= 0x1p53: Int(exactly: value)
+    default: nil
+    }
+  if let value, range.contains(value) { return .value(value) }
   return .expected(describe(range))
 }
 

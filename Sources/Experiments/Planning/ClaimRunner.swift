@@ -1,5 +1,6 @@
 // From a claim's plan to its results: runs what is missing, several at once, and reads back what is stored.
 
+import Basics
 import Foundation
 import Synchronization
 
@@ -40,7 +41,8 @@ public struct ClaimRunner: Sendable {
     }
     for run in waiting { progress.add(names[run.hash] ?? run.label, work: run.estimatedSeconds) }
     let held = Mutex<[PlannedRun]>([])
-    var outcomes = runInParallel(waiting, workers: jobs, stop: stop) { run in
+    defer { progress.finish() }
+    var outcomes = try runInParallel(waiting, workers: jobs, stop: stop) { run in
       do {
         try train(run)
       } catch let error as StoreError where error.kind == .locked {
@@ -51,9 +53,8 @@ public struct ClaimRunner: Sendable {
     if let first = others.first, !stop.isRequested {
       let owner = (try? store.holder(of: first.hash)).map { ", among them \($0)" } ?? ""
       progress.log("waiting for \(counted(others.count, "run")) that other processes are at work on\(owner)")
-      outcomes += runInParallel(others, workers: jobs, stop: stop) { try Self.waitFor($0, stop: stop, train) }
+      outcomes += try runInParallel(others, workers: jobs, stop: stop) { try Self.waitFor($0, stop: stop, train) }
     }
-    progress.finish()
     for outcome in outcomes { try outcome.get() }
   }
 
@@ -63,6 +64,7 @@ public struct ClaimRunner: Sendable {
     let executor = RunExecutor(store: store, machine: machine, preset: preset.rawValue)
     var hasBegun = false
     do {
+      if !store.status(of: run.hash).hasEnded { try requireMemory(run.estimatedOwnBytes, for: "the run") }
       try executor.execute(
         run.specification, isStopped: { stop.isRequested }, notice: { progress.log(oneLine($0)) },
         progress: { now in

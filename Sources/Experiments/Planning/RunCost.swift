@@ -76,9 +76,15 @@ extension PlannedRun {
   /// Program and corpus; values, gradients, two moments, packed weights of the trainer and of three models for evaluation,
   /// and three copies of a state that is being saved (value, two moments); activations of the trainer and of those models.
   public var estimatedBytes: Int {
-    let program = 46_000_000
+    Self.programBytes + estimatedOwnBytes
+  }
+
+  private static let programBytes = 46_000_000
+
+  /// Those that the run takes in a program that is running already.
+  var estimatedOwnBytes: Int {
     let copies = 4 + 4 + 9
-    return program + 55 * specification.corpus.nominalUniqueTokens + 4 * copies * parameterCount + 14 * activationCount
+    return 55 * specification.corpus.nominalUniqueTokens + 4 * copies * parameterCount + 14 * activationCount
   }
 
   /// Parameters without the gains of norms.

@@ -1,6 +1,7 @@
 // Runs jobs on a fixed number of threads of their own. Each run computes for minutes without pause, so it must not sit
 // on the cooperative pool, which is meant for short pieces of work.
 
+import Basics
 import Foundation
 import Synchronization
 
@@ -9,25 +10,18 @@ import Synchronization
 /// Each worker is one thread with a stack of 16 MB. A job that throws does not stop the others. Once `stop` is
 /// requested no further job is begun and those left have the result `.failure(NotStarted())`; what runs already is
 /// not interrupted, so `body` should look at `stop` itself.
-/// The call blocks: make it from the main thread, not from a task.
+/// The call blocks: make it from a plain thread, not from a task.
 /// - Returns: a result a job, in the order of `jobs`.
+/// - Throws: ``RefusedResource`` if not every worker can be started; no job has been begun then.
 public func runInParallel<Job: Sendable, Result: Sendable>(
   _ jobs: [Job], workers: Int, stop: StopSignal = StopSignal(), body: @escaping @Sendable (Job) throws -> Result
-) -> [Swift.Result<Result, any Error>] {
+) throws(RefusedResource) -> [Swift.Result<Result, any Error>] {
   let board = JobBoard<Result>(count: jobs.count)
-  let done = DispatchGroup()
-  for _ in 0..<min(max(1, workers), jobs.count) {
-    done.enter()
-    let thread = Thread {
-      while !stop.isRequested, let index = board.next() {
-        board.set(Swift.Result { try body(jobs[index]) }, at: index)
-      }
-      done.leave()
+  try onThreads(min(max(1, workers), jobs.count)) {
+    while !stop.isRequested, let index = board.next() {
+      board.set(Swift.Result { try body(jobs[index]) }, at: index)
     }
-    thread.stackSize = 16 << 20
-    thread.start()
   }
-  done.wait()
   return board.results
 }
 

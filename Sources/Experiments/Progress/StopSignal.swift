@@ -1,5 +1,6 @@
 // How a user or a batch system asks the program to stop: a flag that training looks at between steps.
 
+import Basics
 import Foundation
 import Synchronization
 
@@ -92,7 +93,8 @@ extension sigaction {
 }
 
 /// Why a job has no result: the stop came before it was begun.
-public struct NotStarted: Error, CustomStringConvertible {
+public struct NotStarted: ExitStatusProviding {
+  public var exitStatus: ExitStatus { .interrupted }
   public let description = "not begun: the program was asked to stop; call it again to continue"
 
   public init() {}

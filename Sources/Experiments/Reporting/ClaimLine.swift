@@ -1,5 +1,6 @@
 // A claim in a line, as `check` and `all` print it, and the exit status of several claims together.
 
+import Basics
 import Foundation
 import Statistics
 

@@ -1,6 +1,7 @@
 // What `replicate corpus` shows of a corpus: counts, documents and items to read, and whether any item leaked into the
 // training text.
 
+import Basics
 import Corpora
 import Figures
 
@@ -122,7 +123,8 @@ public struct CorpusReport: Codable, Sendable {
 }
 
 /// Held-out items stand in the training text.
-public struct LeakedItems: Error, Sendable, CustomStringConvertible {
+public struct LeakedItems: ExitStatusProviding {
+  public var exitStatus: ExitStatus { .badData }
   public let count: Int
   public let of: Int
 

@@ -1,6 +1,7 @@
 // The report: one HTML page that can be read without network, with every stored verdict, its tables and its figure. It
 // shows what is stored and computes nothing but Holm's correction. Its style is in HTMLStyle.swift.
 
+import Basics
 import Figures
 import Foundation
 import Statistics
@@ -91,7 +92,8 @@ public func markdownReport(_ claims: [ReportedClaim]) -> String {
     columns: ["claim", "the paper", "here", "verdict"],
     rows: claims.map { claim in
       [
-        "[`\(claim.name)`](Documentation/claims/\(claim.name).md)", claim.paper, claim.record.effect ?? "–",
+        "[`\(claim.name)`](Documentation/claims/\(claim.name).md)", Escaped.markdown(claim.paper),
+        claim.record.effect.map { Escaped.markdown($0) } ?? "–",
         claim.record.verdict.map { "**\($0.rawValue)**" } ?? "no verdict",
       ]
     })
@@ -113,9 +115,9 @@ private func badge(_ verdict: Verdict?) -> String {
 private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String {
   var rows = ""
   for (claim, line) in zip(claims, lines) {
-    rows += "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(escaped(claim.paper))</td>"
-      + "<td>\(escaped(line.effect ?? "–"))</td><td class=\"number\">\(line.p.map { escaped(significant($0)) } ?? "–")</td>"
-      + "<td class=\"number\">\(line.holmP.map { escaped(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
+    rows += "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(Escaped.html(claim.paper))</td>"
+      + "<td>\(Escaped.html(line.effect ?? "–"))</td><td class=\"number\">\(line.p.map { Escaped.html(significant($0)) } ?? "–")</td>"
+      + "<td class=\"number\">\(line.holmP.map { Escaped.html(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
   }
   return
     "<div class=\"scroll\"><table><thead><tr><th>claim</th><th>the paper</th><th>here</th><th>p</th><th>Holm</th><th>verdict</th></tr></thead>\n"
@@ -127,27 +129,27 @@ private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
   var text = """
     <section id="\(claim.name)">
     <h2>\(claim.name) \(badge(record.verdict))</h2>
-    <p class="statement">\(escaped(record.statement.prefix(1).uppercased() + record.statement.dropFirst())).</p>
-    <p>\(escaped(claim.explanation))</p>
-    <p><strong>In the paper:</strong> \(escaped(claim.paper)).</p>
-    <p><strong>Here</strong> (preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))): \(escaped(record.sentence)).</p>
+    <p class="statement">\(Escaped.html(record.statement.prefix(1).uppercased() + record.statement.dropFirst())).</p>
+    <p>\(Escaped.html(claim.explanation))</p>
+    <p><strong>In the paper:</strong> \(Escaped.html(claim.paper)).</p>
+    <p><strong>Here</strong> (preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))): \(Escaped.html(record.sentence)).</p>
 
     """
   if let figure = claim.figure {
     text +=
-      "<figure><img alt=\"\(escaped(record.sentence))\" src=\"data:image/svg+xml;base64,\(figure.base64EncodedString())\"></figure>\n"
+      "<figure><img alt=\"\(Escaped.html(record.sentence))\" src=\"data:image/svg+xml;base64,\(figure.base64EncodedString())\"></figure>\n"
   }
   if !record.remarks.isEmpty {
-    text += "<ul>\(record.remarks.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))</ul>\n"
+    text += "<ul>\(record.remarks.map { "<li>\(Escaped.html($0))</li>" }.joined(separator: "\n"))</ul>\n"
   }
   for table in record.tables { text += html(table) }
   return text + "</section>\n"
 }
 
 private func html(_ table: Table) -> String {
-  let head = table.columns.map { "<th>\(escaped($0))</th>" }.joined()
-  let rows = table.rows.map { "<tr>\($0.map { "<td>\(escaped($0))</td>" }.joined())</tr>" }.joined(separator: "\n")
-  return "<div class=\"scroll\"><table><caption>\(escaped(table.title))</caption><thead><tr>\(head)</tr></thead>\n"
+  let head = table.columns.map { "<th>\(Escaped.html($0))</th>" }.joined()
+  let rows = table.rows.map { "<tr>\($0.map { "<td>\(Escaped.html($0))</td>" }.joined())</tr>" }.joined(separator: "\n")
+  return "<div class=\"scroll\"><table><caption>\(Escaped.html(table.title))</caption><thead><tr>\(head)</tr></thead>\n"
     + "<tbody>\(rows)</tbody></table></div>\n"
 }
 
@@ -162,25 +164,10 @@ private func provenance(_ claims: [ReportedClaim], configuration: String, versio
   let runs = Set(claims.flatMap(\.record.records)).count
   var text =
     "<section><h2>Where this comes from</h2>\n<p>\(counted(runs, "run")), each named by the hash of its specification; page written by "
-    + "replicate \(escaped(version)). Judged on: \(machines.map(escaped).joined(separator: "; ")).</p>\n"
+    + "replicate \(Escaped.html(version)). Judged on: \(machines.map { Escaped.html($0) }.joined(separator: "; ")).</p>\n"
   if !configuration.isEmpty {
     text +=
-      "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(escaped(configuration))</pre></details>\n"
+      "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(Escaped.html(configuration))</pre></details>\n"
   }
   return text + "</section>\n"
-}
-
-/// Text as HTML shows it.
-func escaped(_ text: some StringProtocol) -> String {
-  var result = ""
-  for character in text {
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    default: result.append(character)
-    }
-  }
-  return result
 }

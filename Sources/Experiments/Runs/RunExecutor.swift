@@ -1,6 +1,7 @@
 // Carries out one run: data, training, evaluation at the checkpoints, records. Which runs are needed, and how many at
 // once, is decided elsewhere. One thread; the numbers depend on the specification alone.
 
+import Basics
 import Corpora
 import Evaluation
 import Foundation
@@ -101,7 +102,8 @@ public struct RunExecutor: Sendable {
   }
 
   /// The run was asked to stop; its state is saved.
-  public struct Interrupted: Error, CustomStringConvertible {
+  public struct Interrupted: ExitStatusProviding {
+    public var exitStatus: ExitStatus { .interrupted }
     public var description: String { "stopped; run the same command again to continue" }
   }
 }

@@ -1,6 +1,7 @@
 // JSON of which there is exactly one spelling, and the hash of a run's specification made from it.
 // The spelling does not depend on Foundation's: keys by bytes, numbers by Swift's shortest description.
 
+import Basics
 import Foundation
 
 /// Any JSON value. Numbers keep whether they are whole, so that 64-bit seeds survive.
@@ -66,7 +67,7 @@ public enum JSONValue: Sendable, Hashable, Codable {
     case .integer(let value): text += "\(value)"
     case .unsigned(let value): text += "\(value)"
     case .number(let value): text += numeral(value)
-    case .string(let value): Self.write(value, to: &text)
+    case .string(let value): text += Escaped.json(value)
     case .array(let values):
       Self.write(values, between: "[", "]", to: &text, indentation: indentation) { value, text, inner in
         value.write(to: &text, indentation: inner)
@@ -74,7 +75,7 @@ public enum JSONValue: Sendable, Hashable, Codable {
     case .object(let entries):
       let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       Self.write(sorted, between: "{", "}", to: &text, indentation: indentation) { entry, text, inner in
-        Self.write(entry.key, to: &text)
+        text += Escaped.json(entry.key)
         text += inner == nil ? ":" : ": "
         entry.value.write(to: &text, indentation: inner)
       }
@@ -94,24 +95,6 @@ public enum JSONValue: Sendable, Hashable, Codable {
     }
     if let indentation, !elements.isEmpty { text += "\n" + String(repeating: " ", count: indentation) }
     text += close
-  }
-
-  private static func write(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }
 

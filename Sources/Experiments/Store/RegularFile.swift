@@ -2,6 +2,7 @@
 // nobody asked for is not followed, and what is read is bounded. "Not there" is told apart from "cannot be read now"
 // everywhere. Writing is in AtomicFile.swift.
 
+import Basics
 import Foundation
 import SystemPackage
 
@@ -38,9 +39,12 @@ enum FileKind: Equatable {
 }
 
 /// Why a file is not taken although the system gives it.
-enum FileRefusal: Error, Equatable {
+enum FileRefusal: ExitStatusProviding, Equatable {
   case notRegular(FileKind)
   case tooLong(limit: Int)
+
+  var exitStatus: ExitStatus { .io }
+  var description: String { reason }
 }
 
 /// The file's contents.

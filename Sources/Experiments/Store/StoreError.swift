@@ -1,9 +1,10 @@
 // What goes wrong in the store, always as one line that ends with the remedy.
 
+import Basics
 import SystemPackage
 
 /// A failure to read or write records.
-public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct StoreError: ExitStatusProviding, Equatable {
   public enum Kind: Sendable {
     /// The operating system refused, or something else than a file stands there, so nothing is known of the contents:
     /// nothing is moved or made anew for it; exit status 74.
@@ -48,6 +49,7 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case Errno.isDirectory: reason = "it is a directory; remove it or give another directory by --out"
     case Errno.tooManyOpenFiles, Errno.tooManyOpenFilesInSystem:
       reason = "too many open files; raise the limit (ulimit -n), or give fewer --jobs"
+    case Errno.noMemory: reason = "no memory; raise the limit (ulimit -v), or give fewer --jobs"
     case let errno?:
       reason = "\(errno.description.lowercased()); check the path and the disk, then run the same command again"
     case nil: reason = "\(error)"
@@ -57,7 +59,7 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension FileRefusal {
-  fileprivate var reason: String {
+  var reason: String {
     switch self {
     case .notRegular(.directory): "it is a directory; remove it or give another directory by --out"
     case .notRegular(.link): "it is a link to somewhere else; put the file itself in its place, or remove the link"

@@ -1,5 +1,8 @@
 // Aligned memory that an engine allocates once and reuses for every step. What the memory means is in Tensor.swift.
 
+import Basics
+import Foundation
+
 /// Owns every buffer of one model: 64-byte aligned, zeroed, freed together when the arena goes.
 ///
 /// Each buffer is followed by 64 readable bytes, so that a kernel may load a full register at its end.
@@ -15,18 +18,22 @@ public final class Arena {
 
   public init() {}
 
-  deinit { for block in blocks { block.deallocate() } }
+  deinit { for block in blocks { free(block) } }
 
   /// `count` zeroed floats.
   public func floats(_ count: Int) -> UnsafeMutablePointer<Float> { allocate(count, of: Float.self) }
+
+  /// A zeroed matrix.
+  public func floats(_ rows: Int, _ columns: Int) -> UnsafeMutablePointer<Float> { floats(product(rows, columns)) }
 
   /// `count` zeroed 32-bit integers.
   public func integers(_ count: Int) -> UnsafeMutablePointer<Int32> { allocate(count, of: Int32.self) }
 
   private func allocate<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element>
   {
+    require((0...Int.max >> 8).contains(count), "no memory holds \(count) elements")
     let bytes = (max(count, 1) * MemoryLayout<Element>.stride + 63) / 64 * 64 + 64
-    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let block = allocated(bytes, alignment: 64)
     block.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
     blocks.append(block)
     byteCount += bytes

@@ -28,8 +28,10 @@ public final class ParameterBuffer {
     var decayed = 0
     for isVector in [false, true] {
       for (name, shape) in shapes where (shape.count == 1) == isVector {
+        let count = shape.reduce(1) { product($0, $1) }
+        require(count <= Int.max / 8 - offset, "no memory holds the parameters up to \(name)")
         slices.append(ParameterSlice(name: name, shape: shape, offset: offset))
-        offset += shape.reduce(1, *)
+        offset += count
       }
       if !isVector { decayed = offset }
     }
@@ -45,17 +47,20 @@ public final class ParameterBuffer {
 
   /// The slice's values, row by row.
   public func values(of slice: ParameterSlice) -> [Float] {
-    Array(UnsafeBufferPointer(start: value + slice.offset, count: slice.count))
+    requireInside(offset: slice.offset, count: slice.count)
+    return Array(UnsafeBufferPointer(start: value + slice.offset, count: slice.count))
   }
 
   /// The slice's gradients, row by row.
   public func gradients(of slice: ParameterSlice) -> [Float] {
-    Array(UnsafeBufferPointer(start: gradient + slice.offset, count: slice.count))
+    requireInside(offset: slice.offset, count: slice.count)
+    return Array(UnsafeBufferPointer(start: gradient + slice.offset, count: slice.count))
   }
 
   /// Overwrites a slice. `newValues` must have the slice's count.
   public func set(_ slice: ParameterSlice, to newValues: [Float]) {
-    precondition(newValues.count == slice.count, "\(slice.name) has \(slice.count) elements, not \(newValues.count)")
+    requireInside(offset: slice.offset, count: slice.count)
+    require(newValues.count == slice.count, "\(slice.name) has \(slice.count) elements, not \(newValues.count)")
     newValues.withUnsafeBufferPointer {
       (value + slice.offset).update(from: $0.baseAddress ?? .init(value), count: slice.count)
     }

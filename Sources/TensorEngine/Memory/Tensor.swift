@@ -4,9 +4,12 @@
 /// them whose logits are wanted.
 public final class Axis {
   public let capacity: Int
-  public var count: Int
+  public var count: Int {
+    didSet { require((0...capacity).contains(count), "\(count) rows where there is memory for \(capacity)") }
+  }
 
   public init(capacity: Int) {
+    require(capacity >= 0, "an axis of \(capacity) rows")
     self.capacity = capacity
     count = capacity
   }
@@ -29,8 +32,9 @@ public final class Tensor {
   ) {
     self.rows = rows
     self.columns = columns
-    value = arena.floats(rows.capacity * columns)
-    gradient = gradientReplacesValue ? value : other?.gradient ?? arena.floats(rows.capacity * columns)
+    value = arena.floats(rows.capacity, columns)
+    gradient = gradientReplacesValue ? value : other?.gradient ?? arena.floats(rows.capacity, columns)
+    other?.requireShape(of: self)
   }
 
   /// The rows in use, copied out row by row.

@@ -45,6 +45,7 @@ public final class Attention: Operation {
   let output: Tensor
   let heads: Int
   let width: Int
+  private let longest: Int
   private let long: Int  // longest p
   private let rotary: RotaryTable
   private let queryNorm: HeadNorm
@@ -77,29 +78,32 @@ public final class Attention: Operation {
     self.output = output
     self.heads = heads
     self.rotary = rotary
-    width = output.columns / heads
+    width = output.columns / max(heads, 1)
     queryNorm = HeadNorm(
       arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(),
       rotary: rotary)
     keyNorm = HeadNorm(arena, parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
     let long = roundedUp(longest)
     let padded = roundedUp(width)
-    func matrix() -> Floats { arena.floats(padded * long) }
+    func matrix() -> Floats { arena.floats(padded, long) }
     (xqT, qT, dqT, xkT, kT, dkT, q, dk) = (
       matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix(), matrix()
     )
     (gatheredKeys, gatheredValues) = (matrix(), matrix())
     (qInverse, kInverse) = (arena.floats(long), arena.floats(long))
-    (scores, dOT) = (arena.floats(long * laneCount), arena.floats(padded * laneCount))
-    dScores = arena.floats(long * long)
+    (scores, dOT) = (arena.floats(long, laneCount), arena.floats(padded, laneCount))
+    dScores = arena.floats(long, long)
     positions = arena.integers(long)
-    probabilities = arena.floats(keys.rows.capacity * heads * long)
+    probabilities = arena.floats(product(keys.rows.capacity, heads), long)
     chosenAngles = Angles(
-      cosines: arena.floats(rotary.half * long), sines: arena.floats(rotary.half * long), step: long)
+      cosines: arena.floats(rotary.half, long), sines: arena.floats(rotary.half, long), step: long)
     self.long = long
+    self.longest = longest
+    requireShapes(rotary, longest: longest)
   }
 
   public func forward() {
+    requireLayout(longest: longest)
     var kept = probabilities
     eachSequenceAndHead { part in
       let rows = keyRows(part)
@@ -121,6 +125,8 @@ public final class Attention: Operation {
   }
 
   public func backward() {
+    requireNoPrefixes()
+    requireLayout(longest: longest)
     var p = probabilities
     eachSequenceAndHead { part in
       let rows = keyRows(part)

@@ -25,19 +25,20 @@ public final class CachedAttention: Operation {
     self.output = output
     self.heads = heads
     self.longest = longest
-    width = output.columns / heads
+    width = output.columns / max(heads, 1)
     queryNorm = HeadNorm(
       arena, parameters, gain: queryGain, width: width, epsilon: epsilon, scale: 1 / Float(width).squareRoot(),
       rotary: rotary)
     keyNorm = HeadNorm(arena, parameters, gain: keyGain, width: width, epsilon: epsilon, scale: 1, rotary: rotary)
-    keys = arena.floats(output.rows.capacity * output.columns * longest)
-    values = arena.floats(output.rows.capacity * output.columns * longest)
+    keys = arena.floats(product(output.rows.capacity, output.columns), longest)
+    values = arena.floats(product(output.rows.capacity, output.columns), longest)
     query = arena.floats(roundedUp(width))
     scores = arena.floats(roundedUp(longest))
+    requireShapes(rotary, longest: longest)
   }
 
   public func forward() {
-    precondition(position < longest, "the cache holds \(longest) tokens")
+    require((0..<longest).contains(position), "the cache holds \(longest) tokens")
     let columns = output.columns
     for sequence in 0..<output.rows.count {
       for head in 0..<heads {
@@ -77,5 +78,5 @@ public final class CachedAttention: Operation {
   }
 
   /// Generation is not differentiated.
-  public func backward() { preconditionFailure("cached attention has no backward pass") }
+  public func backward() { refuse("cached attention has no backward pass") }
 }

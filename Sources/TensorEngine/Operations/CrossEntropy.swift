@@ -25,6 +25,7 @@ public final class CrossEntropy: Operation {
   }
 
   public func forward() {
+    requireTargets()
     let width = logits.columns
     loss = 0
     for row in 0..<logits.rows.count {
@@ -42,7 +43,10 @@ public final class CrossEntropy: Operation {
 
   /// ℓ of a row against any token, from the last forward pass: for the row's target the same bits as in `losses`.
   public func loss(row: Int, token: Int32) -> Float {
-    normalisers[row] - logits.value[row * logits.columns + Int(token)]
+    require(
+      (0..<logits.rows.count).contains(row) && (0..<logits.columns).contains(Int(token)),
+      "row \(row) or token \(token) is outside the last batch")
+    return normalisers[row] - logits.value[row * logits.columns + Int(token)]
   }
 
   /// dz = w (softmax(z) − onehot(target)).

@@ -21,6 +21,7 @@ public final class DropoutMask {
   private let clock: DropoutClock
   private let layer: UInt64
   private let multipliers: Floats
+  let capacity: Int
 
   /// - Parameters:
   ///   - layer: a number that no other mask of the model has.
@@ -30,6 +31,7 @@ public final class DropoutMask {
     self.clock = clock
     self.layer = UInt64(layer)
     multipliers = arena.floats(capacity)
+    self.capacity = capacity
   }
 
   var isActive: Bool { clock.isTraining }
@@ -37,6 +39,7 @@ public final class DropoutMask {
   /// Draws new multipliers and applies them.
   func apply(to values: Floats, count: Int) {
     guard isActive else { return }
+    require(count <= capacity, "\(count) elements for a dropout mask of \(capacity)")
     var stream = RandomStream(seed: clock.seed, purpose: .dropout, index: clock.batch << 8 | layer)
     let kept = 1 / (1 - rate)
     for i in 0..<count { multipliers[i] = stream.uniformFloat() < rate ? 0 : kept }
@@ -46,6 +49,7 @@ public final class DropoutMask {
   /// Applies the multipliers drawn last.
   func reapply(to values: Floats, count: Int) {
     guard isActive else { return }
+    require(count <= capacity, "\(count) elements for a dropout mask of \(capacity)")
     eachGroup(count) { i, n in store(load(values + i, n) * load(multipliers + i, n), values + i, n) }
   }
 }

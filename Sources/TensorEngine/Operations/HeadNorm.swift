@@ -13,6 +13,7 @@ struct Angles {
 /// cos and sin of position · θ^(−2i/W), by rows [longest, W/2] and by columns [W/2, longest padded to 16].
 public final class RotaryTable {
   let half: Int
+  let longest: Int
   let cosines: Floats
   let sines: Floats
   /// Positions 0, 1, ….
@@ -23,10 +24,11 @@ public final class RotaryTable {
   ///   - base: θ.
   public init(_ arena: Arena, longest: Int, width: Int, base: Double) {
     half = width / 2
-    cosines = arena.floats(longest * half)
-    sines = arena.floats(longest * half)
+    self.longest = longest
+    cosines = arena.floats(longest, half)
+    sines = arena.floats(longest, half)
     let long = roundedUp(longest)
-    columns = Angles(cosines: arena.floats(long * half), sines: arena.floats(long * half), step: long)
+    columns = Angles(cosines: arena.floats(long, half), sines: arena.floats(long, half), step: long)
     for position in 0..<longest {
       for i in 0..<half {
         // In single precision where the reference computes in single precision: θ^(−2i/W), then the angle.
@@ -63,7 +65,8 @@ struct HeadNorm {
     _ arena: Arena, _ parameters: ParameterBuffer, gain: Int, width: Int, epsilon: Float, scale: Float,
     rotary: RotaryTable
   ) {
-    gainSums = arena.floats(width * laneCount)
+    parameters.requireInside(offset: gain, count: width)
+    gainSums = arena.floats(width, laneCount)
     self.gain = parameters.value + gain
     gainGradient = parameters.gradient + gain
     self.width = width

@@ -8,11 +8,11 @@ public final class Linear: Operation {
   let mode: GradientMode
 
   public init(input: Tensor, weight: Weight, output: Tensor, mode: GradientMode = .overwrite) {
-    precondition(weight.inputs == input.columns && weight.outputs == output.columns, "shapes of a linear map disagree")
     self.input = input
     self.weight = weight
     self.output = output
     self.mode = mode
+    requireShapes()
   }
 
   public func forward() {
@@ -41,13 +41,13 @@ public final class ResidualLinear: Operation {
   public init(
     _ arena: Arena, input: Tensor, weight: Weight, residual: Tensor, output: Tensor, dropout: DropoutMask? = nil
   ) {
-    precondition(output.gradient == residual.gradient, "a residual stream shares one gradient")
     self.input = input
     self.weight = weight
     self.residual = residual
     self.output = output
     self.dropout = dropout
-    branch = arena.floats(dropout == nil ? 0 : output.rows.capacity * output.columns)
+    branch = arena.floats(dropout == nil ? 0 : output.rows.capacity, output.columns)
+    requireShapes()
   }
 
   public func forward() {

@@ -37,7 +37,6 @@ public final class MixtureOfExperts: Operation {
     _ arena: Arena, input: Tensor, residual: Tensor, output: Tensor, router: Weight, gateUps: [Weight], downs: [Weight],
     active: Int, coefficient: Float, dropout: DropoutMask? = nil
   ) {
-    precondition(output.gradient == residual.gradient, "a residual stream shares one gradient")
     self.input = input
     self.residual = residual
     self.output = output
@@ -47,27 +46,28 @@ public final class MixtureOfExperts: Operation {
     self.active = active
     self.coefficient = coefficient
     self.dropout = dropout
-    inner = downs[0].inputs
+    inner = downs.first?.inputs ?? 0
     let tokens = input.rows.capacity
     let width = input.columns
-    let assignments = tokens * active
-    scores = arena.floats(tokens * gateUps.count)
-    scoreGradients = arena.floats(tokens * gateUps.count)
+    let assignments = product(tokens, active)
+    scores = arena.floats(tokens, gateUps.count)
+    scoreGradients = arena.floats(tokens, gateUps.count)
     choices = arena.integers(assignments)
     slots = arena.integers(assignments)
     shares = arena.floats(assignments)
-    gathered = arena.floats(assignments * width)
-    dGathered = arena.floats(assignments * width)
-    gates = arena.floats(assignments * 2 * inner)
-    dGates = arena.floats(assignments * 2 * inner)
-    activated = arena.floats(assignments * inner)
-    dActivated = arena.floats(assignments * inner)
-    answers = arena.floats(assignments * width)
-    branch = arena.floats(tokens * width)
+    gathered = arena.floats(assignments, width)
+    dGathered = arena.floats(assignments, width)
+    gates = arena.floats(assignments, product(2, inner))
+    dGates = arena.floats(assignments, product(2, inner))
+    activated = arena.floats(assignments, inner)
+    dActivated = arena.floats(assignments, inner)
+    answers = arena.floats(assignments, width)
+    branch = arena.floats(tokens, width)
     starts = Array(repeating: 0, count: gateUps.count + 1)
     next = starts
     counts = Array(repeating: 0, count: gateUps.count)
     means = Array(repeating: 0, count: gateUps.count)
+    requireShapes()
   }
 
   public func forward() {

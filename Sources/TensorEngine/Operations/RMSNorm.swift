@@ -19,6 +19,7 @@ public final class RMSNorm: Operation {
     _ arena: Arena, _ parameters: ParameterBuffer, gain: Int, input: Tensor, output: Tensor, epsilon: Float,
     mode: GradientMode
   ) {
+    parameters.requireInside(offset: gain, count: input.columns)
     self.input = input
     self.output = output
     self.gain = parameters.value + gain
@@ -26,6 +27,7 @@ public final class RMSNorm: Operation {
     self.epsilon = epsilon
     self.mode = mode
     inverse = arena.floats(input.rows.capacity)
+    requireShapes()
   }
 
   public func forward() {

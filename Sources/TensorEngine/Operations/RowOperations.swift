@@ -13,9 +13,11 @@ public final class EmbeddingLookup: Operation {
     self.table = table
     self.output = output
     self.dropout = dropout
+    requireShapes()
   }
 
   public func forward() {
+    requireTokens()
     let width = output.columns
     for row in 0..<output.rows.count {  // y [N, D]
       (output.value + row * width).update(from: table.value + Int(tokens[row]) * width, count: width)
@@ -45,9 +47,11 @@ public final class RowGather: Operation {
     self.input = input
     self.indices = indices
     self.output = output
+    requireShapes()
   }
 
   public func forward() {
+    requireRows()
     let width = input.columns
     for row in 0..<output.rows.count {
       (output.value + row * width).update(from: input.value + Int(indices[row]) * width, count: width)

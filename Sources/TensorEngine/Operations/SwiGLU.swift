@@ -8,9 +8,9 @@ public final class SwiGLU: Operation {
   let output: Tensor
 
   public init(input: Tensor, output: Tensor) {
-    precondition(input.columns == 2 * output.columns, "SwiGLU halves its input's width")
     self.input = input
     self.output = output
+    requireShapes()
   }
 
   public func forward() { Self.forward(input.value, output.value, rows: input.rows.count, width: output.columns) }

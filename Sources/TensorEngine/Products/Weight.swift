@@ -13,9 +13,6 @@ public enum ProductBackend: String, Sendable, Codable, CaseIterable {
   public static var blasDescription: String {
     String(cString: openblas_get_config()).trimmed + ", core " + String(cString: openblas_get_corename())
   }
-
-  /// Makes OpenBLAS compute on the calling thread only. To be called once before any product.
-  public static func useOneThread() { openblas_set_num_threads(1) }
 }
 
 extension String {
@@ -41,12 +38,13 @@ public final class Weight {
   public init(
     _ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend
   ) {
+    parameters.requireInside(offset: offset, count: product(outputs, inputs))
     self.parameters = parameters
     self.offset = offset
     self.outputs = outputs
     self.inputs = inputs
     self.backend = backend
-    panels = backend == .native ? arena.floats((outputs + 31) / 32 * 32 * inputs) : nil
+    panels = backend == .native ? arena.floats((outputs + 31) / 32 * 32, inputs) : nil
   }
 
   /// y [rows, outputs] = (start +) x [rows, inputs] · Wᵀ.

@@ -19,7 +19,7 @@ enum After<Before: Place>: Place {
 }
 
 /// The command of the claim at a place.
-struct ClaimCommand<At: Place>: AsyncParsableCommand {
+struct ClaimCommand<At: Place>: ParsableCommand {
   static var claim: Claim { Claim.all[At.index] }
 
   static var configuration: CommandConfiguration {
@@ -38,7 +38,7 @@ struct ClaimCommand<At: Place>: AsyncParsableCommand {
 
   @OptionGroup var options: ClaimOptions
 
-  func run() async throws { try await carryOut(try options.study(Self.claim), options) }
+  func run() throws { try carryOut(try options.study(Self.claim), options) }
 }
 
 /// The commands of all claims, in their order.

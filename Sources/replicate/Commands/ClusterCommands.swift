@@ -1,11 +1,12 @@
 // Commands for many machines: submit, status, judge.
 
 import ArgumentParser
+import Basics
 import Experiments
 import Foundation
 
 /// `replicate submit CLAIM…`.
-struct SubmitCommand: AsyncParsableCommand {
+struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit", abstract: "Hands the runs that claims lack to Slurm, and their verdicts after them.",
     discussion: """
@@ -21,14 +22,15 @@ struct SubmitCommand: AsyncParsableCommand {
         replicate submit all --preset full --dry-run
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String] = []
+  @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
   @Option(help: ArgumentHelp("Minutes that a task should last.", valueName: "n")) var minutes = 10.0
-  @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name")) var partition: String?
-  @Option(help: ArgumentHelp("Slurm's account.", valueName: "name")) var account: String?
+  @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"), transform: nonEmpty) var partition: String?
+  @Option(help: ArgumentHelp("Slurm's account.", valueName: "name"), transform: nonEmpty) var account: String?
   @Option(
-    help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"))
+    help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"),
+    transform: nonEmpty)
   var time: String?
   @Option(help: ArgumentHelp("Tasks of an array that may run at a time.", valueName: "n")) var arrayLimit: Int?
   @Flag(help: "Print the scripts and submit nothing.") var dryRun = false
@@ -45,7 +47,7 @@ struct SubmitCommand: AsyncParsableCommand {
     }
   }
 
-  mutating func run() async throws {
+  mutating func run() throws {
     let studies = try options.studies(claims, text: try text.readForRuns(options))
     let names = claims.contains("all") ? ["all"] : studies.map(\.name)
     let directory = FileManager.default.currentDirectoryPath
@@ -56,7 +58,7 @@ struct SubmitCommand: AsyncParsableCommand {
     }
     let name = names.count == 1 ? names[0] : "claims"
     let submission = try Submission(
-      studies, words: names, runner: options.runner, queue: try await queue(in: folder),
+      studies, words: names, runner: options.runner, queue: try queue(in: folder),
       folder: freshFolder("\(name)-\(options.preset.rawValue)", in: folder),
       call: BatchCall(executable: try programPath(), directory: directory, options: text.arguments + options.arguments),
       options: BatchOptions(
@@ -67,15 +69,15 @@ struct SubmitCommand: AsyncParsableCommand {
     } else if dryRun {
       print(submission.dryRun, terminator: "")
     } else {
-      let record = try await submission.submit()
+      let record = try completed { try await submission.submit() }
       print(options.json ? try jsonText(record) : submission.text(record))
     }
   }
 
   /// A dry run needs no Slurm.
-  private func queue(in folder: String) async throws -> QueuedRuns {
+  private func queue(in folder: String) throws -> QueuedRuns {
     do {
-      return try await QueuedRuns.current(in: folder)
+      return try completed { try await QueuedRuns.current(in: folder) }
     } catch is SlurmError where dryRun {
       return .none
     }
@@ -101,7 +103,7 @@ struct StatusCommand: ParsableCommand {
         replicate status all --preset full --json
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String] = []
+  @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
@@ -114,7 +116,7 @@ struct StatusCommand: ParsableCommand {
 }
 
 /// `replicate judge CLAIM…`.
-struct JudgeCommand: AsyncParsableCommand {
+struct JudgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "judge", abstract: "Computes verdicts, tables and figures from what is stored, and trains nothing.",
     discussion: """
@@ -124,19 +126,19 @@ struct JudgeCommand: AsyncParsableCommand {
         replicate judge all
       """)
 
-  @Argument(help: "Claims, or all.") var claims: [String] = []
+  @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
   mutating func validate() throws { claims = try text.claims(or: claims) }
 
-  func run() async throws {
+  func run() throws {
     let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
     if !text.paths.isEmpty {  // a question, whose answer is more than a line
-      for (_, study) in studies { try await show(study, options) }
+      for (_, study) in studies { try show(study, options) }
       return
     }
-    let status = try await present(try judge(studies, options), options)
+    let status = try present(try judge(studies, options), options)
     if status != .ok { throw Finish(status: status) }
   }
 }
@@ -144,8 +146,9 @@ struct JudgeCommand: AsyncParsableCommand {
 extension ClaimOptions {
   /// The options that decide which runs there are, as a command takes them.
   var arguments: [String] {
-    ["--preset", preset.rawValue, "--config", files.config, "--out", files.out, "--backend", backend.rawValue]
-      + (seeds.map { ["--seeds", "\($0)"] } ?? []) + (portable ? ["--portable"] : [])
+    // In one word, because a path may begin with a dash.
+    ["--preset=\(preset.rawValue)", "--config=\(files.config)", "--out=\(files.out)", "--backend=\(backend.rawValue)"]
+      + (seeds.map { ["--seeds=\($0)"] } ?? []) + (portable ? ["--portable"] : [])
   }
 }
 

@@ -23,7 +23,7 @@ struct CorpusCommand: ParsableCommand {
 
 /// What both corpora have in common.
 struct CorpusOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"))
+  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"), transform: nonEmpty)
   var config = "experiments.toml"
 
   @Option(help: "The preset whose settings are shown.")
@@ -59,14 +59,27 @@ struct CorpusOptions: ParsableArguments {
     _ specification: CorpusSpecification, settings: ClaimSettings, source: CorpusReport.Source? = nil,
     availableTokens: Int? = nil
   ) throws {
-    let dataset = try specification.dataset(
-      seed: seed, context: settings.model.context, items: settings.evaluation.items,
-      validationSequences: settings.evaluation.validationSequences)
+    let dataset = try namingOptions {
+      try specification.dataset(
+        seed: seed, context: settings.model.context, items: settings.evaluation.items,
+        validationSequences: settings.evaluation.validationSequences)
+    }
     let report = CorpusReport(
       dataset, corpus: specification.name, seed: seed, source: source, availableTokens: availableTokens,
       exampleDocuments: documents, exampleItems: items)
     print(json ? try jsonText(report) : report.text(width: outputWidth), terminator: json ? "\n" : "")
     try report.requireNoLeak()
+  }
+}
+
+/// What a corpus refuses in a specification was given by an option, because the configuration's own values are checked when
+/// it is read; so it is named as that.
+private func namingOptions<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch CorpusError.invalidSpecification(let field, let value, let allowed) {
+    let option = field.reduce(into: "--") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+    throw UsageError(description: "\(option) \(value): allowed is \(allowed)")
   }
 }
 
@@ -129,7 +142,8 @@ struct TextCorpusCommand: ParsableCommand {
       `replicate crossover --text` does.
       """)
 
-  @Argument(help: "UTF-8 files, directories read with all below them, or - for standard input.") var paths: [String]
+  @Argument(help: "UTF-8 files, directories read with all below them, or - for standard input.", transform: nonEmpty)
+  var paths: [String]
   @OptionGroup var patterns: TextPatternOptions
   @OptionGroup var options: CorpusOptions
 
@@ -149,7 +163,7 @@ struct TextCorpusCommand: ParsableCommand {
     settings.text.vocabulary = vocabulary ?? settings.text.vocabulary
     settings.text.heldOutShare = heldOutShare ?? settings.text.heldOutShare
     let text = try patterns.read(paths, isSilent: true)
-    let survey = try TextSurvey(settings, text: text, seeds: [options.seed])
+    let survey = try namingOptions { try TextSurvey(settings, text: text, seeds: [options.seed]) }
     var specification = settings.text.specification(text)
     specification.uniqueTokens = survey.uniqueTokens
     settings.evaluation.items = survey.items

@@ -4,7 +4,7 @@ import ArgumentParser
 import Experiments
 
 /// `replicate crossover`.
-struct CrossoverCommand: AsyncParsableCommand {
+struct CrossoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crossover",
     abstract: "With limited unique data the DLM overtakes AR by training for more epochs.",
@@ -25,12 +25,12 @@ struct CrossoverCommand: AsyncParsableCommand {
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
-  mutating func run() async throws {
+  mutating func run() throws {
     let own = try text.readForRuns(options)
     if own != nil {
       Replicate.note(
         "splitting the text for \(try options.settings("crossover").seeds) seeds …", unless: options.json)
     }
-    try await carryOut(try options.study(knownClaim("crossover"), text: own), options)
+    try carryOut(try options.study(knownClaim("crossover"), text: own), options)
   }
 }

@@ -1,11 +1,12 @@
 // `replicate doctor`: is the store what was written, and would the same numbers come out again?
 
 import ArgumentParser
+import Basics
 import Experiments
 import Foundation
 
 /// `replicate doctor`.
-struct DoctorCommand: AsyncParsableCommand {
+struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Checks every stored run, byte by byte, and repeats one to compare its bits.",
     discussion: """
@@ -19,7 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
         replicate doctor 0123456789abcdef
       """)
 
-  @Argument(help: "Hashes of runs to repeat, instead of random ones.") var hashes: [String] = []
+  @Argument(help: "Hashes of runs to repeat, instead of random ones.", transform: nonEmpty) var hashes: [String] = []
   @OptionGroup var files: StoreOptions
   @Option(help: ArgumentHelp("Runs to repeat, chosen at random; 0 for none.", valueName: "n")) var rerun = 1
   @Flag(help: "Print the result as JSON on standard output.") var json = false
@@ -28,11 +29,11 @@ struct DoctorCommand: AsyncParsableCommand {
     guard (0...1000).contains(rerun) else { throw ValidationError("--rerun \(rerun): give a number from 0 to 1000") }
   }
 
-  func run() async throws {
+  func run() throws {
     let examination = try StoreExamination(of: files.out)
     let chosen = try chosenRuns(examination)
     var repetitions: [RunRepetition] = []
-    for hash in chosen { repetitions.append(try await repeated(hash)) }
+    for hash in chosen { repetitions.append(try repeated(hash)) }
     let diagnosis = Diagnosis(store: examination, repetitions: repetitions)
     print(json ? try jsonText(diagnosis) : diagnosis.text(width: outputWidth))
     if !diagnosis.isSound { throw Finish(status: .badData) }
@@ -50,15 +51,15 @@ struct DoctorCommand: AsyncParsableCommand {
     return Array(examination.sound.filter { RunRepetition.isPossible($0, in: files.store) }.shuffled().prefix(rerun))
   }
 
-  private func repeated(_ hash: String) async throws -> RunRepetition {
+  private func repeated(_ hash: String) throws -> RunRepetition {
     let machine = Machine.this
     let stop = StopSignal()
-    stop.catchSignals()
     let store = files.store
-    let result = await onPlainThread {
+    stop.catchSignals()
+    defer { stop.releaseSignals() }
+    let result = try onPlainThread {
       Result { try RunRepetition(of: hash, in: store, machine: machine, stop: stop, progress: ProgressReporter()) }
     }
-    stop.releaseSignals()
     if let status = stop.exitStatus {
       Replicate.complain("stopped; the store is as it was")
       throw Finish(status: status)

@@ -1,6 +1,7 @@
 // Commands about the engine itself: verify and bench.
 
 import ArgumentParser
+import Basics
 import Experiments
 import Figures
 import TensorEngine
@@ -18,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
         replicate verify Tests/Fixtures/dense.safetensors
       """)
 
-  @Argument(help: "A safetensors file written by the reference script.") var fixture: String
+  @Argument(help: "A safetensors file written by the reference script.", transform: nonEmpty) var fixture: String
   @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
@@ -40,7 +41,7 @@ struct VerifyCommand: ParsableCommand {
 }
 
 /// `replicate bench`.
-struct BenchCommand: AsyncParsableCommand {
+struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures training, scoring and sampling speed against the machine's peak.",
     discussion: """
@@ -64,12 +65,12 @@ struct BenchCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
+  func run() throws {
     let bench = Bench(
       shapes: shape.map { [$0] } ?? BenchmarkShape.allCases,
       objectives: objective.map { [$0] } ?? BenchmarkObjective.allCases,
       tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend, seconds: seconds)
-    try await onPlainThread { [json] in
+    try onPlainThread { [json] in
       Result {
         var rows: [[String]] = []
         let peaks = try bench.run { measurement in

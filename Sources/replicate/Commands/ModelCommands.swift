@@ -17,7 +17,7 @@ enum TrainableObjective: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// `replicate train`.
-struct TrainCommand: AsyncParsableCommand {
+struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Trains one model, with the settings of `crossover` where no option says otherwise.",
@@ -68,9 +68,9 @@ struct TrainCommand: AsyncParsableCommand {
     }
   }
 
-  mutating func run() async throws {
+  mutating func run() throws {
     let run = try plannedRun(try text.readForRuns(options))
-    try await trainToEnd([run], options)
+    try trainToEnd([run], options)
     let status = options.runner.states([run])[0].status
     if options.json {
       print(try jsonText(PlanLine(run, status)))
@@ -125,7 +125,7 @@ func checkpointTable(_ checkpoints: [CheckpointRecord]) -> String {
 
 /// Which stored model a command is about.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "The run's hash, or enough of its beginning.") var hash: String?
+  @Argument(help: "The run's hash, or enough of its beginning.", transform: nonEmpty) var hash: String?
   @OptionGroup var files: StoreOptions
   @OptionGroup var text: TextOptions
   @Flag(help: "Print the result as JSON on standard output.") var json = false
@@ -155,7 +155,7 @@ func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) thro
 }
 
 /// `replicate evaluate HASH`.
-struct EvaluateCommand: AsyncParsableCommand {
+struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Asks a stored model again, with other numbers of items or samples if you like.",
     discussion: """
@@ -180,7 +180,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
+  func run() throws {
     let model = try options.model {
       $0.items = items ?? $0.items
       $0.samples = samples ?? $0.samples
@@ -223,7 +223,7 @@ private struct ModelScores: Encodable {
 }
 
 /// `replicate sample HASH`.
-struct SampleCommand: AsyncParsableCommand {
+struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample", abstract: "Lets a stored model write: token by token, or by denoising, step by step.",
     discussion: """
@@ -256,7 +256,7 @@ struct SampleCommand: AsyncParsableCommand {
     if let length, length < 1 { throw ValidationError("--length \(length): give 1 or more") }
   }
 
-  func run() async throws {
+  func run() throws {
     let model = try options.model()
     if model.specification.objective.isCausal, steps != nil || order != nil || showSteps {
       throw UsageError(
@@ -297,9 +297,9 @@ struct CompareCommand: ParsableCommand {
         replicate compare results /elsewhere/results
       """)
 
-  @Argument(help: "A run's hash, or a folder of results.") var first: String
-  @Argument(help: "Another one.") var second: String
-  @Option(help: ArgumentHelp("Where the runs are.", valueName: "directory")) var out = "results"
+  @Argument(help: "A run's hash, or a folder of results.", transform: nonEmpty) var first: String
+  @Argument(help: "Another one.", transform: nonEmpty) var second: String
+  @Option(help: ArgumentHelp("Where the runs are.", valueName: "directory"), transform: nonEmpty) var out = "results"
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
   func run() throws {

@@ -1,6 +1,7 @@
 // Commands about what is stored and planned: list, plan, run, figures.
 
 import ArgumentParser
+import Basics
 import Experiments
 import Figures
 import Foundation
@@ -49,7 +50,7 @@ struct PlanCommand: ParsableCommand {
         replicate plan all --missing --hashes | parallel replicate run {}
       """)
 
-  @Argument(help: "Claims, or all; runs that they share are shown once.") var claims: [String] = []
+  @Argument(help: "Claims, or all; runs that they share are shown once.", transform: nonEmpty) var claims: [String] = []
   @Flag(help: "Only runs that have not ended, a line each.") var missing = false
   @Flag(help: "Only hashes, a line each.") var hashes = false
   @OptionGroup var options: ClaimOptions
@@ -75,7 +76,7 @@ struct PlanCommand: ParsableCommand {
 }
 
 /// `replicate run HASH…`.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Carries out exactly the runs with these hashes, as `replicate plan` shows them.",
     discussion: """
@@ -86,7 +87,7 @@ struct RunCommand: AsyncParsableCommand {
         replicate run 0123456789abcdef --preset full
       """)
 
-  @Argument(help: "Hashes of runs of the preset, of any claim.") var hashes: [String] = []
+  @Argument(help: "Hashes of runs of the preset, of any claim.", transform: nonEmpty) var hashes: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
@@ -95,7 +96,7 @@ struct RunCommand: AsyncParsableCommand {
     if hashes.isEmpty { throw ValidationError("Missing expected argument '<hashes> ...'") }
   }
 
-  mutating func run() async throws {
+  mutating func run() throws {
     let own = try text.readForRuns(options)
     let options = options
     let studies = try options.configuredClaims().filter { own == nil || textClaims.contains($0.name) }.map {
@@ -116,7 +117,7 @@ struct RunCommand: AsyncParsableCommand {
       }
       return run
     }
-    try await trainToEnd(wanted, options)
+    try trainToEnd(wanted, options)
     for (run, status) in options.runner.states(wanted) {
       let line = PlanLine(run, status)
       print(options.json ? try jsonText(line) : "\(line.hash)  \(line.state)")
@@ -125,7 +126,7 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 /// `replicate figures`.
-struct FiguresCommand: AsyncParsableCommand {
+struct FiguresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figures", abstract: "Redraws stored figures from their scripts and data, without training.",
     discussion: """
@@ -135,11 +136,11 @@ struct FiguresCommand: AsyncParsableCommand {
         replicate figures --directory results
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"))
+  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "figures"
   @Flag(help: "Print a line of JSON a figure on standard output.") var json = false
 
-  func run() async throws {
+  func run() throws {
     let scripts = try figureScripts(in: directory)
     if scripts.isEmpty {
       throw UsageError(
@@ -147,7 +148,7 @@ struct FiguresCommand: AsyncParsableCommand {
           + "example `replicate crossover`")
     }
     for script in scripts {
-      _ = try await redraw(script: script)
+      _ = try completed { try await redraw(script: script) }
       let stem = script.dropLast(".gp".count)
       print(json ? try jsonText(["svg": stem + ".svg", "png": stem + ".png"]) : "\(stem).svg\n\(stem).png")
     }

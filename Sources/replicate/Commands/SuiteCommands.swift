@@ -4,7 +4,7 @@ import ArgumentParser
 import Experiments
 
 /// `replicate all`.
-struct AllCommand: AsyncParsableCommand {
+struct AllCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "all", abstract: "Trains, judges and draws every claim; runs that claims share are trained once.",
     discussion: """
@@ -14,16 +14,16 @@ struct AllCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ClaimOptions
 
-  func run() async throws {
-    let (judged, isComplete) = try await judgeAll(try options.configuredClaims(), options)
-    let status = try await present(judged, options)
+  func run() throws {
+    let (judged, isComplete) = try judgeAll(try options.configuredClaims(), options)
+    let status = try present(judged, options)
     if !isComplete { throw Finish(status: .io) }
     if status != .ok { throw Finish(status: status) }
   }
 }
 
 /// `replicate check`.
-struct CheckCommand: AsyncParsableCommand {
+struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Trains what is missing and prints a line a claim: do the claims still hold?",
     discussion: """
@@ -37,13 +37,13 @@ struct CheckCommand: AsyncParsableCommand {
         replicate check --json
       """)
 
-  @Argument(help: "Claims to check (default: all).") var names: [String] = []
+  @Argument(help: "Claims to check (default: all).", transform: nonEmpty) var names: [String] = []
   @OptionGroup var options: ClaimOptions
   @Flag(help: "Compare with the verdicts that the configuration lists.") var expected = false
 
-  func run() async throws {
+  func run() throws {
     let chosen = names.isEmpty ? try options.configuredClaims() : try names.map { try knownClaim($0) }
-    let (judged, isComplete) = try await judgeAll(chosen, options)
+    let (judged, isComplete) = try judgeAll(chosen, options)
     try printLines(judged, json: options.json)
     if !isComplete { throw Finish(status: .io) }
     let lines = judged.map(\.summary)
@@ -64,11 +64,13 @@ struct ReportCommand: ParsableCommand {
         replicate report --directory figures --to verdicts.html
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"))
+  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "results"
-  @Option(help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"),
+    transform: nonEmpty)
   var to: String?
-  @Option(help: ArgumentHelp("The configuration to show.", valueName: "file")) var config = "experiments.toml"
+  @Option(help: ArgumentHelp("The configuration to show.", valueName: "file"), transform: nonEmpty) var config = "experiments.toml"
   @Flag(help: "Print the table of verdicts in Markdown instead of writing the page.") var markdown = false
   @Flag(help: "Print what was written as JSON on standard output.") var json = false
 

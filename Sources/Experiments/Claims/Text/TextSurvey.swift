@@ -1,6 +1,7 @@
 // What a user's text has to offer, found out before anything is trained, so that a text that is too small is refused at
 // once and not by the last of fifteen runs.
 
+import Basics
 import Corpora
 import Training
 

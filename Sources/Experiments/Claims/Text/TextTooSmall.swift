@@ -1,11 +1,13 @@
 // A text from which nothing can be learnt that could be compared, and what would help. A remedy is named only if it has
 // been tried on the text, or if nothing can keep it from helping.
 
+import Basics
 import Corpora
 
 /// A part of a text is too small.
-public struct TextTooSmall: Error, CustomStringConvertible {
+public struct TextTooSmall: ExitStatusProviding {
   public let description: String
+  public var exitStatus: ExitStatus { .badData }
 
   fileprivate init(_ description: String) { self.description = description }
 

@@ -1,6 +1,7 @@
-// The exit statuses of the command line, in one place. What maps onto which is decided by the commands.
+// How the program ends, in one place, and how an error says it. This module lies below all others, so that an error of
+// any of them can; which errors there are is theirs.
 
-/// How `replicate` ends. 64, 65 and 74 are those of sysexits(3); 128 + signal number is the shells' custom.
+/// How `replicate` ends. 64, 65, 70 and 74 are those of sysexits(3); 128 + signal number is the shells' custom.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
   /// Everything was done and, for `check`, every claim holds.
   case ok = 0
@@ -12,7 +13,9 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case usage = 64
   /// A file that was read is damaged or is not what it should be.
   case badData = 65
-  /// Reading or writing failed.
+  /// A fault of the program.
+  case fault = 70
+  /// Reading or writing failed, or the system refused something that the program needs.
   case io = 74
   /// Stopped by SIGHUP, as a terminal that is closed sends it; finished work is kept.
   case hungUp = 129
@@ -22,4 +25,12 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case terminated = 143
   /// Stopped by SIGXCPU, when a limit of processor time is reached; finished work is kept.
   case outOfProcessorTime = 152
+}
+
+/// An error that says in one line what is wrong and what helps, and how the program ends because of it.
+///
+/// Every error type of the program is one. What reaches the command line without being one ends with `.fault`: 1 and 2
+/// are verdicts.
+public protocol ExitStatusProviding: Error, CustomStringConvertible {
+  var exitStatus: ExitStatus { get }
 }
