@@ -92,8 +92,8 @@ public struct Dataset: Sendable {
   }
 }
 
-/// How many items of the dataset could be answered by recall: their probe occurs in some training sequence, of a text corpus
-/// also with other white space.
+/// How many items of the dataset could be answered by recall: their probe occurs in some training sequence, of a text
+/// corpus also with other white space.
 public func itemsOccurringInTraining(_ dataset: Dataset) -> Int {
   let items = dataset.tasks.flatMap(\.items).map { [$0.probe] } + dataset.functions.map(\.probes)
   var leaked = Set<ArraySlice<Int32>>()

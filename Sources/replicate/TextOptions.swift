@@ -35,7 +35,8 @@ struct TextOptions: ParsableArguments {
   @Option(
     name: .customLong("text"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Ask about your own text: UTF-8 files, directories read with all below them, or - for standard input. May be repeated.",
+      "Ask about your own text: UTF-8 files, directories read with all below them, or - for standard input.",
+      discussion: "May be repeated.",
       valueName: "path"), transform: nonEmpty)
   var paths: [String] = []
 
@@ -57,18 +58,20 @@ struct TextOptions: ParsableArguments {
     let text = try read(isSilent: options.json)
     guard let input = text?.standardInput else { return text }
     let path = try KeptTexts(below: options.files.out).keep(input)
-    Replicate.note(oneLine("note: standard input is kept as \(path), which can be named in its place"), unless: options.json)
+    Replicate.note(
+      oneLine("note: standard input is kept as \(path), which can be named in its place"), unless: options.json)
     paths = paths.map { $0 == TextSelection.standardInput ? path : $0 }
     return text
   }
 
   /// The options as another command takes them; a word that is no option must not follow.
   var arguments: [String] {
-    paths.map { "--text=\($0)" } + patterns.include.map { "--include=\($0)" } + patterns.exclude.map { "--exclude=\($0)" }
+    paths.map { "--text=\($0)" } + patterns.include.map { "--include=\($0)" }
+      + patterns.exclude.map { "--exclude=\($0)" }
   }
 
-  /// Takes the last words away from `--text` that are meant for the command itself: the option takes every word up to the
-  /// next option, also those at the end of the line. To be asked only where the command has no words of its own.
+  /// Takes the last words away from `--text` that are meant for the command itself: the option takes every word up to
+  /// the next option, also those at the end of the line. To be asked only where the command has no words of its own.
   /// - Parameter isMeant: whether a word may be one of the command's.
   mutating func takeBack(most: Int = .max, where isMeant: (String) -> Bool) -> [String] {
     var words: [String] = []

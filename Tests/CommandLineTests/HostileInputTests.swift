@@ -104,8 +104,8 @@ import Testing
     try space.write("latin", Data("na\u{EF}ve".unicodeScalars.map { UInt8($0.value) }))
     expect(
       try ask(space, "latin"), 65,
-      "latin: not UTF-8 at byte 2, perhaps text in an older encoding; convert it from the encoding that it has, for example "
-        + "`iconv -f LATIN1 -t UTF-8 FILE > NEW`")
+      "latin: not UTF-8 at byte 2, perhaps text in an older encoding; convert it from the encoding that it has, for "
+        + "example `iconv -f LATIN1 -t UTF-8 FILE > NEW`")
     try space.write("empty", "")
     try space.write("blank", " \n\t\r\n")
     for name in ["empty", "blank"] {
@@ -141,7 +141,9 @@ import Testing
     try space.write("notes/empty", "")
     let full = try space.run("corpus", "text", "notes")
     #expect(full.status == 0, "\(full.errors)")
-    func facts(_ result: Invocation) -> [String] { result.lines.filter { $0.contains("  SHA-256 ") || $0.contains("  items ") } }
+    func facts(_ result: Invocation) -> [String] {
+      result.lines.filter { $0.contains("  SHA-256 ") || $0.contains("  items ") }
+    }
     #expect(facts(full) == facts(plain), "nothing more is read")
     #expect(
       full.words.contains(
@@ -149,8 +151,8 @@ import Testing
           + "notes/nowhere); 2 pipes or devices (notes/pipe, notes/zero); 1 empty file (notes/empty)"))
     expect(
       try ask(space, "notes/loop"), 74,
-      "notes/loop: cannot be read: too many levels of symbolic links; its links lead in a circle: name what they should lead "
-        + "to")
+      "notes/loop: cannot be read: too many levels of symbolic links; its links lead in a circle: name what they "
+        + "should lead to")
     expect(try ask(space, "notes/nowhere"), 74, "notes/nowhere: no such file or directory; check the path")
   }
 
@@ -181,7 +183,8 @@ import Testing
 
   @Test func charactersOfEveryKindAreText() throws {
     let space = try Workspace()
-    try space.write("odd.txt", Workspace.prose(60) + "\n\nControls \u{1} and \u{1B}[31m, \u{FEFF}, e\u{301}, 👩‍👩‍👧‍👦, \u{10FFFF}\r\n")
+    try space.write(
+      "odd.txt", Workspace.prose(60) + "\n\nControls \u{1} and \u{1B}[31m, \u{FEFF}, e\u{301}, 👩‍👩‍👧‍👦, \u{10FFFF}\r\n")
     let result = try ask(space, "odd.txt")
     #expect(result.status == 0, "\(result.errors)")
   }

@@ -78,7 +78,8 @@ import Testing
     let words = result.words
     let used = try #require(words.firstMatch(of: /all (\d \d{3}) unique tokens used, (\d+) epoch/))
     #expect(words.contains("fewer unique training tokens than the 50 000 asked for (`unique_tokens` in [text])"))
-    #expect(result.errors.contains("note: the text has fewer unique training tokens than the 50 000 asked for"), "at once")
+    let note = "note: the text has fewer unique training tokens than the 50 000 asked for"
+    #expect(result.errors.contains(note), "at once")
     let tokens = try #require(Double(String(used.1).replacing(" ", with: "")))
     #expect(Double(used.2) == max(1, (1200 / tokens).rounded()))
   }
@@ -98,13 +99,13 @@ import Testing
     ("empty.txt", 65, "no text in empty.txt; give at least one file with text"),
     (
       "latin1.txt", 65,
-      "latin1.txt: not UTF-8 at byte 3, perhaps text in an older encoding; convert it from the encoding that it has, for "
-        + "example `iconv -f LATIN1 -t UTF-8 FILE > NEW`"
+      "latin1.txt: not UTF-8 at byte 3, perhaps text in an older encoding; convert it from the encoding that it has, "
+        + "for example `iconv -f LATIN1 -t UTF-8 FILE > NEW`"
     ),
     (
       "folder", 65,
-      "no text in folder (left out: 1 hidden file or directory (folder/.hidden), read where named by path); give at least "
-        + "one file with text"
+      "no text in folder (left out: 1 hidden file or directory (folder/.hidden), read where named by path); give at "
+        + "least one file with text"
     ),
     ("line.txt", 65, "11 bytes of text are too few to hold a part of them out; give more text"),
   ])
@@ -126,7 +127,8 @@ import Testing
   @Test func textSmallerThanABatchOrTheItems() throws {
     let batch = try prose(Workspace.configuration(batch: 64)).run("crossover", "--text", "book.txt")
     #expect(batch.status == 65)
-    #expect(batch.errors.contains(" sequences, fewer than one batch of 64; raise `unique_tokens` in [text] to 3072, or lower "))
+    let complaint = " sequences, fewer than one batch of 64; raise `unique_tokens` in [text] to 3072, or lower "
+    #expect(batch.errors.contains(complaint))
     let items = try prose(Workspace.configuration(items: 400), paragraphs: 5).run("crossover", "--text", "book.txt")
     #expect(items.status == 65)
     #expect(items.errors.contains(" are needed; give at least "), "\(items.errors)")
@@ -180,8 +182,8 @@ import Testing
     try space.write("notes/book.txt", try space.read("book.txt"))
     try space.write("notes/copy.txt", try space.read("book.txt").replacing("\n", with: "\r\n"))
     try space.write("notes/__pycache__/m.pyc", Data([0x61, 0x0D, 0x0D, 0x0A, 0, 0]))
-    let said = "1 file that is not text (notes/__pycache__/m.pyc: not text: NUL at byte 4); 1 file with the same text as "
-      + "another (notes/copy.txt as notes/book.txt)"
+    let said = "1 file that is not text (notes/__pycache__/m.pyc: not text: NUL at byte 4); 1 file with the same text "
+      + "as another (notes/copy.txt as notes/book.txt)"
     let plan = try space.run("plan", "crossover", "--text", "notes")
     #expect(plan.status == 0 && plan.errors.contains("note: left out: " + said))
     let answer = try space.run("crossover", "--text", "notes", "--preset", "smoke")

@@ -35,7 +35,8 @@ import Testing
   /// Any share of any mixture of files, in the splits of every seed.
   @Test(arguments: [0.05, 0.1, 0.3, 0.5, 0.8]) func theShareIsNearTheOneAskedFor(_ share: Double) throws {
     let mixtures = [
-      [200_000, 3000], [100_000], Array(repeating: 5000, count: 40), [50_000, 50_000], [90_000] + Array(repeating: 300, count: 50),
+      [200_000, 3000], [100_000], Array(repeating: 5000, count: 40), [50_000, 50_000],
+      [90_000] + Array(repeating: 300, count: 50),
     ]
     for sizes in mixtures {
       let texts = sizes.enumerated().map { prose($1, from: $0 * 100_000) }

@@ -1,5 +1,5 @@
-// Text corpora: sequences and `cloze` items. Reading: TextReadingTests.swift; documents and splits: TextDocumentTests.swift;
-// tokenisers: BytePairTests.swift.
+// Text corpora: sequences and `cloze` items. Reading: TextReadingTests.swift; documents and splits:
+// TextDocumentTests.swift; tokenisers: BytePairTests.swift.
 
 import Foundation
 import Testing

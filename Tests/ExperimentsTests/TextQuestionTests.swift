@@ -65,8 +65,8 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
 }
 
 @Suite struct TextAnswerTests {
-  /// The report where every seed's curves are these, moved up and down a little together from seed to seed, and the DLM's
-  /// by `spread` more in every second seed.
+  /// The report where every seed's curves are these, moved up and down a little together from seed to seed, and the
+  /// DLM's by `spread` more in every second seed.
   private func report(
     ar: [Double], dlm: [Double], spread: Double = 0.01, without: Int? = nil, preset: Preset = .ci
   ) throws -> ClaimReport {
@@ -217,7 +217,8 @@ private func result(_ run: PlannedRun, _ accuracies: [Double]) -> RunResult {
     var wide = settings()
     wide.training.batch = 40
     let error = #expect(throws: (any Error).self) { try TextSurvey(wide, text: folder.book) }
-    #expect(error.map { "\($0)".contains(" sequences, fewer than one batch of 40; raise `unique_tokens` in [text] to 1920") } == true)
+    let complaint = " sequences, fewer than one batch of 40; raise `unique_tokens` in [text] to 1920"
+    #expect(error.map { "\($0)".contains(complaint) } == true)
     try folder.write("book.txt", TextFolder.prose(4))
     do {
       _ = try TextSurvey(settings(), text: folder.book)

@@ -105,13 +105,16 @@ import Testing
 
   @Test func aTextThatRepeatsItselfIsTold() throws {
     let line = "the same words again and again, and never any others in between, whatever comes. "
-    let files = (0..<40).map { TextFile(path: "\($0)", bytes: Array(("\($0) " + String(repeating: line, count: 6)).utf8)) }
+    let files = (0..<20).map {
+      TextFile(path: "\($0)", bytes: Array(("\($0) " + String(repeating: line, count: 6)).utf8))
+    }
     let settings = ClaimSettings(
       preset: .ci, seeds: 1, model: .init(width: 8, heads: 2, feedForward: 16, layers: 1, context: 30),
       training: .init(epochs: 7, batch: 4, learningRate: 1e-3),
       evaluation: .init(checkpoints: 3, items: 40, samples: 1, validationSequences: 4, validationSamples: 1),
       world: WorldSpecification(),
-      text: TextSettings(tokenizer: .characters, vocabulary: 300, uniqueTokens: 0, heldOutShare: 0.2, trainingTokens: 9000),
+      text: TextSettings(
+        tokenizer: .characters, vocabulary: 300, uniqueTokens: 0, heldOutShare: 0.2, trainingTokens: 9000),
       tasks: ["endings"], margin: 0)
     let error = #expect(throws: TextTooSmall.self) { try TextSurvey(settings, text: TextCollection(files: files)) }
     #expect(error?.description.contains("that does not repeat itself") == true, "\(error.map(\.description) ?? "")")

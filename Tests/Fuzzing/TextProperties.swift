@@ -4,12 +4,13 @@ import Corpora
 import Evaluation
 import Foundation
 
-/// Also: exactly the files that Foundation takes for UTF-8 are accepted, if they have no NUL and are no PDF document, and byte
-/// pairs give every text back.
+/// Also: exactly the files that Foundation takes for UTF-8 are accepted, if they have no NUL and are no PDF document,
+/// and byte pairs give every text back.
 func checkText(_ bytes: [UInt8]) throws {
   try withScratch { path in
     try write(bytes, to: path)
-    let isText = String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0) && !bytes.starts(with: "%PDF-".utf8)
+    let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+    let isText = isUTF8 && !bytes.contains(0) && !bytes.starts(with: "%PDF-".utf8)
     for tokenizer in [TokenizerKind.bytePairs(vocabulary: 300), .characters] {
       do {
         let specification = try TextSpecification(paths: [path], tokenizer: tokenizer, heldOutShare: 0.3)

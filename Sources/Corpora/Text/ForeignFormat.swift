@@ -19,7 +19,10 @@ public enum ForeignFormat: Sendable, Hashable {
 
   /// A kind of file that says by its first bytes what it is.
   public enum Signature: Sendable, Hashable, CaseIterable {
-    case gzip, bzip2, xz, zstandard, zip, sevenZip, tar, pdf, png, jpeg, gif, webP, tiff, ole, sqlite, elf, wav, ogg, mp3
+    case gzip, bzip2, xz, zstandard, zip, sevenZip, tar
+    case pdf, ole, sqlite, elf
+    case png, jpeg, gif, webP, tiff
+    case wav, ogg, mp3
   }
 
   /// What it is, to be said after "is".
@@ -150,7 +153,8 @@ extension ForeignFormat {
     if bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return .utf32(isBigEndian: true) }
     if bytes.starts(with: [0xFF, 0xFE]) { return .utf16(isBigEndian: false) }
     if bytes.starts(with: [0xFE, 0xFF]) { return .utf16(isBigEndian: true) }
-    // The ASCII characters, such as blanks and line ends, of a text in any script have a zero byte on one and the same side.
+    // The ASCII characters, such as blanks and line ends, of a text in any script have a zero byte on one and the same
+    // side.
     var zeros = [0, 0]
     var ascii = 0
     for (index, byte) in bytes.enumerated() {

@@ -1,5 +1,5 @@
-// Is it the same text? Compared is what is read: white space, line ends and invisible characters play no part, nor does the
-// way in which an accent is coded.
+// Is it the same text? Compared is what is read: white space, line ends and invisible characters play no part, nor does
+// the way in which an accent is coded.
 
 import Foundation
 
@@ -57,8 +57,8 @@ func occurring(_ stretches: [[UInt8]], in texts: [[UInt8]]) -> Set<Int> {
   return found
 }
 
-/// Those of the different stretches that occur. A rolling hash of the length of the shortest finds the places to look at
-/// (Karp and Rabin 1987), so the time is linear in the texts.
+/// Those of the different stretches that occur. A rolling hash of the length of the shortest finds the places to look
+/// at (Karp and Rabin 1987), so the time is linear in the texts.
 private func occurring(_ stretches: [[UInt8]], in texts: [[UInt8]]) -> Set<[UInt8]> {
   let length = stretches.map(\.count).min() ?? 0
   if length == 0 { return [] }

@@ -1,5 +1,5 @@
-// Which documents a text corpus consists of: files where they are short, sections of them where they are long, each once.
-// Nothing here depends on a seed or a tokeniser.
+// Which documents a text corpus consists of: files where they are short, sections of them where they are long, each
+// once. Nothing here depends on a seed or a tokeniser.
 
 /// The documents that a corpus is split by.
 struct TextDocuments {
@@ -12,8 +12,8 @@ struct TextDocuments {
   var bytes: Int { documents.reduce(0) { $0 + $1.count } }
 
   /// - Parameters:
-  ///   - heldOutShare: the share that the split is to come near to. A file of more than a quarter of the smaller part is
-  ///     cut, so that the choice of one document moves the share by little.
+  ///   - heldOutShare: the share that the split is to come near to. A file of more than a quarter of the smaller part
+  ///     is cut, so that the choice of one document moves the share by little.
   ///   - context: tokens of a passage; sections are long enough for several.
   init(_ files: [TextFile], heldOutShare: Double, context: Int) {
     let smallerPart = min(heldOutShare, 1 - heldOutShare) * Double(files.reduce(0) { $0 + $1.bytes.count })

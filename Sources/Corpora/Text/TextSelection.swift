@@ -53,9 +53,9 @@ struct TextPlace: Sendable, Hashable {
   /// The path for people; what is not UTF-8 in it is U+FFFD.
   var text: String { String(decoding: path, as: UTF8.self) }
 
-  /// Whether a shell pattern matches: one without a slash the name of the file or of a directory that it is in, one with a
-  /// slash the path, whole or up to a directory, as it is shown or below the directory that was asked for. `*` also
-  /// matches slashes.
+  /// Whether a shell pattern matches: one without a slash the name of the file or of a directory that it is in, one
+  /// with a slash the path, whole or up to a directory, as it is shown or below the directory that was asked for. `*`
+  /// also matches slashes.
   func matches(_ pattern: String) -> Bool {
     var pattern = pattern[...]
     while pattern.count > 1 && pattern.hasSuffix("/") { pattern.removeLast() }
@@ -70,7 +70,8 @@ struct TextPlace: Sendable, Hashable {
   }
 }
 
-/// FNM_LEADING_DIR of the C library, which its header hides unless asked: what follows a match after a slash is ignored.
+/// FNM_LEADING_DIR of the C library, which its header hides unless asked: what follows a match after a slash is
+/// ignored.
 private let leadingDirectory: Int32 = 1 << 3
 
 /// fnmatch(3) on characters of UTF-8, whatever the locale of the process is.

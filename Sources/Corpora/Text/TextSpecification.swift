@@ -1,5 +1,5 @@
-// The parameters of a corpus of the user's own files. Reading: TextFiles.swift; splitting: TextSplit.swift; tokens and items:
-// TextDataset.swift.
+// The parameters of a corpus of the user's own files. Reading: TextFiles.swift; splitting: TextSplit.swift; tokens and
+// items: TextDataset.swift.
 
 /// How text becomes tokens.
 public enum TokenizerKind: Codable, Hashable, Sendable {

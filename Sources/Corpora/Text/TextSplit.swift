@@ -17,8 +17,8 @@ public struct TextSplit: Sendable {
 }
 
 extension TextDocuments {
-  /// The split of a seed. What is held out comes as near to the share as the first documents of the seed's order can, with
-  /// at least one document in either part.
+  /// The split of a seed. What is held out comes as near to the share as the first documents of the seed's order can,
+  /// with at least one document in either part.
   /// - Throws: `textTooShort` if there are fewer than two documents.
   func split(seed: UInt64, heldOutShare: Double) throws(CorpusError) -> TextSplit {
     guard documents.count >= 2 else { throw .textTooShort(bytes: bytes) }

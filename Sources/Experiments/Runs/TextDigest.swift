@@ -36,8 +36,8 @@ extension RunSpecification {
       throw StoreError(
         .badData,
         "this is not the text that the run was planned on (SHA-256 \(identity.digest.prefix(8))…, planned "
-          + "\((textDigest ?? "none").prefix(8))…); give the files as they were then, or ask about the text as it is now by "
-          + "the command that planned the run")
+          + "\((textDigest ?? "none").prefix(8))…); give the files as they were then, or ask about the text as it is "
+          + "now by the command that planned the run")
     }
   }
 

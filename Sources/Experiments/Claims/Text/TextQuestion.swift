@@ -1,5 +1,5 @@
-// `replicate crossover --text`: which objective wins on a user's own text? The runs, numbers and statistics are those of
-// the claim `crossover`; the answer's words are in TextQuestion+Answer.swift.
+// `replicate crossover --text`: which objective wins on a user's own text? The runs, numbers and statistics are those
+// of the claim `crossover`; the answer's words are in TextQuestion+Answer.swift.
 
 import Corpora
 import Statistics

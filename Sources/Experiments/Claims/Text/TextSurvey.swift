@@ -110,14 +110,15 @@ public struct TextSurvey: Sendable, Hashable {
     }
     if items < requestedItems {
       remarks.append(
-        "its held-out part supplies only \(grouped(items)) of \(grouped(requestedItems)) items, so accuracies are coarser")
+        "its held-out part supplies only \(grouped(items)) of \(grouped(requestedItems)) items, so accuracies are "
+          + "coarser")
     }
     let (low, high) = (heldOutShares.lowerBound, heldOutShares.upperBound)
     if low < requestedShare * 0.75 || high > requestedShare * 1.25 {
       let shares = percent(low) == percent(high) ? percent(low) : "\(percent(low)) to \(percent(high))"
       remarks.append(
-        "\(shares) of the text is held out, not \(percent(requestedShare)) (`held_out_share` in [text]): it has too few "
-          + "documents to come nearer")
+        "\(shares) of the text is held out, not \(percent(requestedShare)) (`held_out_share` in [text]): it has too "
+          + "few documents to come nearer")
     }
     if repeatedBytes > 0 {
       remarks.append(

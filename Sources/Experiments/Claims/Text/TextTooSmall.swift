@@ -1,5 +1,5 @@
-// A text from which nothing can be learnt that could be compared, and what would help. A remedy is named only if it has been
-// tried on the text, or if nothing can keep it from helping.
+// A text from which nothing can be learnt that could be compared, and what would help. A remedy is named only if it has
+// been tried on the text, or if nothing can keep it from helping.
 
 import Basics
 import Corpora
@@ -17,7 +17,8 @@ public struct TextTooSmall: ExitStatusProviding {
     let enough = batch * settings.model.context  // as no sequence is longer than the context
     let remedy = used < available && available >= enough
       ? "raise `unique_tokens` in [text] to \(enough)" : "give \(more(than: sequences, for: batch))"
-    description = "the training part of the text has \(counted(sequences, "sequence")), fewer than one batch of \(batch); "
+    description =
+      "the training part of the text has \(counted(sequences, "sequence")), fewer than one batch of \(batch); "
       + "\(remedy), or lower `batch` in [training] to \(max(sequences, 1))"
   }
 }
@@ -49,11 +50,13 @@ struct TextShortage {
     let context = settings.model.context
     if longest < context {
       return TextTooSmall(
-        "\(fact): no document is as long as a passage of \(context) tokens (the longest has \(longest)); join short files, "
-          + "for example by `cat FILES | replicate … --text -`, or lower `context` in [model]")
+        "\(fact): no document is as long as a passage of \(context) tokens (the longest has \(longest)); join short "
+          + "files, for example by `cat FILES | replicate … --text -`, or lower `context` in [model]")
     }
-    if let share = [0.1, 0.2, 0.3, 0.4, 0.5].first(where: { $0 > text.heldOutShare && suffices(share: $0, items: items) }) {
-      return TextTooSmall("\(fact); raise `held_out_share` in [text] to \(numeral(share)), or give more text\(alternative)")
+    let shares = [0.1, 0.2, 0.3, 0.4, 0.5].filter { $0 > text.heldOutShare }
+    if let share = shares.first(where: { suffices(share: $0, items: items) }) {
+      return TextTooSmall(
+        "\(fact); raise `held_out_share` in [text] to \(numeral(share)), or give more text\(alternative)")
     }
     return TextTooSmall(
       "\(fact); give \(more(than: available, for: needed)) that does not repeat itself\(alternative)")
