@@ -31,7 +31,7 @@ test-cluster: build  ## a real Slurm of one node, and GNU parallel: the same byt
 	Tests/Cluster/run.sh "$(REPLICATE)"
 
 FUZZ_SECONDS ?= 600
-FUZZERS ?= configuration safetensors checkpoint records text python names
+FUZZERS ?= configuration safetensors checkpoint records specification figure text python names
 fuzz: deps  ## every parser under libFuzzer, FUZZ_SECONDS each, on a small stack, starting from the inputs kept in Tests/Fuzzing
 	REPLICATE_FUZZ=1 swift build -c release --product fuzz --scratch-path .build-fuzz -Xcxx -fsanitize=fuzzer-no-link
 	ulimit -s 512; for parser in $(FUZZERS); do \

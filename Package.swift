@@ -23,7 +23,9 @@ let fuzzing = {
   let parsers: [Target.Dependency] = [
     "Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "Figures", "Basics",
   ]
-  let inputs = ["configuration", "safetensors", "checkpoint", "records", "text", "python", "names"]
+  let inputs = [
+    "configuration", "safetensors", "checkpoint", "records", "specification", "figure", "text", "python", "names",
+  ]
   return isFuzzing
     ? Target.executableTarget(
       name: "fuzz", dependencies: parsers, path: "Tests/Fuzzing", exclude: inputs + ["ReplayTests.swift"],

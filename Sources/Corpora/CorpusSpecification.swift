@@ -16,6 +16,24 @@ extension CorpusSpecification {
     }
   }
 
+  /// Throws `invalidSpecification` for the first field outside its range.
+  public func validate() throws(CorpusError) {
+    switch self {
+    case .world(let specification): try specification.validate()
+    case .text(let specification): try specification.validate()
+    case .python(let specification): try specification.validate()
+    }
+  }
+
+  /// The shortest context that holds every document and item.
+  public var shortestContext: Int {
+    switch self {
+    case .world: World.shortestContext
+    case .text: Cloze.shortestContext
+    case .python: PythonSpecification.shortestContext
+    }
+  }
+
   /// The sample and items of a seed: a pure function of its arguments and, for text, of the files' contents.
   ///
   /// - Parameters:
@@ -30,20 +48,26 @@ extension CorpusSpecification {
     for (field, value) in [("items", items), ("validationSequences", validationSequences)] where value < 0 {
       throw .invalidSpecification(field: field, value: "\(value)", allowed: "0 or more")
     }
+    try validate()
     switch self {
     case .world(let specification):
-      try specification.validate()
       return try World(specification).dataset(
         seed: seed, context: context, items: items, validationSequences: validationSequences)
     case .text(let specification):
-      try specification.validate()
+      guard specification.isCurrent else { throw .otherTextVersion(specification.version ?? 1) }
       return try specification.dataset(
         seed: seed, context: context, items: items, validationSequences: validationSequences)
     case .python(let specification):
-      try specification.validate()
       return try PythonCorpus(seed: seed).dataset(
         uniqueTokens: specification.uniqueTokens, context: context, items: items,
         validationSequences: validationSequences)
     }
   }
+}
+
+/// Throws `invalidSpecification` for a number outside its range.
+func requireCount(_ value: Int, in range: ClosedRange<Int>, _ field: String) throws(CorpusError) {
+  if range.contains(value) { return }
+  let allowed = value < range.lowerBound ? "\(range.lowerBound) or more" : "\(range.upperBound) or fewer"
+  throw .invalidSpecification(field: field, value: "\(value)", allowed: allowed)
 }

@@ -26,23 +26,6 @@ func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async t
   return FigureFiles(name: name, in: directory, skippedPoints: layout.skipped)
 }
 
-/// Draws a figure again from its script, `NAME.gp`, beside which the SVG and the PNG are replaced.
-/// - Throws: `FigureError`; the old drawings are then still whole.
-public func redraw(script: String) async throws(FigureError) -> FigureFiles {
-  let path = FilePath(script)
-  let name = path.stem ?? ""
-  let directory = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent().string
-  let work = try WorkDirectory(in: directory)
-  defer { work.remove() }
-  do {
-    try FileManager.default.copyItem(atPath: script, toPath: "\(work.path)/figure.gp")
-  } catch {
-    throw .unwritable(path: script, reason: systemReason(error))
-  }
-  try await finish(name, in: work, of: directory, with: Gnuplot())
-  return FigureFiles(name: name, in: directory, skippedPoints: 0)
-}
-
 /// Runs gnuplot on the script in the work directory, looks into what it drew, and moves all three files to their place.
 private func finish(_ name: String, in work: WorkDirectory, of directory: String, with gnuplot: Gnuplot)
   async throws(FigureError)

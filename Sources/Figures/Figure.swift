@@ -7,7 +7,7 @@ public typealias Point = (x: Double, y: Double)
 public typealias Span = (x: Double, low: Double, high: Double)
 
 /// A row of panels with a title above and lines of text below.
-public struct Figure: Sendable {
+public struct Figure: Sendable, Codable {
   /// The stem of the files: letters of any script, but no `/`.
   public var name: String
   public var title: String
@@ -24,10 +24,10 @@ public struct Figure: Sendable {
 }
 
 /// How values map onto an axis. A logarithmic axis leaves out values that are not positive (and they are counted).
-public enum Scale: Sendable { case linear, log }
+public enum Scale: String, Sendable, Codable { case linear, log }
 
 /// Where a panel's legend stands.
-public enum Legend: Sendable {
+public enum Legend: String, Sendable, Codable {
   /// The inner corner that covers no data (the y axis is lengthened if all would); on the right for over five series.
   case automatic
   case topLeft, topRight, bottomLeft, bottomRight
@@ -37,7 +37,7 @@ public enum Legend: Sendable {
 }
 
 /// One set of axes.
-public struct Panel: Sendable {
+public struct Panel: Sendable, Codable {
   public var title: String
   public var xLabel: String
   public var yLabel: String
@@ -79,7 +79,7 @@ public struct Panel: Sendable {
 }
 
 /// A bar over a category, with an interval drawn through its end when one is known.
-public struct Bar: Sendable, Equatable {
+public struct Bar: Sendable, Equatable, Codable {
   /// Index into `Panel.categories`; bars of several series over the same category stand side by side.
   public var category: Int
   public var value: Double
@@ -125,8 +125,8 @@ public struct Series: Sendable {
 }
 
 /// A dashed line across the panel at one value, with a label.
-public struct Marker: Sendable, Equatable {
-  public enum Direction: Sendable { case vertical, horizontal }
+public struct Marker: Sendable, Equatable, Codable {
+  public enum Direction: String, Sendable, Codable { case vertical, horizontal }
   public var direction: Direction
   public var value: Double
   public var label: String

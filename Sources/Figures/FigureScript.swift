@@ -5,6 +5,12 @@ import Basics
 import Foundation
 import GnuplotBridge
 
+/// The script of a figure without its data blocks: all of it that is commands.
+/// - Throws: `FigureError` if the figure cannot be drawn.
+package func scriptText(of figure: Figure) throws(FigureError) -> String {
+  FigureScript(layout: try FigureLayout(figure)).commands
+}
+
 /// Writes the script of a figure, by which `gnuplot NAME.gp` draws NAME.svg and NAME.png in the working directory.
 struct FigureScript {
   let layout: FigureLayout
@@ -32,6 +38,9 @@ struct FigureScript {
   private static func failure(_ path: String, _ error: Int32) -> FigureError {
     .unwritable(path: path, reason: systemMessage(error))
   }
+
+  /// The script without the data blocks.
+  fileprivate var commands: String { head() + drawing() }
 
   private func head() -> String {
     GnuplotText.comment(layout.figure.title.isEmpty ? layout.figure.name : layout.figure.title)

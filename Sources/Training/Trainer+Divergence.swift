@@ -7,11 +7,7 @@ import Transformer
 extension Trainer {
   /// The first stage of the forward pass, repeated chunk by chunk, that gives a number that is not finite.
   func forwardNotFinite(_ slots: Range<Int>, _ totals: StepTotals) -> String {
-    if let parameter = parameters.buffer.slices.first(where: {
-      !parameters.buffer.values(of: $0).allSatisfy(\.isFinite)
-    }) {
-      return "the parameter \(parameter.name)"
-    }
+    if let name = parameters.firstNotFinite { return "the parameter \(name)" }
     var chunksInStep: UInt64 = 0
     forEachChunk(slots, totals) {
       chunksInStep += 1

@@ -1,4 +1,5 @@
-// How a model is trained: the optimiser's constants and the learning-rate schedule, a pure function of the step.
+// How a model is trained: the optimiser's constants and the learning-rate schedule, a pure function of the step. What the
+// constants may be stands in Limits.swift.
 
 /// The paper's recipe: AdamW, clipping, warm-up–stable–decay, the same for both objectives.
 public struct TrainingConfiguration: Codable, Hashable, Sendable {

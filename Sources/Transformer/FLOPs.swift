@@ -19,7 +19,7 @@ extension ModelConfiguration {
   /// attention is causal), + unembedding, 6 × vocabulary × width for each scored position. Gains are not counted.
   public func trainingFLOPs(length: Int, scored: Double, vocabulary: Int, causal: Bool) -> Double {
     let products = 6 * Double(activeParameters) * Double(length)
-    let attention = 12 * Double(layers * width * length) * Double(length) * (causal ? 0.5 : 1)
+    let attention = 12 * Double(layers * width) * Double(length) * Double(length) * (causal ? 0.5 : 1)
     let unembedding = 6 * Double(vocabulary * width) * scored
     return products + attention + unembedding
   }

@@ -57,21 +57,4 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// W, the width of one head.
   public var headWidth: Int { width / heads }
-
-  /// Why no model can have this configuration, or nil.
-  public var impossibility: String? {
-    if width < 1 || heads < 1 || feedForward < 1 || layers < 1 || context < 1 {
-      return "every dimension must be at least 1"
-    }
-    if width % heads != 0 { return "width \(width) is not divisible by \(heads) heads" }
-    if headWidth % 2 != 0 { return "head width \(headWidth) (width / heads) must be even for rotary positions" }
-    if !(0..<1).contains(dropout) { return "dropout \(dropout) must be at least 0 and less than 1" }
-    if let experts {
-      if experts.count < 1 || experts.feedForward < 1 { return "experts need a count and an inner width of at least 1" }
-      if !(1...min(experts.count, 8)).contains(experts.active) {
-        return "active experts must be between 1 and \(min(experts.count, 8)), not \(experts.active)"
-      }
-    }
-    return nil
-  }
 }

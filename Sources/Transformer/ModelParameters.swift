@@ -22,6 +22,11 @@ public final class ModelParameters {
   /// Bytes of values and gradients.
   public var byteCount: Int { arena.byteCount }
 
+  /// The first parameter with a value that is not finite, by its name; nil if there is none.
+  public var firstNotFinite: String? {
+    buffer.slices.first { !buffer.values(of: $0).allSatisfy(\.isFinite) }?.name
+  }
+
   /// Where a parameter starts in the buffer.
   func offset(_ name: String) -> Int {
     guard let offset = offsets[name] else { preconditionFailure("the model has no parameter \(name)") }

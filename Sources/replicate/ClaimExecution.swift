@@ -15,11 +15,20 @@ func carryOut(_ study: Study, _ options: ClaimOptions) throws {
 /// The same from what is stored: trains nothing.
 func show(_ study: Study, _ options: ClaimOptions) throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
-  print(options.json ? try jsonText(record) : report.summary(statement: study.statement, width: outputWidth))
-  if !options.json { print("Numbers: \(folder)/data.csv, verdict.json") }
-  let figure = try completed { try await drawFigure(report, to: folder) }
   if !options.json {
-    print(figure.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
+    print(report.summary(statement: study.statement, width: outputWidth))
+    print("Numbers: \(folder.path)/data.csv, verdict.json")
+  }
+  do {
+    let (drawings, record) = try completed { try await folder.draw(report.figure, for: record) }
+    print(
+      options.json
+        ? try jsonText(record)
+        : drawings.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
+  } catch {
+    // A missing gnuplot loses no numbers.
+    if options.json { print(try jsonText(record)) }
+    throw error
   }
   switch report.isQuestion ? nil : report.verdict {
   case .fails: throw Finish(status: .claimFails)
@@ -31,12 +40,14 @@ func show(_ study: Study, _ options: ClaimOptions) throws {
 /// Judges what is stored of a study's runs and writes its numbers; trains and draws nothing.
 func judgeAndWrite(
   _ study: Study, _ options: ClaimOptions
-) throws -> (report: ClaimReport, record: VerdictRecord, folder: String) {
+) throws -> (report: ClaimReport, record: VerdictRecord, folder: ClaimFolder) {
   let runner = options.runner
   let results = try runner.results(try runner.known(study))
   let report = try study.report(results)
-  let record = report.record(statement: study.statement, machine: runner.machine)
-  return (report, record, try writeNumbers(report, data: study.data(results), record: record, to: options.files.out))
+  let folder = ClaimFolder(report.claim, in: options.files.out)
+  let record = try folder.write(
+    report, data: study.data(results), record: report.record(statement: study.statement, machine: runner.machine))
+  return (report, record, folder)
 }
 
 /// Trains runs with progress; ends the program if it is asked to stop.

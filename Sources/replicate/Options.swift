@@ -109,6 +109,12 @@ extension Machine {
   static var this: Machine { .current(blas: ProductBackend.blasDescription, version: replicateVersion) }
 }
 
+/// Refuses an option's number outside the range that it has everywhere.
+func requireOption<Value: Comparable>(_ name: String, _ value: Value?, in range: ClosedRange<Value>) throws {
+  guard let value, !range.contains(value) else { return }
+  throw ValidationError("--\(name) \(value): give a number from \(range.lowerBound) to \(range.upperBound)")
+}
+
 func requireJobs(_ jobs: Int?) throws {
   if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs \(jobs): give a number from 1 to 1024") }
 }

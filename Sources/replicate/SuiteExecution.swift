@@ -11,7 +11,7 @@ struct JudgedClaim {
   let expected: Verdict
   let report: ClaimReport
   let record: VerdictRecord
-  let folder: String
+  let folder: ClaimFolder
 }
 
 /// Trains whatever the claims lack at the preset, in as few stages as searches need, and judges them.
@@ -54,8 +54,8 @@ func judge(_ studies: [(name: String, study: Study)], _ options: ClaimOptions) t
 func present(_ judged: [JudgedClaim], _ options: ClaimOptions) throws -> ExitStatus {
   try printLines(judged, json: options.json)
   for claim in judged {
-    let figure = try completed { try await drawFigure(claim.report, to: claim.folder) }
-    if !options.json, let figure { print("Figure: \(figure.png)") }
+    let drawings = try completed { try await claim.folder.draw(claim.report.figure, for: claim.record) }.drawings
+    if !options.json, let drawings { print("Figure: \(drawings.png)") }
   }
   return judged.map(\.summary).status
 }

@@ -16,10 +16,102 @@ import Testing
     let named = try space.run("doctor", runs[1], runs[3], "--json").json
     #expect((named["repetitions"] as? [[String: Any]])?.map { $0["hash"] as? String } == [runs[1], runs[3]])
     #expect((named["store"] as? [String: Any])?["finished"] as? Double == 6)
-    #expect(
-      try space.run("doctor", "--out", "nothing").lines.first == "0 finished runs, 0 diverged, 0 not ended; 0 verdicts")
     let unknown = try space.run("doctor", "0123456789abcdef")
     #expect(unknown.status == 64 && unknown.errors.contains("is not a run of results that can be repeated"))
+    #expect(unknown.lines.first == result.lines.first, "what was found is printed all the same")
+    #expect(try space.run("doctor", runs[1], "--rerun", "2").status == 64)
+  }
+
+  @Test func aFolderThatIsNoStoreIsNotSound() throws {
+    let space = try Workspace()
+    let nothing = try space.run("doctor", "--out", "typo")
+    #expect(nothing.status == 65 && nothing.output.isEmpty)
+    #expect(nothing.errorLines == ["replicate: typo: no such directory; name a folder of results by --out"])
+    try space.write("figures/crossover/verdict.json", "{}")
+    let other = try space.run("doctor", "--out", "figures")
+    #expect(other.status == 65)
+    #expect(other.errorLines == ["replicate: figures: holds no runs; name a folder of results by --out"])
+  }
+
+  /// Whatever keeps a run from being repeated, what was found is said.
+  @Test func nothingHidesTheFindings() throws {
+    let space = try Workspace(Workspace.configuration(epochs: 40, learningRate: "10", weightDecay: "100", seeds: 1))
+    #expect(try space.run("crossover").status == 2)
+    let runs = try space.runs()
+    // Diverged, some of them before any checkpoint.
+    for run in runs {
+      let repeated = try space.run("doctor", run)
+      #expect(repeated.status == 0, "\(repeated.output)\(repeated.errors)")
+      #expect(repeated.output.contains("the same bits"))
+    }
+    let words = "0 finished runs, 3 diverged, 0 not ended; 1 verdict"
+    for (temporary, arguments) in [("/nonexistent", [String]()), ("/nonexistent", ["--json"])] {
+      let result = try space.start(["doctor"] + arguments, environment: ["TMPDIR": temporary]).finish()
+      #expect(result.status == 74)
+      #expect(result.output.contains(arguments.isEmpty ? words : "\"diverged\":3"))
+      #expect(result.output.contains("cannot make a temporary folder in /nonexistent: no such file or directory; name another"))
+    }
+    try space.write("results/runs/\(runs[0])/spec.json", "{}")
+    let both = try space.start(["doctor", runs[0]], environment: ["TMPDIR": "/nonexistent"]).finish()
+    #expect(both.status == 64 && both.output.contains("WRONG  \(runs[0])") && both.output.contains("NOT sound"))
+  }
+
+  /// One that is killed leaves its folder, and the next one removes it.
+  @Test func aKilledDoctorsFolderIsRemoved() throws {
+    let space = try Workspace(Workspace.configuration(epochs: 60, items: 100, seeds: 1))
+    #expect(try space.run("crossover").status == 2)
+    try FileManager.default.createDirectory(atPath: space.file("tmp"), withIntermediateDirectories: true)
+    let environment = ["TMPDIR": space.file("tmp")]
+    func folders() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: space.file("tmp")) }
+    let killed = try space.start(["doctor"], environment: environment)
+    let deadline = Date().addingTimeInterval(30)
+    while Date() < deadline, try folders().isEmpty { usleep(2000) }
+    kill(killed.process.processIdentifier, SIGKILL)
+    _ = try killed.finish()
+    #expect(try folders().count == 1)
+    sleep(2)  // a younger one might be another process's that has not locked it yet
+    #expect(try space.start(["doctor", "--rerun", "1"], environment: environment).finish().status == 0)
+    #expect(try folders().isEmpty)
+  }
+
+  /// Folders that somebody else made, each consistent in itself, beside a sound one.
+  @Test func foreignSpecificationsTrapNothing() throws {
+    let space = try Workspace()
+    let trained = try space.run("train", "dlm", "--json")
+    let run = try #require(trained.json["hash"] as? String)
+    let text = try space.read("results/runs/\(run)/spec.json")
+    var foreign: [String] = []
+    for (field, value) in [
+      ("checkpoints", "9223372036854775807"), ("decay", "1e300"), ("warmup", "-5"), ("context", "1000000000000"),
+      ("batch", "9223372036854775807"), ("epochs", "0"), ("width", "9223372036854775806"), ("validationSequences", "1e15"),
+      ("uniqueTokens", "4611686018427387904"), ("agents", "2"), ("heads", "0"), ("layers", "-1"), ("items", "-4"),
+    ] {
+      let altered = text.replacing(try Regex("\"\(field)\": [^,\n]*"), with: "\"\(field)\": \(value)")
+      #expect(altered != text, "\(field)")
+      try space.write("foreign.json", altered)
+      // The program says what the folder would have to be called.
+      try space.write("results/runs/\(run)/spec.json", altered)
+      let complaint = try space.run("doctor", "--rerun", "0").output
+      let hash = try #require(complaint.firstMatch(of: /describes run ([0-9a-f]{16}), not/)?.1, "\(complaint)")
+      try space.write("results/runs/\(run)/spec.json", text)
+      _ = try space.shell("cp -r results/runs/\(run) results/runs/\(hash)")
+      try space.write("results/runs/\(hash)/spec.json", altered)
+      let record = try space.read("results/runs/\(hash)/record.json").replacing(run, with: String(hash))
+      let digest = try space.shell("sha256sum results/runs/\(hash)/spec.json").output.prefix(64)
+      let before = try space.shell("sha256sum results/runs/\(run)/spec.json").output.prefix(64)
+      try space.write("results/runs/\(hash)/record.json", record.replacing(before, with: digest))
+      foreign.append(String(hash))
+    }
+    let result = try space.run("doctor", run)
+    #expect(result.status == 65, "\(result.errors)")
+    #expect(result.lines.count { $0.hasPrefix("WRONG") } == foreign.count, "\(result.output)")
+    #expect(result.output.contains("the same bits"), "the sound run is repeated")
+    for hash in foreign {
+      for command in ["evaluate", "sample"] {
+        let asked = try space.run(command, hash)
+        #expect(asked.status == 65 && asked.errorLines.count == 1, "\(command) \(hash): \(asked.errors)")
+      }
+    }
   }
 
   /// A flipped bit, a lost file, a missing line, and bits that another program would not give.

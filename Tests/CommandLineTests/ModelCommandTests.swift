@@ -38,10 +38,65 @@ import Testing
     (["train", "ar", "--dropout", "1"], "dropout 1.0"), (["sample", "zzz"], "has no run zzz"),
     (["evaluate", "abc", "--items", "0"], "--items 0"), (["compare", "a", "b"], "has no run a"),
     (["sample", "abc", "--temperature", "nan"], "--temperature nan"),
+    (["train", "ar", "--seeds", "3"], "--seeds: one model has one seed; give it by --seed"),
+    (["train", "ar", "--width", "1000000000"], "--width 1000000000: give a number from 2 to 8192"),
+    (["train", "ar", "--layers", "9999"], "--layers 9999: give a number from 1 to 256"),
+    (["train", "ar", "--learning-rate", "0"], "--learning-rate 0.0: give a number from 1e-09 to 10.0"),
+    (["train", "ar", "--weight-decay", "inf"], "--weight-decay inf"), (["train", "ar", "--unique-tokens", "3"], "from 48 to"),
+    (["evaluate", "abc", "--config", "x"], "--config"), (["evaluate", "abc", "--samples", "99999"], "from 1 to 10000"),
+    (["doctor", "--config", "x"], "--config"), (["judge", "crossover", "--jobs", "2"], "--jobs: judge trains nothing"),
+    (["status", "crossover", "--jobs", "2"], "--jobs: the times are those of one core"),
+    (["report", "--markdown", "--to", "x"], "--to: with --markdown"), (["list", "--json", "--preset", "ci"], "--preset: "),
+    (["plan", "crossover", "--hashes", "--json"], "--json: with --hashes"),
+    (["submit", "crossover", "--dry-run", "--json"], "--json: a dry run prints scripts"),
+    (["check", "--expected", "--preset", "smoke"], "--expected: preset smoke gives no verdict"),
   ])
   func mistakesAreUsageErrors(_ arguments: [String], _ words: String) throws {
     let result = try Workspace().start(arguments).finish()
     #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
+  }
+
+  /// What a machine cannot have is refused before anything is built, and nothing is left in the store.
+  @Test func memoryThatCannotBeHadIsALine() throws {
+    let space = try Workspace()
+    let result = try space.run("train", "ar", "--width", "8192", "--layers", "256", "--json")
+    #expect(result.status == 74 && result.output.isEmpty)
+    #expect(result.errorLines.last?.contains(/needs about \d+\.\d GiB of memory, but this process can have/) == true)
+    #expect(try space.runs().isEmpty)
+    let corpus = try space.run("corpus", "world", "--unique-tokens", "1000000000")
+    #expect([0, 74].contains(corpus.status), "unless there are 50 GiB")
+  }
+
+  @Test func optionsWithoutEffectAreRefused() throws {
+    let space = try Workspace()
+    let run = try trained(space, "ar")
+    try space.write("book.txt", Workspace.prose(60))
+    for (arguments, words) in [
+      (["evaluate", run, "--samples", "4"], "--samples: an AR model's likelihoods are exact"),
+      (["sample", run, "--text", "book.txt"], "--text: run \(run) was trained on the world corpus"),
+      (["compare", "results", "results", "--out", "x"], "--out: says where runs are"),
+    ] {
+      let result = try space.start(arguments).finish()
+      #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
+    }
+  }
+
+  /// The check sum is that of the file, so the run is whole; its numbers are of no use all the same.
+  @Test func weightsThatAreNotFiniteHaveNoScores() throws {
+    let space = try Workspace()
+    let run = try trained(space, "ar")
+    let (path, record) = ("results/runs/\(run)/model.safetensors", "results/runs/\(run)/record.json")
+    let before = try space.shell("sha256sum \(path)").output.prefix(64)
+    var model = try Data(contentsOf: URL(fileURLWithPath: space.file(path)))
+    model.replaceSubrange(model.count - 4..<model.count, with: [0, 0, 0xC0, 0x7F])
+    try space.write(path, model)
+    let after = try space.shell("sha256sum \(path)").output.prefix(64)
+    try space.write(record, try space.read(record).replacing(before, with: after))
+    for command in ["evaluate", "sample"] {
+      let result = try space.run(command, run)
+      #expect(result.status == 65 && result.output.isEmpty)
+      #expect(result.errorLines.last?.contains("has values that are not finite, so the model gives no answers") == true)
+    }
   }
 
   /// With the run's own numbers of items the scores are those of its last checkpoint.

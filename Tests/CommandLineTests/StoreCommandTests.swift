@@ -91,10 +91,86 @@ import Testing
     #expect(
       try space.run("figures", "--directory", "results", "--json").json as? [String: String]
         == ["svg": "results/crossover/crossover.svg", "png": "results/crossover/crossover.png"])
-    try space.write("results/crossover/crossover.gp", "this is not gnuplot\n")
-    let broken = try space.run("figures", "--directory", "results")
-    #expect(broken.status == 74)
-    #expect(try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg"))) == drawn)
+  }
+
+  /// Whatever stands in a stored script, it is never run: figures are drawn from data.
+  @Test func aStoredScriptIsNotRun() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover", "--preset", "smoke")
+    let drawn = try ["gp", "svg"].map { try space.read("results/crossover/crossover.\($0)") }
+    let attacks = "system('touch pwned'); x = `touch pwned`\n! touch pwned\nload '| touch pwned'\n"
+    try space.write("results/crossover/crossover.gp", attacks)
+    #expect(try space.run("figures", "--directory", "results").status == 0)
+    #expect(try ["gp", "svg"].map { try space.read("results/crossover/crossover.\($0)") } == drawn)
+    try space.write("foreign/claim/claim.gp", attacks)
+    let foreign = try space.run("figures", "--directory", "foreign")
+    #expect(foreign.status == 65)
+    #expect(
+      foreign.errorLines == [
+        "replicate: foreign/claim: has a script but no figure.json, and stored scripts are not run; judge claim again"
+      ])
+    let names = try FileManager.default.subpathsOfDirectory(atPath: space.path)
+    #expect(!names.contains { $0.hasSuffix("pwned") }, "nothing was run")
+  }
+
+  /// A drawing or a figure that the verdict does not name is not shown, wherever it comes from.
+  @Test func onlyWhatBelongsToAVerdictIsShown() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover")
+    func report(_ arguments: String...) throws -> (page: String, errors: String) {
+      let process = try space.start(["report"] + arguments)
+      let result = try process.finish()
+      #expect(result.status == 0, "\(result.errors)")
+      return (try space.read("results/report.html"), result.errors)
+    }
+    let first = try report()
+    #expect(first.page.contains("data:image/svg+xml;base64,") && first.page.contains("<summary>Configuration"))
+    #expect(first.errors.isEmpty)
+    // A comment changes nothing, a number does.
+    let settings = Workspace.configuration()
+    try space.write("experiments.toml", settings + "# a comment\n")
+    #expect(try report().page.contains("# a comment"))
+    try space.write("experiments.toml", settings.replacing("epochs = 2", with: "epochs = 3"))
+    let later = try report()
+    #expect(!later.page.contains("<summary>Configuration"))
+    #expect(later.page.contains("judged under other settings than it has now: crossover."))
+    #expect(try space.run("report", "--config", "nowhere.toml").status == 64)
+    // Judging anew without drawing leaves no drawing of the earlier verdict.
+    let check = try space.run("check", "crossover")
+    #expect(check.status == 2 && check.errors.contains("`replicate figures --directory results` draws those of these"))
+    #expect(!space.exists("results/crossover/crossover.svg") && space.exists("results/crossover/figure.json"))
+    let undrawn = try report()
+    #expect(!undrawn.page.contains("data:image/svg+xml") && undrawn.errors.contains("crossover: no figure is known to be"))
+    #expect(try space.run("figures", "--directory", "results").status == 0)
+    #expect(try report().page.contains("data:image/svg+xml"))
+    #expect(try space.run("check", "crossover").errors.isEmpty, "the same figure stays drawn")
+    // Somebody else's drawing, and somebody else's figure.
+    try space.write("results/crossover/crossover.svg", "<svg></svg>")
+    #expect(!(try report().page.contains("data:image/svg+xml")))
+    #expect(try space.run("doctor", "--rerun", "0").output.contains("crossover.svg was altered, or is of another verdict"))
+    let figure = try space.read("results/crossover/figure.json")
+    try space.write("results/crossover/figure.json", figure.replacing("endings", with: "endingz"))
+    let refused = try space.run("figures", "--directory", "results")
+    #expect(refused.status == 65 && refused.errors.contains("figure.json: is not the figure of the verdict beside it"))
+    // A verdict that says something else.
+    let verdict = try space.read("results/crossover/verdict.json")
+    try space.write("results/crossover/verdict.json", verdict.replacing("\"inconclusive\"", with: "\"holds\""))
+    #expect(try space.run("report").status == 65)
+    #expect(!(try space.run("list").output.contains("holds")))
+    #expect(try space.run("doctor", "--rerun", "0").output.contains("verdict.json: was altered"))
+  }
+
+  @Test func whereEveryRunDivergedNoEarlierFigureStays() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover", "--preset", "smoke")
+    #expect(space.exists("results/crossover/crossover.svg"))
+    try space.write(
+      "experiments.toml", Workspace.configuration(epochs: 40, learningRate: "10", weightDecay: "100", seeds: 1))
+    #expect(try space.run("crossover").output.contains("Figure:  none, because no run has finished"))
+    for name in ["crossover.svg", "crossover.png", "crossover.gp", "figure.json"] {
+      #expect(!space.exists("results/crossover/\(name)"), "\(name)")
+    }
+    #expect(!(try space.run("report").errors.contains("no figure")))
   }
 }
 

@@ -90,6 +90,6 @@ import Testing
     try space.write("results/sparsity/verdict.json", "{\"claim\": 3}")
     let broken = try space.run("report")
     #expect(broken.status == 65)
-    #expect(broken.errors.contains("results/sparsity/verdict.json cannot be read"))
+    #expect(broken.errors.contains("results/sparsity/verdict.json: not a valid record (no String at claim)"))
   }
 }

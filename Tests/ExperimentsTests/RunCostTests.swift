@@ -43,11 +43,11 @@ private func run(
       (try run(.maskedDiffusion, width: 32, feedForward: 88, layers: 2), 5.4),
       (
         try run(
-          .plainAutoregressive, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: 0),
+          .plainAutoregressive, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: nil),
         64.5
       ),
       (
-        try run(.maskedDiffusion, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: 0),
+        try run(.maskedDiffusion, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: nil),
         73.5
       ),
     ]

@@ -116,7 +116,10 @@ import Transformer
     defer { try? FileManager.default.removeItem(atPath: directory) }
     var spec = specification(.maskedDiffusion)
     spec.evaluation.sampledDocuments = 0
-    #expect(throws: StoreError.self) { try executor("runs").execute(spec) }
+    #expect(throws: ImpossibleRun.self) { try executor("runs").execute(spec) }
+    spec.evaluation.sampledDocuments = 2
+    spec.corpus = .python(PythonSpecification(uniqueTokens: 600))
+    #expect(throws: ImpossibleRun.self) { try executor("runs").execute(spec) }
   }
 
   /// Functions are executed at every checkpoint; filling in at random is tried at the end only, and by the DLM only.

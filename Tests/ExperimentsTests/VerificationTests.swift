@@ -44,17 +44,23 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
 
   @Test func theFileAsItIsPasses() throws { #expect(try complaint { _ in } == nil) }
 
-  @Test(arguments: ["d", "ff", "layers", "V"]) func moreParametersThanTheFileHolds(_ dimension: String) throws {
-    let message = try complaint { $0.metadata[dimension] = "1048560" }
+  @Test(arguments: [("d", "8192"), ("ff", "65536"), ("layers", "256"), ("V", "1048560")])
+  func moreParametersThanTheFileHolds(_ dimension: String, _ size: String) throws {
+    let message = try complaint { $0.metadata[dimension] = size }
     #expect(
       message?.hasPrefix("announces a model of more parameters than its tensors hold") == true, "\(message ?? "none")")
+  }
+
+  @Test(arguments: ["d", "heads", "ff", "layers"]) func dimensionsThatNoModelHas(_ dimension: String) throws {
+    let message = try complaint { $0.metadata[dimension] = "1048560" }
+    #expect(message?.contains("1048560 is not from ") == true, "\(message ?? "none")")
   }
 
   @Test func expertsWithoutWeights() throws {
     let message = try complaint { file in
       file.metadata["kind"] = "moe"
-      file.set("param.model.layers.0.mlp.gate.weight", floats: [], shape: [1 << 40, 0])
-      file.set("param.model.layers.0.mlp.experts.down_proj", floats: [], shape: [0, 0, 1 << 40])
+      file.set("param.model.layers.0.mlp.gate.weight", floats: [], shape: [256, 0])
+      file.set("param.model.layers.0.mlp.experts.down_proj", floats: [], shape: [0, 0, 65_536])
     }
     #expect(message?.hasPrefix("announces a model of more parameters") == true, "\(message ?? "none")")
   }

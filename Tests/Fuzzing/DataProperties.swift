@@ -1,7 +1,8 @@
-// Configuration, safetensors, checkpoints and records.
+// Configuration, safetensors, checkpoints, records, specifications and figures.
 
 import Corpora
 import Experiments
+import Figures
 import Foundation
 import Objectives
 import Training
@@ -115,5 +116,46 @@ func checkRecords(_ bytes: [UInt8]) throws {
     _ = store.status(of: hash)
     try attempt { _ = try store.record(of: hash) }
     try attempt { try store.verify(hash) }
+  }
+}
+
+/// The bytes are a stored specification. Also: what is accepted is accepted again, and can be planned without a trap.
+func checkSpecification(_ bytes: [UInt8]) throws {
+  let specification: RunSpecification
+  do {
+    specification = try JSONDecoder().decode(RunSpecification.self, from: Data(bytes))
+  } catch let error as ImpossibleRun {
+    return try requireMessage(error)
+  } catch is DecodingError {
+    return
+  }
+  let code = try JSONEncoder().encode(specification)
+  try require(try JSONDecoder().decode(RunSpecification.self, from: code) == specification, "another specification")
+  let run = try PlannedRun(label: "run", specification: specification)
+  try require(run.estimatedSeconds.isFinite && run.estimatedBytes > 0, "no estimate")
+  try require(!PlanLine(run, .missing).batchText.isEmpty && !specification.summary.isEmpty, "no description")
+  _ = pack([run], seconds: 600, jobs: 1024).map(\.bytes)
+  let training = specification.training
+  let schedule = training.schedule(steps: training.steps(sequences: 1_000_000_000))
+  _ = specification.evaluation.steps(schedule: schedule, stepsInEpoch: 7)
+}
+
+/// The bytes are a stored figure. Also: what is accepted is laid out, or refused as what cannot be drawn.
+func checkFigure(_ bytes: [UInt8]) throws {
+  guard let figure = try? JSONDecoder().decode(Figure.self, from: Data(bytes)), figure.excess == nil else { return }
+  let encoded = try JSONEncoder().encode(figure)
+  try require(try JSONDecoder().decode(Figure.self, from: encoded).excess == nil, "another figure")
+  do {
+    // Whatever the figure says, the script's own commands are the only ones.
+    let words: Set = ["reset", "set", "unset", "do", "if", "}", "marks", "plot", "keyentry"]
+    for line in try scriptText(of: figure).split(separator: "\n") {
+      let command = line.replacing(/"[^"]*"/, with: "").drop { $0 == " " }
+      if command.first == "#" { continue }
+      let word = command.prefix { $0 != " " }
+      try require(words.contains(String(word)) || word.hasPrefix("$panel"), "a command of the figure's: \(line)")
+      try require(!command.contains { "`!\"".contains($0) }, "a sign of the figure's: \(line)")
+    }
+  } catch let error as FigureError {
+    try requireMessage(error)
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 
 /// A parser or the writers, fed with arbitrary bytes; the raw value names its folder of kept inputs.
 enum Property: String, CaseIterable, Sendable {
-  case configuration, safetensors, checkpoint, records, text, python, names
+  case configuration, safetensors, checkpoint, records, specification, figure, text, python, names
 
   /// - Throws: ``Violation`` if the property does not hold. A trap, a hang or a lack of memory shows by itself.
   func check(_ bytes: [UInt8]) throws {
@@ -15,6 +15,8 @@ enum Property: String, CaseIterable, Sendable {
     case .safetensors: try checkSafetensors(bytes)
     case .checkpoint: try checkCheckpoint(bytes)
     case .records: try checkRecords(bytes)
+    case .specification: try checkSpecification(bytes)
+    case .figure: try checkFigure(bytes)
     case .text: try checkText(bytes)
     case .python: try checkPython(bytes)
     case .names: try checkNames(bytes)

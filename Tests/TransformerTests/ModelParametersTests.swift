@@ -21,21 +21,25 @@ import Testing
   }
 
   static let impossible: [(reason: String, configuration: ModelConfiguration)] = [
-    ("every dimension", changed { $0.width = 0 }),
-    ("every dimension", changed { $0.heads = 0 }),
-    ("every dimension", changed { $0.feedForward = 0 }),
-    ("every dimension", changed { $0.layers = -1 }),
-    ("every dimension", changed { $0.context = 0 }),
+    ("width 0 is not from 2 to 8192", changed { $0.width = 0 }),
+    ("heads 0", changed { $0.heads = 0 }),
+    ("feedForward 0", changed { $0.feedForward = 0 }),
+    ("layers -1", changed { $0.layers = -1 }),
+    ("context 0", changed { $0.context = 0 }),
+    ("width 8194", changed { $0.width = 8194 }),
+    ("layers 9223372036854775807", changed { $0.layers = .max }),
+    ("rotaryBase inf", changed { $0.rotaryBase = .infinity }),
+    ("normEpsilon 0.0", changed { $0.normEpsilon = 0 }),
     ("not divisible by 5 heads", changed { $0.heads = 5 }),
     ("head width 3", changed { $0.heads = 4 }),
     ("dropout 1.0", changed { $0.dropout = 1 }),
     ("dropout -0.1", changed { $0.dropout = -0.1 }),
     ("dropout nan", changed { $0.dropout = .nan }),
-    ("experts need", changed { $0.experts = .init(count: 0, active: 1, feedForward: 4) }),
-    ("experts need", changed { $0.experts = .init(count: 4, active: 1, feedForward: 0) }),
-    ("between 1 and 4, not 5", changed { $0.experts = .init(count: 4, active: 5, feedForward: 4) }),
-    ("between 1 and 4, not 0", changed { $0.experts = .init(count: 4, active: 0, feedForward: 4) }),
-    ("between 1 and 8, not 9", changed { $0.experts = .init(count: 20, active: 9, feedForward: 4) }),
+    ("experts.count 0", changed { $0.experts = .init(count: 0, active: 1, feedForward: 4) }),
+    ("experts.feedForward 0", changed { $0.experts = .init(count: 4, active: 1, feedForward: 0) }),
+    ("experts.active 5 is not from 1 to 4", changed { $0.experts = .init(count: 4, active: 5, feedForward: 4) }),
+    ("experts.active 0 is not from 1 to 4", changed { $0.experts = .init(count: 4, active: 0, feedForward: 4) }),
+    ("experts.active 9 is not from 1 to 8", changed { $0.experts = .init(count: 20, active: 9, feedForward: 4) }),
   ]
 
   @Test(arguments: impossible)

@@ -1216,7 +1216,7 @@ do for [format in "svg png"] {
   set logscale x
   set xrange [0.8116298663:727.2912033]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1, "" 700 1) offset 0,lift
-  set yrange [0.08961241816:4.561305775]
+  set yrange [0.08961241814:4.561305775]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4) offset reach,0
   set label "{/:Bold validation loss}" at screen 0.77291, screen 0.83540 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77291, screen 0.18944 center font ",20" textcolor rgb "#222222"

@@ -1311,7 +1311,7 @@ do for [format in "svg png"] {
   set logscale x
   set xrange [5010.369021:5850359.021]
   set xtics ("" 6000 1, "" 7000 1, "" 8000 1, "" 9000 1, "10k" 10000, "" 20000 1, "30k" 30000, "" 40000 1, "" 50000 1, "" 60000 1, "" 70000 1, "" 80000 1, "" 90000 1, "100k" 100000, "" 200000 1, "300k" 300000, "" 400000 1, "" 500000 1, "" 600000 1, "" 700000 1, "" 800000 1, "" 900000 1, "1M" 1000000, "" 2000000 1, "3M" 3000000, "" 4000000 1, "" 5000000 1) offset 0,lift
-  set yrange [0.2287883523:0.5265760657]
+  set yrange [0.2287883523:0.5265760658]
   set ytics ("25%%" 0.25, "30%%" 0.3, "35%%" 0.35, "40%%" 0.4, "45%%" 0.45, "50%%" 0.5) offset reach,0
   set label "{/:Bold 6k}" at screen 0.78253, screen 0.90619 center font ",20" textcolor rgb "#222222"
   set label "training tokens" at screen 0.78253, screen 0.51593 center font ",20" textcolor rgb "#222222"
@@ -1372,7 +1372,7 @@ do for [format in "svg png"] {
   set xrange [2844.20466:12513.86741]
   set xtics ("4000" 4000, "6000" 6000, "8000" 8000, "10k" 10000, "12k" 12000) offset 0,lift
   set logscale y
-  set yrange [4.591140596e+11:3.11556097e+12]
+  set yrange [4.591140596e+11:3.115560971e+12]
   set ytics ("500G" 5e+11, "" 6e+11 1, "700G" 7e+11, "" 8e+11 1, "" 9e+11 1, "1T" 1e+12, "2T" 2e+12, "3T" 3e+12) offset reach,0
   set label "{/:Bold compute to AR's best}" at screen 0.78734, screen 0.47345 center font ",20" textcolor rgb "#222222"
   set label "unique tokens" at screen 0.78734, screen 0.08319 center font ",20" textcolor rgb "#222222"

@@ -1210,9 +1210,9 @@ do for [format in "svg png"] {
   set tmargin at screen 0.80952
   set bmargin at screen 0.30357
   set logscale x
-  set xrange [0.8366785388:478.7444147]
+  set xrange [0.8366785393:478.7444147]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1) offset 0,lift
-  set yrange [0.2259584694:0.6362629566]
+  set yrange [0.2259584693:0.6362629566]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6) offset reach,0
   set label "{/:Bold AR with input masking (tuning seeds)}" at screen 0.28253, screen 0.84226 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28253, screen 0.22321 center font ",20" textcolor rgb "#222222"

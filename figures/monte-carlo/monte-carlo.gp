@@ -963,9 +963,9 @@ do for [format in "svg png"] {
   set tmargin at screen 0.80952
   set bmargin at screen 0.30357
   set logscale x
-  set xrange [0.8400706063:478.6880004]
+  set xrange [0.8400706064:478.6880004]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1) offset 0,lift
-  set yrange [0.2070648038:0.8870979359]
+  set yrange [0.2070648038:0.8870979358]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
   set label "{/:Bold endings}" at screen 0.19183, screen 0.84226 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.19183, screen 0.22321 center font ",20" textcolor rgb "#222222"
@@ -998,9 +998,9 @@ do for [format in "svg png"] {
   set tmargin at screen 0.80952
   set bmargin at screen 0.30357
   set logscale x
-  set xrange [0.8400706063:478.6880004]
+  set xrange [0.8400706064:478.6880004]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1) offset 0,lift
-  set yrange [0.2229939361:0.3392244009]
+  set yrange [0.222993936:0.339224401]
   set ytics ("24%%" 0.24, "26%%" 0.26, "28%%" 0.28, "30%%" 0.3, "32%%" 0.32) offset reach,0
   set label "{/:Bold knowledge}" at screen 0.52516, screen 0.84226 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.52516, screen 0.22321 center font ",20" textcolor rgb "#222222"
@@ -1033,9 +1033,9 @@ do for [format in "svg png"] {
   set tmargin at screen 0.80952
   set bmargin at screen 0.30357
   set logscale x
-  set xrange [0.8400706063:478.6880004]
+  set xrange [0.8400706064:478.6880004]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1) offset 0,lift
-  set yrange [0.9892401375:6.54667146]
+  set yrange [0.9892401379:6.54667146]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5, "6" 6) offset reach,0
   set label "{/:Bold validation loss}" at screen 0.85105, screen 0.84226 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.85105, screen 0.22321 center font ",20" textcolor rgb "#222222"

@@ -1556,7 +1556,7 @@ do for [format in "svg png"] {
   set logscale x
   set xrange [0.8263113007:478.9183052]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1) offset 0,lift
-  set yrange [0.6795579012:5.587793662]
+  set yrange [0.6795579011:5.587793662]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5) offset reach,0
   set label "{/:Bold validation loss}" at screen 0.51772, screen 0.83540 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.51772, screen 0.18944 center font ",20" textcolor rgb "#222222"
@@ -1582,7 +1582,7 @@ do for [format in "svg png"] {
   set logscale x
   set xrange [0.8263113007:478.9183052]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1) offset 0,lift
-  set yrange [-0.3084013032:8.313555899]
+  set yrange [-0.3084013032:8.3135559]
   set ytics ("0" -0, "2" 2, "4" 4, "6" 6, "8" 8) offset reach,0
   set label "{/:Bold NLL gap, wrong − right}" at screen 0.85105, screen 0.83540 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.85105, screen 0.18944 center font ",20" textcolor rgb "#222222"

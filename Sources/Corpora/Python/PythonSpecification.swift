@@ -10,6 +10,9 @@ public struct PythonSpecification: Codable, Sendable, Hashable {
   /// The shortest context that holds every function; `uniqueTokens` must reach it too.
   public static let shortestContext = FunctionWriter.longestDocument
 
+  /// What `uniqueTokens` may be.
+  public static let uniqueTokensRange = FunctionWriter.longestDocument...1_000_000_000
+
   /// Held-out behaviours of a seed: no more items can be asked for.
   public static func availableItems(seed: UInt64) -> Int { PythonCorpus(seed: seed).availableItems }
 
@@ -17,9 +20,6 @@ public struct PythonSpecification: Codable, Sendable, Hashable {
 
   /// Throws `invalidSpecification` for the first field outside its range.
   func validate() throws(CorpusError) {
-    if uniqueTokens < FunctionWriter.longestDocument {
-      throw .invalidSpecification(
-        field: "uniqueTokens", value: "\(uniqueTokens)", allowed: "\(FunctionWriter.longestDocument) or more")
-    }
+    try requireCount(uniqueTokens, in: Self.uniqueTokensRange, "uniqueTokens")
   }
 }

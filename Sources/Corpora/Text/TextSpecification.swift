@@ -51,17 +51,17 @@ public struct TextSpecification: Codable, Hashable, Sendable {
   /// Whether this program makes of the texts what the program did that wrote the specification.
   public var isCurrent: Bool { version == Self.currentVersion }
 
-  /// Throws `invalidSpecification` for the first field outside its range, `otherTextVersion`.
+  /// What `uniqueTokens` may be; 0 for all that there are.
+  public static let uniqueTokensRange = 0...1_000_000_000
+
+  /// Throws `invalidSpecification` for the first field outside its range.
   func validate() throws(CorpusError) {
-    guard isCurrent else { throw .otherTextVersion(version ?? 1) }
     if case .bytePairs(let vocabulary) = tokenizer, !BytePairTokenizer.vocabularyRange.contains(vocabulary) {
       let range = BytePairTokenizer.vocabularyRange
       throw .invalidSpecification(
         field: "vocabulary", value: "\(vocabulary)", allowed: "\(range.lowerBound)...\(range.upperBound)")
     }
-    if let uniqueTokens, uniqueTokens < 0 {
-      throw .invalidSpecification(field: "uniqueTokens", value: "\(uniqueTokens)", allowed: "0 (all) or more")
-    }
+    if let uniqueTokens { try requireCount(uniqueTokens, in: Self.uniqueTokensRange, "uniqueTokens") }
     guard heldOutShare > 0 && heldOutShare < 1 else {
       throw .invalidSpecification(field: "heldOutShare", value: "\(heldOutShare)", allowed: "between 0 and 1")
     }

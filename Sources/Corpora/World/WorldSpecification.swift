@@ -52,14 +52,23 @@ public struct WorldSpecification: Codable, Sendable, Hashable {
     self.worldSeed = worldSeed
   }
 
+  /// What `uniqueTokens` may be: from the longest document on.
+  public static let uniqueTokensRange = World.longestDocument...1_000_000_000
+  /// What `corruption` may be.
+  public static let corruptionRange = 0...1.0
+  /// What `agents` may be, if it is even.
+  public static let agentsRange = 12...16
+  /// What `topics` may be.
+  public static let topicsRange = 4...Lexicon.topics.count
+
   /// Throws `invalidSpecification` for the first field outside its range.
   func validate() throws(CorpusError) {
     func require(_ isValid: Bool, _ field: String, _ value: Any, _ allowed: String) throws(CorpusError) {
       if !isValid { throw .invalidSpecification(field: field, value: "\(value)", allowed: allowed) }
     }
-    try require(uniqueTokens >= World.longestDocument, "uniqueTokens", uniqueTokens, "\(World.longestDocument) or more")
-    try require((0...1).contains(corruption), "corruption", corruption, "0...1")
-    try require([12, 14, 16].contains(agents), "agents", agents, "12, 14 or 16")
-    try require((4...Lexicon.topics.count).contains(topics), "topics", topics, "4...\(Lexicon.topics.count)")
+    try requireCount(uniqueTokens, in: Self.uniqueTokensRange, "uniqueTokens")
+    try require(Self.corruptionRange.contains(corruption), "corruption", corruption, "0...1")
+    try require(Self.agentsRange.contains(agents) && agents % 2 == 0, "agents", agents, "12, 14 or 16")
+    try require(Self.topicsRange.contains(topics), "topics", topics, "\(Self.topicsRange)")
   }
 }

@@ -12,7 +12,8 @@ extension Claim {
       Trains the DLM with random masks and with the same numbers of masks always at the end of the sequence, everything else \
       equal, and compares the former's last checkpoint with the latter's best.
       """,
-    paper: "factor 1 of three: any-order modelling"
+    paper: "factor 1 of three: any-order modelling",
+    uses: ClaimUses(corpora: [.world, .python], variants: .pairs)
   ) { planner in
     let settings = planner.settings
     let pair = try planner.pair()

@@ -11,5 +11,5 @@ extension Claim {
   public static func named(_ name: String) -> Claim? { all.first { $0.name == name } }
 
   /// What the reader of experiments.toml must know of them.
-  public static let schemas = all.map { ClaimSchema(name: $0.name, thresholds: $0.thresholds) }
+  public static let schemas = all.map { ClaimSchema(name: $0.name, thresholds: $0.thresholds, uses: $0.uses) }
 }

@@ -10,7 +10,8 @@ extension Claim {
       Trains AR and DLM on small Python functions, completes held-out specifications at each checkpoint (AR greedily, the DLM by denoising, \
       most confident positions first) and executes what they write against tests.
       """,
-    paper: "1.7B on 10B unique Python tokens for ≈ 150 epochs overtakes AR on HumanEval(+) and MBPP(+)"
+    paper: "1.7B on 10B unique Python tokens for ≈ 150 epochs overtakes AR on HumanEval(+) and MBPP(+)",
+    uses: ClaimUses(corpora: [.python])
   ) { planner in
     let settings = planner.settings
     let randomOrder = "functions-random-order"

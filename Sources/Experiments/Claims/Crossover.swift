@@ -14,7 +14,8 @@ extension Claim {
       Trains AR and DLM models of the same architecture on the same few unique tokens for the same many epochs, several \
       seeds of each, and compares the DLM's last checkpoint with AR's best.
       """,
-    paper: "1B models: crossing after 35 to 58 epochs of 0.5 to 1.5B unique tokens"
+    paper: "1B models: crossing after 35 to 58 epochs of 0.5 to 1.5B unique tokens",
+    uses: ClaimUses(text: true)
   ) { try Crossover($0).design }
 }
 

@@ -11,7 +11,8 @@ extension Claim {
       Trains AR and DLM on the same number of unique tokens of growing quality. The verdict is about tiers by the share of \
       informative documents against boilerplate and near-duplicates; text with random words replaced is reported beside it.
       """,
-    paper: "three quality tiers: the crossover moves later with quality"
+    paper: "three quality tiers: the crossover moves later with quality",
+    uses: ClaimUses(variants: .pairs, margin: false)
   ) { planner in
     try planner.requireAscending("quality: first corrupted, then by share of informative documents") {
       $0.world.quality.informativeShare - 10 * $0.world.corruption

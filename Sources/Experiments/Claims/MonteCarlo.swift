@@ -12,7 +12,8 @@ extension Claim {
       Trains the DLM with K maskings per sequence that are drawn once and repeated, for growing K, the last unlimited, for the same \
       epochs of the same tokens, and compares their best checkpoints.
       """,
-    paper: "factor 3 of three: the built-in Monte Carlo augmentation"
+    paper: "factor 3 of three: the built-in Monte Carlo augmentation",
+    uses: ClaimUses(corpora: [.world, .python], variants: .diffusion, margin: false)
   ) { planner in
     let settings = planner.settings
     try planner.require(

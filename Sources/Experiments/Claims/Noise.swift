@@ -22,7 +22,10 @@ extension Claim {
   private static func noise(
     _ name: String, of noise: String, statement: String, explanation: String, paper: String
   ) -> Claim {
-    Claim(name, statement: statement, explanation: explanation, paper: paper) { planner in
+    Claim(
+      name, statement: statement, explanation: explanation, paper: paper,
+      uses: ClaimUses(corpora: [.world, .python], variants: .candidates)
+    ) { planner in
       let settings = planner.settings
       try planner.require(
         settings.variants.count >= (settings.preset == .smoke ? 1 : 5), "needs at least five strengths of noise")

@@ -12,7 +12,8 @@ extension Claim {
       Trains AR and DLM for 480 epochs of one small corpus and compares the DLM's accuracy in the last quarter with that in \
       the third, and its last checkpoint with AR's best.
       """,
-    paper: "1B model, 1B tokens, 480 epochs: > 56 % HellaSwag, > 33 % MMLU, still rising", thresholds: ["far_above"]
+    paper: "1B model, 1B tokens, 480 epochs: > 56 % HellaSwag, > 33 % MMLU, still rising", thresholds: ["far_above"],
+    uses: ClaimUses(corpora: [.world, .python])
   ) { planner in
     let settings = planner.settings
     let pair = try planner.pair()

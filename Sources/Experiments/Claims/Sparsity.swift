@@ -9,7 +9,8 @@ extension Claim {
       Trains AR and DLM with a dense feed-forward block, with a mixture of experts that has the same active parameters, and \
       with a dense block of the mixture's total parameters, and asks of each whether the DLM passes AR's best.
       """,
-    paper: "1B dense, 8B total with 1B active, 8B dense: all cross"
+    paper: "1B dense, 8B total with 1B active, 8B dense: all cross",
+    uses: ClaimUses(corpora: [.world, .python], variants: .pairs)
   ) { planner in
     let settings = planner.settings
     try planner.require(

@@ -10,7 +10,8 @@ extension Claim {
       Searches weight decay, dropout and (for AR) input masking, combined, on seeds of its own, trains the best of each objective on \
       the verdict's seeds, and compares their best checkpoints. Not a claim of the paper: its critics ask it.
       """,
-    paper: "not asked there; Kim et al. and Gao et al. find that regularised AR gains much"
+    paper: "not asked there; Kim et al. and Gao et al. find that regularised AR gains much",
+    uses: ClaimUses(corpora: [.world, .python], variants: .candidates)
   ) { planner in
     let settings = planner.settings
     let unmasked = settings.variants.filter { $0.inputMasking == 0 }

@@ -119,7 +119,7 @@ struct ScriptWriter {
   /// The first line and the directives.
   private func head(_ name: String, array: Int?, jobs: Int, seconds: Double, bytes: Int) -> String {
     // Four times the estimate, because processors differ, and ten minutes, because file systems do.
-    let minutes = Int((4 * seconds / 60).rounded(.up)) + 10
+    let minutes = Int(saturating: (4 * seconds / 60).rounded(.up) + 10)
     let mebibytes = (2 * bytes >> 20) / 64 * 64 + 64
     var directives = ["--job-name=replicate", "--ntasks=1", "--cpus-per-task=\(jobs)", "--mem=\(mebibytes)M"]
     directives.append("--time=\(options.time ?? "\(minutes)")")

@@ -13,7 +13,10 @@ public struct RunPack: Sendable {
   }
 
   /// Estimated bytes while its largest runs are at work together.
-  public var bytes: Int { (runs.map(\.estimatedBytes).max() ?? 0) * min(jobs, max(runs.count, 1)) }
+  public var bytes: Int {
+    let largest = Double(runs.map(\.estimatedBytes).max() ?? 0)
+    return Int(saturating: largest * Double(min(jobs, max(runs.count, 1))))
+  }
 }
 
 /// Packs runs into tasks of about `seconds` each, longest first (first fit decreasing); a longer run is a task of its own.

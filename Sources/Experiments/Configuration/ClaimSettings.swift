@@ -1,4 +1,5 @@
-// What experiments.toml says about one claim at one preset, read and checked. What a claim does with it is the claim's.
+// What experiments.toml says about one claim at one preset. How it is read and checked: SettingsReader.swift; what a claim
+// does with it is the claim's.
 
 import Corpora
 import Objectives
@@ -51,6 +52,19 @@ public struct ClaimSettings: Sendable {
 /// The corpora that are generated.
 public enum BuiltInCorpus: String, CaseIterable, Sendable {
   case world, python
+
+  /// The tasks that every checkpoint of a run on it has a score on.
+  public var tasks: [BuiltInTask] {
+    switch self {
+    case .world: [.endings, .knowledge]
+    case .python: [.functions]
+    }
+  }
+}
+
+/// The tasks of the generated corpora, as records call them.
+public enum BuiltInTask: String, CaseIterable, Sendable {
+  case endings, knowledge, functions
 }
 
 /// One condition of a claim: the claim's settings with some of them changed.
@@ -82,10 +96,13 @@ public struct ClaimSchema: Sendable {
   public let name: String
   /// The keys of the claim's table `thresholds`.
   public let thresholds: [String]
+  /// What it takes besides.
+  public let uses: ClaimUses
 
-  public init(name: String, thresholds: [String] = []) {
+  public init(name: String, thresholds: [String] = [], uses: ClaimUses) {
     self.name = name
     self.thresholds = thresholds
+    self.uses = uses
   }
 }
 
@@ -131,8 +148,9 @@ public struct ExperimentFile: Sendable {
         let shared = common?.table(preset.rawValue)
         let own = presets?.table(preset.rawValue)
         if shared == nil && own == nil { continue }
-        let layers = [shared, table, own]
-        var read = readSettings(claim, preset, file: root, tables: layers.compactMap { $0 })
+        let reader = SettingsReader(
+          claim: claim, preset: preset, file: root, shared: shared, own: [table, own].compactMap { $0 })
+        var read = reader.settings()
         read.file = path
         settings[claim.name, default: [:]][preset] = read
       }
@@ -159,116 +177,4 @@ public struct ExperimentFile: Sendable {
     }
     return found
   }
-}
-
-/// `tables` are the layers above the file, from general to specific: its preset, the claim, the claim's preset.
-private func readSettings(_ claim: ClaimSchema, _ preset: Preset, file: TableReader, tables: [TableReader])
-  -> ClaimSettings
-{
-  let layers = [file] + tables
-  func merged(_ name: String, _ layers: [TableReader]) -> TableReader {
-    TableReader.layered(layers.map { $0.table(name) })
-  }
-  let own = TableReader.layered(tables)
-  own.accept("preset")
-  let tasks = own.strings("tasks", count: 1...8)
-  let margin = own.number("margin", in: -1...1)
-  let seeds = own.integer("seeds", in: 1...100)
-  let corpus = own.choice("corpus", default: BuiltInCorpus.world)
-  let variants = own.tables("variants").map { table in
-    let layers = layers + [table]
-    return Variant(
-      name: table.string("name"), seeds: table.integer("seeds", in: 1...100, default: seeds),
-      model: readModel(merged("model", layers)), training: readTraining(merged("training", layers)),
-      evaluation: readEvaluation(merged("evaluation", layers)),
-      corpus: corpus == .python
-        ? .python(readPython(merged("python", layers))) : .world(readWorld(merged("world", layers))),
-      inputMasking: table.number("input_masking", in: 0...0.99, default: 0),
-      maskings: table.optionalInteger("maskings", in: 1...1_000_000))
-  }
-  for (name, group) in Dictionary(grouping: variants, by: \.name) where group.count > 1 {
-    own.report("two variants are named \"\(name)\"; names must differ", at: "variants")
-  }
-  let thresholds = merged("thresholds", tables)
-  return ClaimSettings(
-    preset: preset, seeds: seeds, model: readModel(merged("model", layers)),
-    training: readTraining(merged("training", layers)), evaluation: readEvaluation(merged("evaluation", layers)),
-    world: readWorld(merged("world", layers)), text: readText(merged("text", layers)),
-    python: readPython(merged("python", layers)), corpus: corpus, tasks: tasks, margin: margin, variants: variants,
-    tuningSeeds: own.integer("tuning_seeds", in: 1...100, default: 1),
-    thresholds: Dictionary(
-      claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
-    expected: own.choice("expected", default: Verdict.holds))
-}
-
-private func readModel(_ table: TableReader) -> ModelConfiguration {
-  let experts = table.table("experts").map { experts in
-    ModelConfiguration.Experts(
-      count: experts.integer("count", in: 1...256), active: experts.integer("active", in: 1...8),
-      feedForward: experts.integer("feed_forward", in: 1...65_536),
-      loadBalance: experts.number("load_balance", in: 0...10, default: 0.01))
-  }
-  let model = ModelConfiguration(
-    width: table.integer("width", in: 2...8192), heads: table.integer("heads", in: 1...256),
-    feedForward: table.integer("feed_forward", in: 1...65_536), layers: table.integer("layers", in: 1...256),
-    context: table.integer("context", in: 2...4096), experts: experts,
-    dropout: table.number("dropout", in: 0...0.99, default: 0),
-    initialStandardDeviation: table.number("initial_std", in: 1e-6...10, default: 0.02))
-  if let impossibility = model.impossibility { table.report(impossibility, at: "width") }
-  return model
-}
-
-private func readTraining(_ table: TableReader) -> TrainingConfiguration {
-  let training = TrainingConfiguration(
-    epochs: table.integer("epochs", in: 1...1_000_000), batch: table.integer("batch", in: 1...65_536),
-    learningRate: table.number("learning_rate", in: 1e-9...10), warmup: table.number("warmup", in: 0...1),
-    decay: table.number("decay", in: 0...1), finalShare: table.number("final_share", in: 0...1),
-    weightDecay: table.number("weight_decay", in: 0...100), beta1: table.number("beta1", in: 0...0.9999, default: 0.9),
-    beta2: table.number("beta2", in: 0...0.99999, default: 0.95),
-    epsilon: table.number("epsilon", in: 1e-16...1, default: 1e-8),
-    clip: table.number("clip", in: 1e-6...1e6, default: 1))
-  if training.warmup + training.decay > 1 {
-    table.report("warmup and decay together exceed the whole run", at: "decay")
-  }
-  return training
-}
-
-private func readEvaluation(_ table: TableReader) -> EvaluationConfiguration {
-  EvaluationConfiguration(
-    checkpoints: table.integer("checkpoints", in: 1...10_000), items: table.integer("items", in: 4...100_000),
-    samples: table.integer("samples", in: 1...10_000),
-    validationSequences: table.integer("validation_sequences", in: 2...100_000),
-    validationSamples: table.integer("validation_samples", in: 1...10_000),
-    sampledDocuments: table.optionalInteger("sampled_documents", in: 0...100_000).flatMap { $0 == 0 ? nil : $0 },
-    denoisingSteps: table.optionalInteger("denoising_steps", in: 1...4096),
-    evenCheckpoints: table.optionalInteger("even_checkpoints", in: 0...10_000).flatMap { $0 == 0 ? nil : $0 })
-}
-
-private func readWorld(_ table: TableReader) -> WorldSpecification {
-  let agents = table.integer("agents", in: 12...16)
-  if agents % 2 != 0 {
-    table.report("there are as many women as men: expected 12, 14 or 16, found \(agents)", at: "agents")
-  }
-  return WorldSpecification(
-    uniqueTokens: table.integer("unique_tokens", in: 48...1_000_000_000),
-    quality: table.choice("quality", default: Quality.high),
-    corruption: table.number("corruption", in: 0...1, default: 0),
-    directions: table.choice("directions", default: Directions.both),
-    agents: agents, topics: table.integer("topics", in: 4...9),
-    worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)))
-}
-
-private func readPython(_ table: TableReader) -> PythonSpecification {
-  PythonSpecification(
-    uniqueTokens: table.integer(
-      "unique_tokens", in: PythonSpecification.shortestContext...1_000_000_000, default: 12_000))
-}
-
-private func readText(_ table: TableReader) -> TextSettings {
-  TextSettings(
-    tokenizer: table.choice("tokenizer", default: TextSettings.Tokenizer.bytePairs),
-    vocabulary: table.integer("vocabulary", in: 260...65_536),
-    uniqueTokens: table.integer("unique_tokens", in: 0...1_000_000_000),
-    heldOutShare: table.number("held_out_share", in: 0.001...0.9),
-    trainingTokens: table.integer("training_tokens", in: 1...Int(1e12)))
 }

@@ -106,6 +106,14 @@ public final class TableReader {
     source.report(message, at: source.path.appending(key))
   }
 
+  /// Reports a key that would have no effect, wherever a layer has it.
+  public func refuse(_ key: String, because reason: String) {
+    for source in sources where source.entries[key] != nil {
+      source.markKnown(key)
+      source.report("has no effect: \(reason); remove it", at: source.path.appending(key))
+    }
+  }
+
   /// Reports the keys that no accessor has asked for, here and in all tables opened from here, and throws everything
   /// that was recorded in the whole document so far. Call it once, on the root, when all has been read.
   public func finish() throws(ConfigurationError) {

@@ -7,7 +7,7 @@ import Foundation
 public struct RunRepetition: Codable, Sendable {
   public let hash: String
   public let summary: String
-  /// The files that came out otherwise than they are stored; empty if every byte is the same.
+  /// What came out otherwise than it is stored: files by name, or how the run ended; empty if every byte is the same.
   public let different: [String]
   /// The processor and BLAS kernel of the stored record where they are others than this machine's; nil if they are not.
   public let otherMachine: String?
@@ -24,17 +24,17 @@ public struct RunRepetition: Codable, Sendable {
   }
 
   /// Repeats a run in a folder of its own that is removed afterwards. To be called from a plain thread.
-  /// - Throws: what keeps the run from being carried out or its record from being read.
+  /// - Throws: what keeps the run from being carried out, its record from being read, or the folder from being made.
   public init(
     of hash: String, in store: RecordStore<RunSpecification>, machine: Machine, stop: StopSignal,
     progress: ProgressReporter
   ) throws {
     let specification = try store.specification(of: hash)
     let record = try store.record(of: hash)
-    let folder = NSTemporaryDirectory() + "replicate-doctor-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolder("replicate-doctor-")
+    defer { folder.remove() }
     let runner = ClaimRunner(
-      store: RecordStore(directory: folder), machine: machine, preset: Preset(rawValue: record.preset) ?? .ci, jobs: 1)
+      store: RecordStore(directory: folder.path), machine: machine, preset: Preset(rawValue: record.preset) ?? .ci, jobs: 1)
     let start = ContinuousClock.now
     try runner.train(
       [try PlannedRun(label: "run \(hash)", specification: specification)], stop: stop, progress: progress)
@@ -43,9 +43,9 @@ public struct RunRepetition: Codable, Sendable {
     summary = specification.summary
     let isElsewhere = record.machine.processor != machine.processor || record.machine.blas != machine.blas
     otherMachine = isElsewhere ? "\(record.machine.processor), \(record.machine.blas)" : nil
-    different = try Self.compared.filter { file in
-      let stored = try sha256(ofFileIfThere: store.path(of: file, in: hash))
-      return stored != (try sha256(ofFileIfThere: runner.store.path(of: file, in: hash)))
-    }.map(\.rawValue)
+    let again = try runner.store.record(of: hash)
+    var different = Self.compared.filter { record.files[$0.rawValue] != again.files[$0.rawValue] }.map(\.rawValue)
+    if record.outcome != again.outcome { different.append("the way it ended") }
+    self.different = different
   }
 }

@@ -1,5 +1,5 @@
-// Is everything in a store what was written, and is it all there? Reads every byte and trains nothing; repeating runs is in
-// RunRepetition.swift.
+// Is everything in a store what was written, and is it all there? Reads every byte and trains nothing; verdicts are examined
+// in VerdictExamination.swift, runs repeated in RunRepetition.swift.
 
 import Foundation
 import SystemPackage
@@ -10,6 +10,11 @@ public struct Finding: Codable, Sendable, Hashable {
   /// A run's hash, or a claim's name.
   public let subject: String
   public let problem: String
+
+  public init(subject: String, problem: String) {
+    self.subject = subject
+    self.problem = problem
+  }
 }
 
 /// What a look at a whole store has found.
@@ -30,18 +35,25 @@ public struct StoreExamination: Codable, Sendable {
   public private(set) var sound: [String] = []
 
   /// Examines the runs and the verdicts below a directory, normally `results`.
-  /// - Throws: `StoreError` if the directory cannot be read.
+  /// - Throws: `StoreError` if the directory cannot be read, or is no folder of results.
   public init(of directory: String, progress: (String) -> Void = { _ in }) throws(StoreError) {
     let store = RecordStore<RunSpecification>(directory: directory + "/runs")
-    let hashes = try store.hashes()
-    for hash in hashes {
-      progress(hash)
-      examine(hash, in: store)
+    guard try isThere(store.directory) else {
+      let what = try isThere(directory) ? "holds no runs" : "no such directory"
+      throw StoreError(.badData, "\(directory): \(what); name a folder of results by --out")
     }
-    for claim in Claim.all.map(\.name) { examineVerdict(claim, below: directory, store) }
+    for name in try fileNames(in: store.directory) {
+      guard isRunName(name) else {
+        note(name, "\(store.directory)/\(name) is not called as runs are, so nothing reads it; look at it, then remove it")
+        continue
+      }
+      progress(name)
+      examine(name, in: store)
+    }
+    try examineVerdicts(below: directory, store)
   }
 
-  private mutating func note(_ subject: String, _ error: StoreError) {
+  mutating func note(_ subject: String, _ error: StoreError) {
     let finding = Finding(subject: subject, problem: error.description)
     switch error.kind {
     case .badData: problems.append(finding)
@@ -49,12 +61,17 @@ public struct StoreExamination: Codable, Sendable {
     }
   }
 
+  mutating func countVerdict() { verdicts += 1 }
+  mutating func report(_ subject: String, _ problem: String) {
+    problems.append(Finding(subject: subject, problem: problem))
+  }
+  mutating func note(_ subject: String, _ problem: String) { notes.append(Finding(subject: subject, problem: problem)) }
+
   private mutating func examine(_ hash: String, in store: RecordStore<RunSpecification>) {
     let folder = store.folder(of: hash)
     do throws(StoreError) {
       for name in try fileNames(in: folder) where name.hasPrefix("damaged-") {
-        notes.append(
-          Finding(subject: hash, problem: "\(folder)/\(name) holds what was set aside; look at it, then remove it"))
+        note(hash, "\(folder)/\(name) holds what was set aside; look at it, then remove it")
       }
     } catch {
       return note(hash, error)
@@ -107,8 +124,11 @@ public struct StoreExamination: Codable, Sendable {
     let checkpoints = try store.checkpoints(of: hash).records
     let metrics = store.path(of: .metrics, in: hash)
     if let first = checkpoints.first, let last = checkpoints.last, isFinished {
+      guard first.step > 0, first.epoch > 0 else {
+        throw StoreError(.badData, "\(metrics): a checkpoint at step \(first.step), epoch \(first.epoch)")
+      }
       // The number of sequences is not stored, but follows from where the first checkpoint is in its epoch.
-      let sequences = Double(first.step * specification.training.batch) / first.epoch
+      let sequences = Double(first.step) * Double(specification.training.batch) / first.epoch
       let expected = specification.evaluation.steps(
         schedule: specification.training.schedule(steps: last.step),
         stepsInEpoch: sequences / Double(specification.training.batch))
@@ -163,29 +183,6 @@ public struct StoreExamination: Codable, Sendable {
         throw StoreError(.badData, "\(path): does not say how long \(file.rawValue) is")
       }
       _ = try GrowingFile(path: store.path(of: file, in: hash)).contents(upTo: mark)
-    }
-  }
-
-  /// The runs that a stored verdict names are there.
-  private mutating func examineVerdict(_ claim: String, below directory: String, _ store: RecordStore<RunSpecification>)
-  {
-    let path = "\(directory)/\(claim)/verdict.json"
-    do throws(StoreError) {
-      guard let data = try readFileIfThere(path) else { return }
-      verdicts += 1
-      guard let record = try? recordDecoder().decode(VerdictRecord.self, from: data), record.claim == claim else {
-        throw StoreError(.badData, "\(path): not a verdict of \(claim); run the claim again")
-      }
-      var lost: [String] = []
-      for hash in record.records where try !store.hasEnded(hash) { lost.append(hash) }
-      if record.verdict != .inconclusive, let first = lost.first {
-        throw StoreError(
-          .badData,
-          "\(path): rests on \(counted(lost.count, "run")) that the store does not have, \(first) among them; run the "
-            + "claim again")
-      }
-    } catch {
-      note(claim, error)
     }
   }
 }

@@ -9,7 +9,9 @@ public struct PlannedRun: Sendable {
   public let specification: RunSpecification
   public let hash: String
 
+  /// - Throws: ``ImpossibleRun`` for what no run can have.
   public init(label: String, specification: RunSpecification) throws {
+    try specification.validate()
     self.label = label
     self.specification = specification
     hash = try specificationHash(specification)

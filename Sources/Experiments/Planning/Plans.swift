@@ -6,7 +6,7 @@ import Foundation
 import TensorEngine
 
 /// The claims that can be asked about a user's own text.
-public let textClaims = [Claim.crossover.name]
+public let textClaims = Claim.all.filter(\.uses.text).map(\.name)
 
 /// The study that a command is about: a claim on its built-in corpus, or on a user's own text where one is given (to one of
 /// `textClaims` only).
@@ -56,7 +56,7 @@ public struct PlanLine: Encodable, Sendable {
 
   /// For scripts: hash, estimated seconds and mebibytes, and what it is.
   public var batchText: String {
-    let seconds = "\(Int(seconds.rounded(.up)))"
+    let seconds = "\(Int(saturating: seconds.rounded(.up)))"
     return "\(hash)  \(String(repeating: " ", count: max(0, 5 - seconds.count)))\(seconds) s  \(memoryText)  \(label)"
   }
 
@@ -132,10 +132,13 @@ public func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
     columns: ["claim"] + Preset.allCases.map(\.rawValue) + ["runs at \(preset.rawValue)", "last verdict"], rows: rows)
 }
 
-/// The verdict that is stored of a claim, nil if there is none, or what is there is no verdict.
+/// The verdict that is stored of a claim, nil if there is none, or what is there was altered or is no verdict.
 /// - Throws: `StoreError` of kind `.io` if it cannot be read.
 public func storedVerdict(_ claim: String, out: String) throws(StoreError) -> VerdictRecord? {
-  try readFileIfThere(out + "/\(claim)/verdict.json").flatMap {
-    try? recordDecoder().decode(VerdictRecord.self, from: $0)
+  do {
+    return try ClaimFolder(claim, in: out).verdict()
+  } catch {
+    if error.kind == .badData { return nil }
+    throw error
   }
 }

@@ -33,7 +33,7 @@ extension PlannedRun {
   }
 
   private var trainedTokens: Double {
-    let nominal = Double(specification.corpus.nominalUniqueTokens * specification.training.epochs)
+    let nominal = Double(specification.corpus.nominalUniqueTokens) * Double(specification.training.epochs)
     // A function has 40 tokens on average, the rest of a sequence are end tokens.
     if case .python = specification.corpus { return nominal * Double(specification.model.context) / 40 }
     return nominal
@@ -83,27 +83,38 @@ extension PlannedRun {
 
   /// Those that the run takes in a program that is running already.
   var estimatedOwnBytes: Int {
-    let copies = 4 + 4 + 9
-    return 55 * specification.corpus.nominalUniqueTokens + 4 * copies * parameterCount + 14 * activationCount
+    let copies = 4.0 + 4 + 9
+    // Half of what can be counted: estimates are added and multiplied.
+    return min(
+      Int(saturating: specification.corpus.estimatedBytes + 4 * copies * parameterCount + 14 * activationCount), .max / 2)
   }
 
   /// Parameters without the gains of norms.
-  private var parameterCount: Int {
+  private var parameterCount: Double {
     let model = specification.model
+    let width = Double(model.width)
     let block =
-      model.experts.map { $0.count * (model.width + 3 * model.width * $0.feedForward) }
-      ?? 3 * model.width * model.feedForward
-    return 2 * nominalVocabulary * model.width + model.layers * (4 * model.width * model.width + block)
+      model.experts.map { Double($0.count) * (width + 3 * width * Double($0.feedForward)) }
+      ?? 3 * width * Double(model.feedForward)
+    return 2 * Double(nominalVocabulary) * width + Double(model.layers) * (4 * width * width + block)
   }
 
   /// Floats of the activations of one model, with those gradients that do not replace them.
-  private var activationCount: Int {
+  private var activationCount: Double {
     let model = specification.model
-    let width = model.width
+    let width = Double(model.width)
     let feedForward =
-      model.experts.map { $0.active * (3 * width + 6 * $0.feedForward) + 3 * width }
-      ?? 2 * width + 3 * model.feedForward
-    let rows = model.experts == nil ? max(512, model.context) : specification.training.batch * model.context
-    return rows * (2 * width + model.layers * (6 * width + feedForward) + 2 * nominalVocabulary)
+      model.experts.map { Double($0.active) * (3 * width + 6 * Double($0.feedForward)) + 3 * width }
+      ?? 2 * width + 3 * Double(model.feedForward)
+    let rows = model.experts == nil
+      ? Double(max(512, model.context)) : Double(specification.training.batch) * Double(model.context)
+    return rows * (2 * width + Double(model.layers) * (6 * width + feedForward) + 2 * Double(nominalVocabulary))
+  }
+}
+
+extension Int {
+  /// The whole number nearest to a value, at most the largest there is; 0 for what is no number.
+  init(saturating value: Double) {
+    self = value.isNaN ? 0 : Int(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
   }
 }

@@ -1,4 +1,4 @@
-// Writes a claim's folder (`data.csv`, `verdict.json`, figure) and spells its summary for people and for programs.
+// What is stored of a claim's verdict, and its summary for people and for programs. Where it is written: ClaimFolder.swift.
 
 import Figures
 import Foundation
@@ -26,6 +26,10 @@ public struct VerdictRecord: Codable, Sendable {
   /// Hashes of the runs.
   public let records: [String]
   public let machine: Machine
+  /// SHA-256 of the settings that it was judged under; nil in verdicts of earlier versions.
+  public let configuration: String?
+  /// SHA-256 of each file beside it that belongs to it, by name; nil in verdicts of earlier versions.
+  public var files: [String: String]?
 }
 
 extension ClaimReport {
@@ -36,7 +40,7 @@ extension ClaimReport {
       remarks: remarks,
       metrics: metrics, estimates: estimates, comparisons: comparisons, trends: trends, effect: effect, p: p,
       tables: tables,
-      records: records, machine: machine)
+      records: records, machine: machine, configuration: configuration, files: nil)
   }
 
   /// The verdict, the tables and the remarks as a terminal of that width shows them.
@@ -51,27 +55,6 @@ extension ClaimReport {
     for remark in remarks { text += wrapped(remark, width: width, first: "  • ", rest: "    ") + "\n" }
     return text
   }
-}
-
-/// Writes `data.csv` and `verdict.json` into `directory`/<claim>.
-/// - Returns: that folder.
-/// - Throws: `StoreError`.
-public func writeNumbers(
-  _ report: ClaimReport, data: Table, record: VerdictRecord, to directory: String
-) throws -> String {
-  let folder = directory + "/" + report.claim
-  try makeDirectory(folder)
-  try writeAtomically(csv(columns: data.columns, rows: data.rows), to: folder + "/data.csv")
-  try writeAtomically(try jsonText(record, indented: true) + "\n", to: folder + "/verdict.json")
-  return folder
-}
-
-/// Draws the figure into the folder, after the numbers, so that a missing gnuplot loses none.
-/// - Returns: its files, nil where there is nothing to draw.
-/// - Throws: `FigureError`.
-public func drawFigure(_ report: ClaimReport, to folder: String) async throws(FigureError) -> FigureFiles? {
-  guard let figure = report.figure else { return nil }
-  return try await draw(figure, to: folder)
 }
 
 /// The canonical JSON of a value; numbers that are not finite become strings.

@@ -6,49 +6,13 @@ import Figures
 import Foundation
 import Statistics
 
-/// What a stored claim contributes to the report.
-public struct ReportedClaim: Sendable {
-  let name: String
-  let explanation: String
-  let paper: String
-  let record: VerdictRecord
-  /// The figure as SVG; nil where none was drawn.
-  let figure: Data?
-
-  /// Every claim with a verdict in the directory, in the order of the claims.
-  /// - Throws: `StoreError` of kind `.badData` if a verdict is there and cannot be read.
-  public static func all(in directory: String) throws -> [ReportedClaim] {
-    try Claim.all.compactMap { claim in
-      let folder = "\(directory)/\(claim.name)"
-      guard let data = try readFileIfThere(folder + "/verdict.json") else { return nil }
-      let record: VerdictRecord
-      do {
-        record = try recordDecoder().decode(VerdictRecord.self, from: data)
-      } catch let error as DecodingError {
-        throw StoreError(
-          .badData, "\(folder)/verdict.json cannot be read (\(reason(error))); run `replicate \(claim.name)` again")
-      }
-      return ReportedClaim(
-        name: claim.name, explanation: claim.explanation, paper: claim.paper, record: record,
-        figure: try readFileIfThere("\(folder)/\(claim.name).svg", limit: SizeLimit.lines))
-    }
-  }
-
-  private static func reason(_ error: DecodingError) -> String {
-    switch error {
-    case .keyNotFound(let key, _): "no `\(key.stringValue)`"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      context.codingPath.isEmpty ? "not JSON" : "`\(context.codingPath.map(\.stringValue).joined(separator: "."))`"
-    @unknown default: "not a verdict"
-    }
-  }
-}
-
 /// The page.
 /// - Parameters:
-///   - configuration: the text of experiments.toml; empty to leave it out.
+///   - configuration: that of the verdicts.
 ///   - version: of the program that writes the page.
-public func htmlReport(_ claims: [ReportedClaim], configuration: String, version: String) throws -> String {
+public func htmlReport(
+  _ claims: [ReportedClaim], configuration: ReportedConfiguration, version: String
+) throws -> String {
   let lines = try claims.map { claim in
     ClaimLine(
       claim: claim.name, verdict: claim.record.verdict, expected: .holds, effect: claim.record.effect,
@@ -154,7 +118,9 @@ private func html(_ table: Table) -> String {
 }
 
 /// Where the numbers come from: machines, runs, configuration.
-private func provenance(_ claims: [ReportedClaim], configuration: String, version: String) -> String {
+private func provenance(
+  _ claims: [ReportedClaim], configuration: ReportedConfiguration, version: String
+) -> String {
   var machines: [String] = []
   for claim in claims {
     let machine = claim.record.machine
@@ -165,9 +131,14 @@ private func provenance(_ claims: [ReportedClaim], configuration: String, versio
   var text =
     "<section><h2>Where this comes from</h2>\n<p>\(counted(runs, "run")), each named by the hash of its specification; page written by "
     + "replicate \(Escaped.html(version)). Judged on: \(machines.map { Escaped.html($0) }.joined(separator: "; ")).</p>\n"
-  if !configuration.isEmpty {
+  switch configuration {
+  case .text(let configuration):
     text +=
       "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(Escaped.html(configuration))</pre></details>\n"
+  case .foreign(let names):
+    text += "<p class=\"note\">The configuration is not shown: these were judged under other settings than it has now: "
+      + "\(Escaped.html(names.joined(separator: ", "))).</p>\n"
+  case .none: break
   }
   return text + "</section>\n"
 }

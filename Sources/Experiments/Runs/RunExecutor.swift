@@ -46,8 +46,10 @@ public struct RunExecutor: Sendable {
     _ specification: RunSpecification, isStopped: () -> Bool = { false }, notice: (String) -> Void = { _ in },
     progress: (RunProgress) -> Void = { _ in }
   ) throws {
+    try specification.validate()
     let hash = try store.hash(of: specification)
     if try store.hasEnded(hash) { return }
+    try specification.requireMemory()
     let writer = try store.open(specification)
     defer { writer.close() }
     if try store.hasEnded(hash) { return }

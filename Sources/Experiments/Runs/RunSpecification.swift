@@ -54,7 +54,7 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
       steps.insert(Int((first * pow(last / first, place)).rounded()))
     }
     for i in 0..<(evenCheckpoints ?? 0) {
-      steps.insert(Int((Double((i + 1) * schedule.steps) / Double(evenCheckpoints ?? 1)).rounded()))
+      steps.insert(Int((Double(i + 1) * Double(schedule.steps) / Double(evenCheckpoints ?? 1)).rounded()))
     }
     for i in 1...inDecay {
       steps.insert(
@@ -64,8 +64,8 @@ public struct EvaluationConfiguration: Codable, Hashable, Sendable {
   }
 }
 
-/// The full specification of one run.
-public struct RunSpecification: Codable, Hashable, Sendable {
+/// The full specification of one run. What its numbers may be stands in Limits.swift; one that is decoded has passed it.
+public struct RunSpecification: Encodable, Hashable, Sendable {
   /// Raised whenever the same specification would give other numbers.
   public static let currentFormatVersion = 2
 
@@ -82,6 +82,10 @@ public struct RunSpecification: Codable, Hashable, Sendable {
   public var training: TrainingConfiguration
   public var evaluation: EvaluationConfiguration
   public var backend: ProductBackend
+
+  enum CodingKeys: String, CodingKey {
+    case formatVersion, corpus, textDigest, dataSeed, seed, objective, model, training, evaluation, backend
+  }
 
   public init(
     corpus: CorpusSpecification, textDigest: String? = nil, dataSeed: UInt64, seed: UInt64, objective: Objective,

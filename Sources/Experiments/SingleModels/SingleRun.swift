@@ -23,6 +23,7 @@ public func singleRun(
     digest = survey.identity.digest
     settings.training.epochs = epochs ?? survey.epochs
     settings.evaluation.items = survey.items
+    settings.evaluation.sampledDocuments = nil  // nobody can judge them
   }
   return try PlannedRun(
     label: "\(objective.shortName), seed \(seed)",

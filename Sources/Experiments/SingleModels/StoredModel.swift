@@ -45,11 +45,9 @@ public struct StoredModel {
       throw StoreError(
         .badData, "run \(hash) was trained on the \(specification.corpus.name) corpus; leave out --text")
     }
-    if let impossibility = specification.model.impossibility {
-      throw StoreError(
-        .badData, "\(store.path(of: .specification, in: hash)): no model can have this: \(impossibility)")
-    }
     change(&specification.evaluation)
+    try specification.validate()
+    try specification.requireMemory()
     try specification.requireItsText()
     self.specification = specification
     dataset = try specification.corpus.dataset(
@@ -57,11 +55,15 @@ public struct StoredModel {
       validationSequences: specification.evaluation.validationSequences)
     special = SpecialTokens(mask: dataset.tokenizer.maskToken, begin: dataset.tokenizer.beginToken)
     parameters = ModelParameters(specification.model, vocabulary: dataset.tokenizer.vocabularySize)
-    try parameters.load(
-      SafetensorsFile(bytes: [UInt8](try store.weights(of: hash)), name: store.path(of: .model, in: hash)))
+    let path = store.path(of: .model, in: hash)
+    try parameters.load(SafetensorsFile(bytes: [UInt8](try store.weights(of: hash)), name: path))
+    if let name = parameters.firstNotFinite {
+      throw StoreError(.badData, "\(path): \(name) has values that are not finite, so the model gives no answers")
+    }
   }
 
   /// What a checkpoint at the end of training records, drawn documents left out.
+  /// - Throws: `StoreError` of kind `.badData` if the likelihoods are not finite.
   public func evaluate() throws -> CheckpointRecord {
     var specification = specification
     specification.evaluation.sampledDocuments = nil
@@ -73,7 +75,12 @@ public struct StoredModel {
     var weights = SafetensorsFile()
     parameters.store(in: &weights)
     try trainer.parameters.load(weights)
-    return try CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
+    let record = try CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
       .evaluate(trainingLoss: 0).0
+    if !record.isFinite {
+      throw StoreError(
+        .badData, "run \(specification.summary): the model's likelihoods are not finite, so it has no scores")
+    }
+    return record
   }
 }

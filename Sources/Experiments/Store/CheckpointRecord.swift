@@ -88,6 +88,30 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
 }
 
 extension CheckpointRecord {
+  /// Steps and tokens that a double holds exactly, so that nothing overflows that is computed from them.
+  private static let countable = 0...1 << 53
+
+  /// - Throws: `DecodingError` also for a place in training that no run comes to.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    func count(_ key: CodingKeys) throws -> Int {
+      let value = try fields.decode(Int.self, forKey: key)
+      if Self.countable.contains(value) { return value }
+      throw DecodingError.dataCorruptedError(forKey: key, in: fields, debugDescription: "\(value) is out of range")
+    }
+    let epoch = try fields.decode(Double.self, forKey: .epoch)
+    guard epoch.isFinite, epoch >= 0 else {
+      throw DecodingError.dataCorruptedError(forKey: .epoch, in: fields, debugDescription: "\(epoch) is out of range")
+    }
+    self.init(
+      epoch: epoch, step: try count(.step), tokens: try count(.tokens),
+      trainingLoss: try fields.decode(Double.self, forKey: .trainingLoss),
+      validation: try fields.decodeIfPresent(Validation.self, forKey: .validation),
+      tasks: try fields.decode([String: Task].self, forKey: .tasks))
+  }
+}
+
+extension CheckpointRecord {
   /// "endings 34 %, knowledge 51 %": the accuracies for a progress line, without those of drawn documents.
   var note: String {
     tasks.filter { $0.value.distinct == nil }.sorted { $0.key < $1.key }

@@ -36,9 +36,7 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
 
   /// The hashes of all runs that have a folder, in alphabetical order.
   public func hashes() throws(StoreError) -> [String] {
-    try fileNames(in: directory).filter { name in
-      name.count == 16 && name.allSatisfy { "0123456789abcdef".contains($0) }
-    }
+    try fileNames(in: directory).filter(isRunName)
   }
 
   /// What is known of the run. It reads no large file; `verify(_:)` does.
@@ -84,6 +82,8 @@ public struct RecordStore<Specification: Codable & Sendable>: Sendable {
     let data = try specificationData(of: hash)
     do {
       return try JSONDecoder().decode(Specification.self, from: data)
+    } catch let error as ImpossibleRun {
+      throw StoreError(.badData, "\(path(of: .specification, in: hash)): \(error); remove the folder")
     } catch {
       throw StoreError(
         .badData, "\(path(of: .specification, in: hash)): from another version of the program (\(briefly(error))); "

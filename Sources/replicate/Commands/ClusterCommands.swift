@@ -39,6 +39,7 @@ struct SubmitCommand: ParsableCommand {
     claims = try text.claims(or: claims)
     guard minutes > 0, minutes <= 100_000 else { throw ValidationError("--minutes \(minutes): give a number above 0") }
     if let arrayLimit, arrayLimit < 1 { throw ValidationError("--array-limit \(arrayLimit): give a number from 1") }
+    if dryRun && options.json { throw ValidationError("--json: a dry run prints scripts; give one of them") }
     for (name, value) in [("partition", partition), ("account", account), ("time", time)] {
       guard let value else { continue }
       if value.wholeMatch(of: /[A-Za-z0-9_.:,+-]+/) == nil {
@@ -107,7 +108,10 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
-  mutating func validate() throws { claims = try text.claims(or: claims) }
+  mutating func validate() throws {
+    claims = try text.claims(or: claims)
+    if options.jobs != nil { throw ValidationError("--jobs: the times are those of one core; leave it out") }
+  }
 
   func run() throws {
     let status = try GridStatus(try options.studies(claims, text: try text.read()), runner: options.runner)
@@ -130,7 +134,10 @@ struct JudgeCommand: ParsableCommand {
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
-  mutating func validate() throws { claims = try text.claims(or: claims) }
+  mutating func validate() throws {
+    claims = try text.claims(or: claims)
+    if options.jobs != nil { throw ValidationError("--jobs: judge trains nothing; leave it out") }
+  }
 
   func run() throws {
     let studies = try options.studies(claims, text: try text.read(isSilent: options.json))

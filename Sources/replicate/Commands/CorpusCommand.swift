@@ -10,7 +10,8 @@ struct CorpusCommand: ParsableCommand {
     commandName: "corpus",
     abstract: "Prints documents, items and counts of a corpus.",
     discussion: """
-      Shows what the runs of `crossover` read at a preset, as the configuration says; options change it. Exit status 65 \
+      Shows what the runs of `crossover` (for python: of `coder`) read at a preset, as the configuration says; options change \
+      it. Exit status 65 \
       if any held-out item occurs in the training text.
 
         replicate corpus world
@@ -50,8 +51,10 @@ struct CorpusOptions: ParsableArguments {
     if let uniqueTokens, uniqueTokens < 0 { throw ValidationError("--unique-tokens \(uniqueTokens): give 0 or more") }
   }
 
-  func settings() throws -> ClaimSettings {
-    try ExperimentFile(path: config, claims: Claim.schemas).settings("crossover", preset)
+  /// Those of the claim, or of `crossover` where the configuration does not have it.
+  func settings(of claim: String = "crossover") throws -> ClaimSettings {
+    let file = try ExperimentFile(path: config, claims: Claim.schemas)
+    return try file.settings(file.has(claim) ? claim : "crossover", preset)
   }
 
   /// Builds the sample, prints it, and fails if an item leaked.
@@ -60,7 +63,8 @@ struct CorpusOptions: ParsableArguments {
     availableTokens: Int? = nil
   ) throws {
     let dataset = try namingOptions {
-      try specification.dataset(
+      try specification.requireMemory()
+      return try specification.dataset(
         seed: seed, context: settings.model.context, items: settings.evaluation.items,
         validationSequences: settings.evaluation.validationSequences)
     }
@@ -123,7 +127,7 @@ struct PythonCorpusCommand: ParsableCommand {
   @OptionGroup var options: CorpusOptions
 
   func run() throws {
-    var settings = try options.settings()
+    var settings = try options.settings(of: "coder")
     settings.model.context = max(settings.model.context, PythonSpecification.shortestContext)
     settings.evaluation.items = min(
       settings.evaluation.items, PythonSpecification.availableItems(seed: options.seed))

@@ -11,9 +11,10 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor", abstract: "Checks every stored run, byte by byte, and repeats one to compare its bits.",
     discussion: """
       Compares all files with their check sums, specifications with the runs' names, checkpoints and items with what the \
-      specification asks for, and verdicts with the runs they rest on. Then repeats runs chosen at random, or those that are \
-      named, in a temporary folder. Changes nothing in the store. Exit status 65 if anything is wrong; `replicate run HASH` sets \
-      damaged files aside and trains the run again. Exit status 74 if something cannot be read.
+      specification asks for, and verdicts with the runs they rest on and with the data and figures they name. Then repeats \
+      runs chosen at random, or those that are named, in a temporary folder. Changes nothing in the store. Exit status 65 if \
+      anything is wrong, 74 if something cannot be read or repeated; `replicate run HASH` sets damaged files aside and trains \
+      the run again.
 
         replicate doctor
         replicate doctor --out results --rerun 3
@@ -21,40 +22,60 @@ struct DoctorCommand: ParsableCommand {
       """)
 
   @Argument(help: "Hashes of runs to repeat, instead of random ones.", transform: nonEmpty) var hashes: [String] = []
-  @OptionGroup var files: StoreOptions
-  @Option(help: ArgumentHelp("Runs to repeat, chosen at random; 0 for none.", valueName: "n")) var rerun = 1
+  @Option(help: ArgumentHelp("Where the runs and verdicts are.", valueName: "directory"), transform: nonEmpty)
+  var out = "results"
+  @Option(help: ArgumentHelp("Runs to repeat, chosen at random; 0 for none (default: 1).", valueName: "n"))
+  var rerun: Int?
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
+  private var store: RecordStore<RunSpecification> { RecordStore(directory: out + "/runs") }
+
   func validate() throws {
-    guard (0...1000).contains(rerun) else { throw ValidationError("--rerun \(rerun): give a number from 0 to 1000") }
+    if let rerun, !(0...1000).contains(rerun) { throw ValidationError("--rerun \(rerun): give a number from 0 to 1000") }
+    if rerun != nil && !hashes.isEmpty {
+      throw ValidationError("--rerun: the runs that are named are repeated, and no others; leave one of them out")
+    }
   }
 
+  /// What was found is printed whatever becomes of the repetitions.
   func run() throws {
-    let examination = try StoreExamination(of: files.out)
-    let chosen = try chosenRuns(examination)
-    var repetitions: [RunRepetition] = []
-    for hash in chosen { repetitions.append(try repeated(hash)) }
-    let diagnosis = Diagnosis(store: examination, repetitions: repetitions)
-    print(json ? try jsonText(diagnosis) : diagnosis.text(width: outputWidth))
+    var diagnosis = Diagnosis(store: try StoreExamination(of: out))
+    if !json { print(diagnosis.findings) }
+    var end: (any Error)?
+    do {
+      for hash in try chosenRuns(diagnosis.store) {
+        do {
+          diagnosis.repetitions.append(try repeated(hash))
+        } catch let error as Finish {
+          throw error
+        } catch {
+          diagnosis.failures.append(Finding(subject: hash, problem: "\(error)"))
+        }
+      }
+    } catch {
+      end = error
+    }
+    print(json ? try jsonText(diagnosis) : diagnosis.conclusion)
+    if let end { throw end }
     if !diagnosis.isSound { throw Finish(status: .badData) }
     if !diagnosis.isComplete { throw Finish(status: .io) }
   }
 
   private func chosenRuns(_ examination: StoreExamination) throws -> [String] {
-    for hash in hashes where !examination.sound.contains(hash) || !RunRepetition.isPossible(hash, in: files.store) {
+    for hash in hashes where !examination.sound.contains(hash) || !RunRepetition.isPossible(hash, in: store) {
       throw UsageError(
         description:
-          "\(hash) is not a run of \(files.out) that can be repeated\(suggestion(for: hash, among: examination.sound)); "
+          "\(hash) is not a run of \(out) that can be repeated\(suggestion(for: hash, among: examination.sound)); "
           + "name one that has ended, is sound and is not about a text")
     }
     if !hashes.isEmpty { return hashes }
-    return Array(examination.sound.filter { RunRepetition.isPossible($0, in: files.store) }.shuffled().prefix(rerun))
+    return Array(examination.sound.filter { RunRepetition.isPossible($0, in: store) }.shuffled().prefix(rerun ?? 1))
   }
 
   private func repeated(_ hash: String) throws -> RunRepetition {
     let machine = Machine.this
     let stop = StopSignal()
-    let store = files.store
+    let store = store
     stop.catchSignals()
     defer { stop.releaseSignals() }
     let result = try onPlainThread {
@@ -71,15 +92,18 @@ struct DoctorCommand: ParsableCommand {
 /// What the command prints.
 struct Diagnosis: Encodable {
   let store: StoreExamination
-  let repetitions: [RunRepetition]
+  var repetitions: [RunRepetition] = []
+  /// Runs that could not be repeated, and why.
+  var failures: [Finding] = []
 
   /// Nothing wrong was found.
   var isSound: Bool { store.problems.isEmpty && repetitions.allSatisfy(\.different.isEmpty) }
 
-  /// Everything could be looked at.
-  var isComplete: Bool { store.unread.isEmpty }
+  /// Everything could be looked at, and what was to be repeated was.
+  var isComplete: Bool { store.unread.isEmpty && failures.isEmpty }
 
-  func text(width: Int) -> String {
+  /// What is in the store, and what is wrong with it.
+  var findings: String {
     var lines = [
       "\(counted(store.finished, "finished run")), \(store.diverged) diverged, \(store.partial) not ended; "
         + "\(counted(store.verdicts, "verdict"))"
@@ -87,7 +111,12 @@ struct Diagnosis: Encodable {
     lines += store.problems.map { "WRONG  \($0.subject): \($0.problem)" }
     lines += store.unread.map { "UNREAD \($0.subject): \($0.problem)" }
     lines += store.notes.map { "note   \($0.subject): \($0.problem)" }
-    lines += repetitions.map { repetition in
+    return lines.joined(separator: "\n")
+  }
+
+  /// What came of the repetitions, and the result of all.
+  var conclusion: String {
+    var lines = repetitions.map { repetition in
       let bits = repetition.different.isEmpty
         ? "the same bits in metrics, items and weights"
         : "DIFFERENT BITS in \(repetition.different.joined(separator: ", "))"
@@ -95,7 +124,8 @@ struct Diagnosis: Encodable {
       return
         "repeated \(repetition.hash) (\(repetition.summary)) in \(rounded(repetition.seconds, 0)) s: \(bits)\(machine)"
     }
-    switch (isSound, isComplete) {
+    lines += failures.map { "NOT REPEATED  \($0.subject): \($0.problem)" }
+    switch (isSound, store.unread.isEmpty) {
     case (true, true): lines.append("The store is sound.")
     case (true, false): lines.append("Not everything could be read; what could is sound.")
     case (false, _): lines.append("The store is NOT sound.")

@@ -6,6 +6,7 @@ import Experiments
 import Figures
 import Foundation
 import Objectives
+import Training
 import Transformer
 
 extension DenoisingOrder: ExpressibleByArgument {}
@@ -49,19 +50,15 @@ struct TrainCommand: ParsableCommand {
       objective = words.first.flatMap(TrainableObjective.init)
     }
     if objective == nil { throw ValidationError("Missing expected argument '<objective>'") }
-    for (name, value) in [("epochs", epochs), ("unique-tokens", uniqueTokens), ("width", width), ("layers", layers)] {
-      if let value, !(1...1_000_000_000).contains(value) {
-        throw ValidationError("--\(name) \(value): give a number from 1 on")
-      }
-    }
-    for (name, value) in [("learning-rate", learningRate), ("weight-decay", weightDecay)] {
-      if let value, !(value.isFinite && value >= 0) {
-        throw ValidationError("--\(name) \(value): give a number from 0 on")
-      }
-    }
-    guard (0..<1).contains(inputMasking) else {
-      throw ValidationError("--input-masking \(inputMasking): give a share from 0 to below 1")
-    }
+    if options.seeds != nil { throw ValidationError("--seeds: one model has one seed; give it by --seed") }
+    try requireOption("epochs", epochs, in: TrainingConfiguration.Limits.epochs)
+    try requireOption("unique-tokens", uniqueTokens, in: WorldSpecification.uniqueTokensRange)
+    try requireOption("width", width, in: ModelConfiguration.Limits.width)
+    try requireOption("layers", layers, in: ModelConfiguration.Limits.layers)
+    try requireOption("dropout", dropout, in: ModelConfiguration.Limits.dropout)
+    try requireOption("learning-rate", learningRate, in: TrainingConfiguration.Limits.learningRate)
+    try requireOption("weight-decay", weightDecay, in: TrainingConfiguration.Limits.weightDecay)
+    try requireOption("input-masking", inputMasking, in: Objective.Limits.inputMasking)
     if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
     if uniqueTokens != nil && !text.paths.isEmpty {
       throw ValidationError("--unique-tokens: a text's own number is in [text]")
@@ -98,9 +95,6 @@ struct TrainCommand: ParsableCommand {
       settings.model.width = width
       settings.model.feedForward = max(8, width * 8 / 3 / 8 * 8)
     }
-    if let impossibility = settings.model.impossibility {
-      throw UsageError(description: "no model can have this: \(impossibility)")
-    }
     let chosen: Objective =
       switch objective {
       case .ar, nil: .autoregressive(inputMasking: inputMasking)
@@ -126,7 +120,7 @@ func checkpointTable(_ checkpoints: [CheckpointRecord]) -> String {
 /// Which stored model a command is about.
 struct ModelOptions: ParsableArguments {
   @Argument(help: "The run's hash, or enough of its beginning.", transform: nonEmpty) var hash: String?
-  @OptionGroup var files: StoreOptions
+  @Option(help: ArgumentHelp("Where the runs are.", valueName: "directory"), transform: nonEmpty) var out = "results"
   @OptionGroup var text: TextOptions
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
@@ -136,10 +130,16 @@ struct ModelOptions: ParsableArguments {
     if hash == nil { throw ValidationError("Missing expected argument '<hash>'") }
   }
 
-  func model(_ change: (inout EvaluationConfiguration) -> Void = { _ in }) throws -> StoredModel {
-    try StoredModel(
-      try knownRun(hash ?? "", in: files.store), in: files.store, text: try text.read(isSilent: json),
-      kept: KeptTexts(below: files.out), evaluation: change)
+  /// - Parameter accept: refuses options that would have no effect on such a run.
+  func model(
+    accept: (RunSpecification) throws -> Void = { _ in },
+    _ change: (inout EvaluationConfiguration) -> Void = { _ in }
+  ) throws -> StoredModel {
+    let store = RecordStore<RunSpecification>(directory: out + "/runs")
+    let hash = try knownRun(hash ?? "", in: store)
+    try accept(try store.specification(of: hash))
+    return try StoredModel(
+      hash, in: store, text: try text.read(isSilent: json), kept: KeptTexts(below: out), evaluation: change)
   }
 }
 
@@ -173,15 +173,18 @@ struct EvaluateCommand: ParsableCommand {
 
   mutating func validate() throws {
     try options.requireHash()
-    for (name, value) in [("items", items), ("samples", samples), ("validation-sequences", validationSequences)] {
-      if let value, !(1...1_000_000).contains(value) {
-        throw ValidationError("--\(name) \(value): give a number from 1 on")
-      }
-    }
+    typealias Limits = EvaluationConfiguration.Limits
+    try requireOption("items", items, in: Limits.items)
+    try requireOption("samples", samples, in: Limits.samples)
+    try requireOption("validation-sequences", validationSequences, in: Limits.validationSequences)
   }
 
   func run() throws {
-    let model = try options.model {
+    let model = try options.model(accept: { specification in
+      if samples != nil && specification.objective.isCausal {
+        throw UsageError(description: "--samples: an AR model's likelihoods are exact; name a DLM's run")
+      }
+    }) {
       $0.items = items ?? $0.items
       $0.samples = samples ?? $0.samples
       $0.validationSequences = validationSequences ?? $0.validationSequences
@@ -257,11 +260,12 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try options.model()
-    if model.specification.objective.isCausal, steps != nil || order != nil || showSteps {
-      throw UsageError(
-        description: "--steps, --order, --show-steps: an AR model writes token by token; name a DLM's run")
-    }
+    let model = try options.model(accept: { specification in
+      if specification.objective.isCausal, steps != nil || order != nil || showSteps {
+        throw UsageError(
+          description: "--steps, --order, --show-steps: an AR model writes token by token; name a DLM's run")
+      }
+    })
     var rule = DrawingRule()
     (rule.temperature, rule.steps, rule.order, rule.prompt) = (temperature, steps, order, prompt)
     (rule.length, rule.seed) = (length, seed)
@@ -299,16 +303,18 @@ struct CompareCommand: ParsableCommand {
 
   @Argument(help: "A run's hash, or a folder of results.", transform: nonEmpty) var first: String
   @Argument(help: "Another one.", transform: nonEmpty) var second: String
-  @Option(help: ArgumentHelp("Where the runs are.", valueName: "directory"), transform: nonEmpty) var out = "results"
+  @Option(help: ArgumentHelp("Where the runs are (default: results).", valueName: "directory"), transform: nonEmpty)
+  var out: String?
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
   func run() throws {
     let areFolders = try [first, second].map { try isThere($0 + "/runs") }
     if areFolders.contains(true) {
+      if out != nil { throw UsageError(description: "--out: says where runs are; folders of results need none") }
       let comparison = try StoreComparison(first, second)
       print(json ? try jsonText(comparison) : comparison.text)
     } else {
-      let store = RecordStore<RunSpecification>(directory: out + "/runs")
+      let store = RecordStore<RunSpecification>(directory: (out ?? "results") + "/runs")
       let comparison = try RunComparison(
         (try knownRun(first, in: store), store), (try knownRun(second, in: store), store))
       print(json ? try jsonText(comparison) : comparison.text)

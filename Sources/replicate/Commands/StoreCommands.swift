@@ -21,10 +21,13 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var files: StoreOptions
   @Option(help: ArgumentHelp("Runs at once, for the estimate (default: the number of cores).", valueName: "n"))
   var jobs: Int?
-  @Option(help: "The preset whose finished runs and verdicts are shown.") var preset = Preset.ci
+  @Option(help: "The preset whose finished runs and verdicts are shown (default: ci).") var preset: Preset?
   @Flag(help: "Print every claim at every preset as JSON on standard output.") var json = false
 
-  func validate() throws { try requireJobs(jobs) }
+  func validate() throws {
+    try requireJobs(jobs)
+    if json && preset != nil { throw ValidationError("--preset: with --json every preset is printed; leave one out") }
+  }
 
   func run() throws {
     let rows = try claimSummaries(
@@ -32,7 +35,7 @@ struct ListCommand: ParsableCommand {
     if json {
       print(try jsonText(rows))
     } else {
-      print(listText(rows, preset: preset), terminator: "")
+      print(listText(rows, preset: preset ?? .ci), terminator: "")
     }
   }
 }
@@ -56,7 +59,10 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
-  mutating func validate() throws { claims = try text.claims(or: claims) }
+  mutating func validate() throws {
+    claims = try text.claims(or: claims)
+    if hashes && options.json { throw ValidationError("--json: with --hashes the hashes alone are printed; give one of them") }
+  }
 
   func run() throws {
     let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
@@ -128,9 +134,11 @@ struct RunCommand: ParsableCommand {
 /// `replicate figures`.
 struct FiguresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "figures", abstract: "Redraws stored figures from their scripts and data, without training.",
+    commandName: "figures", abstract: "Redraws stored figures from their data, without training.",
     discussion: """
-      By default the repository's own figures; --directory names another folder of results.
+      By default the repository's own figures; --directory names another folder of results. Draws each figure.json that \
+      belongs to the verdict beside it, by a script of its own; a stored script is never run. Exit status 65 if a figure \
+      belongs to no verdict; the others are drawn.
 
         replicate figures
         replicate figures --directory results
@@ -141,16 +149,28 @@ struct FiguresCommand: ParsableCommand {
   @Flag(help: "Print a line of JSON a figure on standard output.") var json = false
 
   func run() throws {
-    let scripts = try figureScripts(in: directory)
-    if scripts.isEmpty {
+    let (figures, scriptsOnly) = try storedFigures(in: directory)
+    if figures.isEmpty && scriptsOnly.isEmpty {
       throw UsageError(
         description: "\(directory) holds no figure; name another folder by --directory, or run a claim first, for "
           + "example `replicate crossover`")
     }
-    for script in scripts {
-      _ = try completed { try await redraw(script: script) }
-      let stem = script.dropLast(".gp".count)
-      print(json ? try jsonText(["svg": stem + ".svg", "png": stem + ".png"]) : "\(stem).svg\n\(stem).png")
+    var isComplete = true
+    func refuse(_ reason: String) {
+      Replicate.complain(reason)
+      isComplete = false
     }
+    for folder in figures {
+      do {
+        guard let drawn = try completed { try await folder.redraw() } else { continue }
+        print(json ? try jsonText(["svg": drawn.svg, "png": drawn.png]) : "\(drawn.svg)\n\(drawn.png)")
+      } catch let error as StoreError where error.kind == .badData {
+        refuse("\(error)")
+      }
+    }
+    for folder in scriptsOnly {
+      refuse("\(folder.path): has a script but no figure.json, and stored scripts are not run; judge \(folder.name) again")
+    }
+    if !isComplete { throw Finish(status: .badData) }
   }
 }

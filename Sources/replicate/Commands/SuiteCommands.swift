@@ -41,10 +41,21 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var options: ClaimOptions
   @Flag(help: "Compare with the verdicts that the configuration lists.") var expected = false
 
+  func validate() throws {
+    if expected && options.preset == .smoke {
+      throw ValidationError("--expected: preset smoke gives no verdict to compare; give another --preset")
+    }
+  }
+
   func run() throws {
     let chosen = names.isEmpty ? try options.configuredClaims() : try names.map { try knownClaim($0) }
     let (judged, isComplete) = try judgeAll(chosen, options)
     try printLines(judged, json: options.json)
+    if judged.contains(where: { !$0.folder.isDrawn($0.record) }) {
+      Replicate.note(
+        "check draws no figures; `replicate figures --directory \(options.files.out)` draws those of these verdicts",
+        unless: options.json)
+    }
     if !isComplete { throw Finish(status: .io) }
     let lines = judged.map(\.summary)
     let status = expected ? lines.statusAgainstExpected : lines.status
@@ -57,7 +68,8 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Writes one self-contained HTML page of all stored verdicts, tables and figures.",
     discussion: """
-      Reads what the claims have stored, trains nothing. The page needs no network and follows the reader's light or dark \
+      Reads what the claims have stored, trains nothing. A figure or configuration that does not belong to the verdicts is \
+      left out. The page needs no network and follows the reader's light or dark \
       preference.
 
         replicate report
@@ -70,9 +82,18 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"),
     transform: nonEmpty)
   var to: String?
-  @Option(help: ArgumentHelp("The configuration to show.", valueName: "file"), transform: nonEmpty) var config = "experiments.toml"
+  @Option(
+    help: ArgumentHelp("The configuration to show (default: experiments.toml, if it is there).", valueName: "file"),
+    transform: nonEmpty)
+  var config: String?
   @Flag(help: "Print the table of verdicts in Markdown instead of writing the page.") var markdown = false
   @Flag(help: "Print what was written as JSON on standard output.") var json = false
+
+  func validate() throws {
+    for (name, isGiven) in [("to", to != nil), ("config", config != nil), ("json", json)] where markdown && isGiven {
+      throw ValidationError("--\(name): with --markdown only the table of verdicts is printed; leave one out")
+    }
+  }
 
   func run() throws {
     let reported = try ReportedClaim.all(in: directory)
@@ -84,8 +105,13 @@ struct ReportCommand: ParsableCommand {
       print(markdownReport(reported), terminator: "")
       return
     }
-    let configuration = try readFileIfThere(config, namedBy: .user).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let configuration = try ReportedConfiguration(path: config, of: reported)
     let page = try htmlReport(reported, configuration: configuration, version: replicateVersion)
+    for claim in reported where claim.lacksFigure {
+      Replicate.complain(
+        "\(claim.name): no figure is known to be this verdict's, so none is shown; `replicate figures --directory "
+          + "\(directory)` draws it where there is a figure.json, else judge \(claim.name) again")
+    }
     let path = to ?? directory + "/report.html"
     try writeAtomically(page, to: path, namedBy: .user)
     print(json ? try jsonText(["claims": "\(reported.count)", "page": path]) : path)

@@ -23,6 +23,7 @@ struct TextQuestion: Sendable {
     var settings = settings
     settings.training.epochs = survey.epochs
     settings.evaluation.items = survey.items
+    settings.evaluation.sampledDocuments = nil  // nobody can judge them
     settings.tasks = [Self.task]
     self.settings = settings
     var specification = settings.text.specification(text)

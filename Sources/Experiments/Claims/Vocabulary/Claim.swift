@@ -16,18 +16,21 @@ public struct Claim: Sendable {
   public let paper: String
   /// The keys of its table `thresholds` in experiments.toml.
   public let thresholds: [String]
+  /// What it takes from its tables there.
+  public let uses: ClaimUses
   /// What is trained under given settings, and what is made of it.
   let design: @Sendable (Planner) throws -> Design
 
   init(
     _ name: String, statement: String, explanation: String, paper: String, thresholds: [String] = [],
-    design: @escaping @Sendable (Planner) throws -> Design
+    uses: ClaimUses = ClaimUses(), design: @escaping @Sendable (Planner) throws -> Design
   ) {
     self.name = name
     self.statement = statement
     self.explanation = explanation
     self.paper = paper
     self.thresholds = thresholds
+    self.uses = uses
     self.design = design
   }
 
@@ -107,7 +110,8 @@ public struct Study: Sendable {
     let report = ClaimReport(
       self, try design.findings(evidence), results,
       runs: design.cohorts.flatMap(\.runs)
-        + design.searches.flatMap { $0.needed(results) } + (try furtherRuns(results)))
+        + design.searches.flatMap { $0.needed(results) } + (try furtherRuns(results)),
+      beside: design.searches.flatMap(\.runs))
     return try answer?(evidence, report) ?? report
   }
 

@@ -55,13 +55,15 @@ public struct ClaimReport: Sendable {
   public let tables: [Table]
   /// nil where no run has finished, so that there is nothing to draw.
   public var figure: Figure?
-  /// Hashes of the runs it rests on.
+  /// Hashes of the runs that anything in it rests on: verdict, tables or figure.
   public let records: [String]
   public var trends: [String: TrendComparison] = [:]
   /// What decides the verdict, with its numbers, in words; nil without runs.
   public var effect: String?
   /// One-sided p of the claim: the largest of its parts', which all must hold.
   public var p: Double?
+  /// SHA-256 of the settings that it was judged under.
+  public var configuration: String?
   /// Whether it answers a user's question, so that no answer is better than another.
   public var isQuestion = false
 }

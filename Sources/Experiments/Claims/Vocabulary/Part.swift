@@ -73,8 +73,10 @@ extension ClaimReport {
   ///
   /// The effect that `check` prints is the first part that decides the verdict; a negative control that holds turns a
   /// *holds* into *inconclusive*; panels without anything to show are left out.
-  /// - Parameter runs: those that the verdict rests on; one that is missing makes it inconclusive and is named.
-  init(_ study: Study, _ findings: Findings, _ results: RunResults, runs: [PlannedRun]) {
+  /// - Parameters:
+  ///   - runs: those that the verdict rests on; one that is missing makes it inconclusive and is named.
+  ///   - beside: further runs that tables or figure show.
+  init(_ study: Study, _ findings: Findings, _ results: RunResults, runs: [PlannedRun], beside: [PlannedRun]) {
     let settings = study.settings
     let (parts, control, also) = (findings.parts, findings.control, findings.also)
     let missing = results.missing(among: runs)
@@ -92,7 +94,7 @@ extension ClaimReport {
           ? "NEGATIVE CONTROL HOLDS, so nothing follows: \(control.sentence)"
           : "negative control does not hold, as it must: \(control.sentence)")
     }
-    lines += findings.remarks + results.provenance(runs)
+    lines += findings.remarks + results.provenance(runs + beside)
     if isSmoke { lines.append("preset smoke tests that everything works; it gives no verdict") }
     let all = parts + [control].compactMap { $0 } + also
     let heading = isSmoke ? "preset smoke: no verdict" : "verdict: \(verdict.rawValue)"
@@ -114,10 +116,11 @@ extension ClaimReport {
       estimates: all.compactMap(\.estimate) + findings.estimates,
       comparisons: Dictionary(
         all.compactMap { part in part.comparison.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
-      tables: findings.tables.filter { !$0.rows.isEmpty }, figure: figure, records: uniqueHashes(runs),
+      tables: findings.tables.filter { !$0.rows.isEmpty }, figure: figure, records: uniqueHashes(runs + beside),
       trends: Dictionary(
         all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
       effect: (parts.first { $0.verdict == combined } ?? parts.first)?.sentence, p: parts.compactMap(\.p).max())
+    configuration = try? settings.digest()
   }
 }
 

@@ -1,0 +1,25 @@
+// What a claim takes from its tables in experiments.toml. A key that it does not take would have no effect, so the reader
+// refuses it.
+
+/// What a claim does with the settings that it is given.
+public struct ClaimUses: Sendable {
+  /// What the claim's `variants` are to it.
+  public enum Variants: Sendable {
+    /// It has one condition, its own settings.
+    case none
+    /// Conditions under each of which AR and the DLM are trained.
+    case pairs
+    /// Conditions under each of which the DLM is trained.
+    case diffusion
+    /// Candidates of a search, trained on tuning seeds.
+    case candidates
+  }
+
+  /// The corpora that it can be about; the first one where the claim's table names none.
+  public var corpora: [BuiltInCorpus] = [.world]
+  public var variants = Variants.none
+  /// Whether it judges a difference, which a margin is for.
+  public var margin = true
+  /// Whether it can be asked about a user's text.
+  public var text = false
+}
