@@ -42,16 +42,16 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let written = try write(figure())
     #expect(written.files?.keys.sorted() == ["data.csv", "figure.json"])
-    #expect(!folder.isDrawn(written) && folder.drawing(of: written) == nil)
+    #expect(try !folder.isDrawn(written) && folder.drawing(of: written) == nil)
     let drawn = try await folder.draw(figure(), for: written).record
     let stored = try #require(try folder.verdict())
     #expect(stored.files == drawn.files && stored.files?.count == 5)
-    #expect(folder.isDrawn(stored) && folder.drawing(of: stored) != nil && folder.strangers(beside: stored).isEmpty)
+    #expect(try folder.isDrawn(stored) && folder.drawing(of: stored) != nil && folder.strangers(beside: stored).isEmpty)
 
     // The same figure under another sentence keeps its drawings, another one does not.
     #expect(try write(figure(), sentence: "it is still so").files == drawn.files)
     let other = try write(figure(value: 2))
-    #expect(other.files?.count == 2 && folder.drawing(of: other) == nil)
+    #expect(try other.files?.count == 2 && folder.drawing(of: other) == nil)
     #expect(try names() == ["data.csv", "figure.json", "verdict.json"])
     _ = try await folder.draw(figure(value: 2), for: other)
     _ = try write(nil)
@@ -64,17 +64,17 @@ import Testing
     _ = try await folder.draw(figure(), for: write(figure()))
     let record = try #require(try folder.verdict())
     try writeAtomically("another", to: path(name))
-    #expect(folder.strangers(beside: record) == ["\(name) was altered, or is of another verdict"])
-    #expect((folder.drawing(of: record) == nil) == (name == "crossover.svg"))
+    #expect(try folder.strangers(beside: record) == ["\(name) was altered, or is of another verdict"])
+    #expect(try (folder.drawing(of: record) == nil) == (name == "crossover.svg"))
     if name == "figure.json" { #expect(throws: StoreError.self) { try folder.figure(of: record) } }
     try FileManager.default.removeItem(atPath: path(name))
-    #expect(folder.strangers(beside: record) == ["\(name) is lost"])
+    #expect(try folder.strangers(beside: record) == ["\(name) is lost"])
     var without = record
     without.files?[name] = nil
     try writeAtomically("another", to: path(name))
-    #expect(folder.strangers(beside: without) == ["\(name) beside it is of another verdict"])
+    #expect(try folder.strangers(beside: without) == ["\(name) beside it is of another verdict"])
     without.files?["../../secret"] = "0"
-    #expect(folder.strangers(beside: without).contains("names a file ../../secret, which no claim has"))
+    #expect(try folder.strangers(beside: without).contains("names a file ../../secret, which no claim has"))
   }
 
   @Test func anAlteredVerdictIsRefused() throws {

@@ -115,13 +115,13 @@ private func crossing(at place: Int) -> Story {
 
   /// Whoever reads a verdict can look up every run that its tables and its figure show.
   @Test func everyRunThatIsShownIsListed() throws {
-    for claim in claims {
+    for claim in Claim.all {
       let study = try planned(claim)
       let first = results(study.runs, story: crossing(at: 2))
       let runs = study.runs + (try study.furtherRuns(first))
       let all = results(runs, story: crossing(at: 2))
       #expect(Set(try study.report(all).records) == Set(runs.map(\.hash)), "\(claim.name)")
-      #expect(Set(study.data(all).rows.flatMap { $0 }).intersection(runs.map(\.hash)).count == Set(runs.map(\.hash)).count)
+      #expect(Set(try study.data(all).rows.flatMap { $0 }).isSuperset(of: runs.map(\.hash)), "\(claim.name)")
     }
   }
 

@@ -120,7 +120,7 @@ private let projectFile = "\(#filePath)".replacing("Tests/ExperimentsTests/IdleK
       change(&other)
       #expect(try other.digest() != digest)
     }
-    let digests = try claims.flatMap { claim in
+    let digests = try Claim.all.flatMap { claim in
       try file.presets(claim.name).map { try file.settings(claim.name, $0).digest() }
     }
     #expect(Set(digests).count > digests.count / 2)

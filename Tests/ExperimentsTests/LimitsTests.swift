@@ -37,7 +37,7 @@ import Transformer
       $0.objective = .maskedDiffusion
     },
     specification {
-      $0.corpus = .text(TextSpecification(paths: [], uniqueTokens: 600))
+      $0.corpus = .text(TextSpecification(text: TextCollection(), uniqueTokens: 600))
       $0.evaluation.sampledDocuments = nil
       $0.objective = .suffixDiffusion
     },
