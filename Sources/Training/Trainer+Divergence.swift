@@ -7,11 +7,7 @@ import Transformer
 extension Trainer {
   /// The first stage of the forward pass, repeated chunk by chunk, that gives a number that is not finite.
   func forwardNotFinite(chunks count: Int) -> String {
-    if let parameter = parameters.buffer.slices.first(where: {
-      !parameters.buffer.values(of: $0).allSatisfy(\.isFinite)
-    }) {
-      return "the parameter \(parameter.name)"
-    }
+    if let name = parameters.firstNotFinite { return "the parameter \(name)" }
     for (i, batch) in batches[..<count].enumerated() {
       model.dropoutClock.batch = chunks - UInt64(count - i)
       model.forward(batch, causal: objective.isCausal)

@@ -76,13 +76,14 @@ extension PlannedRun {
   /// Program and corpus; values, gradients, two moments, packed weights of the trainer and of three models for evaluation,
   /// and three copies of a state that is being saved (value, two moments); activations of the trainer and of those models.
   public var estimatedBytes: Int {
-    Int(saturating: Self.programBytes + ownBytes)
+    min(Int(saturating: Self.programBytes + ownBytes), .max / 2)
   }
 
   private static let programBytes = 46e6
 
   /// Those that the run takes in a program that is running already.
-  var estimatedOwnBytes: Int { Int(saturating: ownBytes) }
+  // Half of what can be counted: estimates are added and multiplied.
+  var estimatedOwnBytes: Int { min(Int(saturating: ownBytes), .max / 2) }
 
   private var ownBytes: Double {
     let copies = 4.0 + 4 + 9

@@ -64,7 +64,8 @@ struct CorpusOptions: ParsableArguments {
   ) throws {
     try specification.requireMemory()
     let dataset = try namingOptions {
-      try specification.dataset(
+      try specification.requireMemory()
+      return try specification.dataset(
         seed: seed, context: settings.model.context, items: settings.evaluation.items,
         validationSequences: settings.evaluation.validationSequences)
     }

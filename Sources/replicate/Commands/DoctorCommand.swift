@@ -22,7 +22,8 @@ struct DoctorCommand: ParsableCommand {
       """)
 
   @Argument(help: "Hashes of runs to repeat, instead of random ones.", transform: nonEmpty) var hashes: [String] = []
-  @Option(help: ArgumentHelp("Where the runs and verdicts are.", valueName: "directory"), transform: nonEmpty) var out = "results"
+  @Option(help: ArgumentHelp("Where the runs and verdicts are.", valueName: "directory"), transform: nonEmpty)
+  var out = "results"
   @Option(help: ArgumentHelp("Runs to repeat, chosen at random; 0 for none (default: 1).", valueName: "n"))
   var rerun: Int?
   @Flag(help: "Print the result as JSON on standard output.") var json = false
