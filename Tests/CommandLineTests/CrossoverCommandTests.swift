@@ -69,7 +69,7 @@ import Testing
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGXCPU, 152)] as [(Int32, Int32)])
   func aStoppedRunContinuesToTheSameNumbers(_ signal: Int32, _ status: Int32) throws {
     // Checkpoints after the first epoch, the 160th and the last: the signal comes in the long stretch between them.
-    let space = try Workspace(Workspace.configuration(epochs: 200, checkpoints: 3, seeds: 1))
+    let space = try Workspace(Workspace.configuration(epochs: 2000, checkpoints: 3, seeds: 1))
     let running = try space.start(["crossover", "--jobs", "1"])
     space.awaitState()
     usleep(20_000)

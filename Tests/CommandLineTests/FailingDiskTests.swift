@@ -105,7 +105,7 @@ import Testing
 
   /// The second signal ends the program at once; what the last checkpoint had is kept.
   @Test func aSecondSignalEndsAtOnce() throws {
-    let space = try Workspace(Workspace.configuration(epochs: 400, items: 400, seeds: 1))
+    let space = try Workspace(Workspace.configuration(epochs: 4000, items: 400, seeds: 1))
     let running = try space.start(["crossover", "--jobs", "1"])
     space.awaitState()
     kill(running.process.processIdentifier, SIGINT)

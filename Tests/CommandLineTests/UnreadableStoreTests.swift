@@ -40,7 +40,7 @@ import Testing
   @Test(.enabled(if: Workspace.faultInjection != nil), arguments: ["open 5 /state", "read 5 /items.jsonl"])
   func aStateThatCannotBeReadIsKept(_ fault: String) throws {
     let library = try #require(Workspace.faultInjection)
-    let space = try Workspace(Workspace.configuration(epochs: 200, seeds: 1))
+    let space = try Workspace(Workspace.configuration(epochs: 2000, seeds: 1))
     let running = try space.start(["crossover", "--jobs", "1"])
     space.awaitState()
     kill(running.process.processIdentifier, SIGTERM)

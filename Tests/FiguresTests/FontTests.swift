@@ -61,7 +61,6 @@ import Testing
   @Test func aScriptFromElsewhere() async throws {
     let scratch = try Scratch()
     let files = try await draw(Self.figure("title \u{F8FF}"), to: scratch.path)
-    _ = try await redraw(script: files.script)
     #expect(try #require(darkShare(ofPNG: contents(files.png))) < 0.05)
   }
 
