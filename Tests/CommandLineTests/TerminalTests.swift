@@ -98,7 +98,7 @@ private struct Terminal {
     let name = "a\(Self.escape)"
     #expect(try space.run("crossover", "--preset", "smoke", "--out", name).status == 0)
     let stored = "\(name)/crossover/verdict.json"
-    try space.write(stored, try space.read(stored).replacing("no pair", with: "\\u001b[31m\\u009b"))
+    try space.write(stored, try space.read(stored).replacing("\"sentence\":\"", with: "\"sentence\":\"\\u001b[31m\\u009b"))
     for arguments in [
       ["report", "--markdown", "--directory", name], ["compare", name, name], ["status", "crossover", "--out", name],
       ["evaluate", name], ["compare", name, "b"], ["crossover", name], ["crossover", "--\(name)"], [name],
@@ -114,9 +114,9 @@ private struct Terminal {
 
   @Test func aDumbTerminalGetsLines() throws {
     let space = try Workspace()
-    for environment in [["TERM": "dumb"], ["TERM": ""]] {
-      let result = try Terminal().run(
-        ["crossover", "--out", "out-\(environment)"], in: space, environment: environment)
+    for terminal in ["dumb", ""] {
+      let arguments = ["crossover", "--out", "lines\(terminal)"]
+      let result = try Terminal().run(arguments, in: space, environment: ["TERM": terminal])
       #expect(!result.text.contains("\u{1B}") && result.text.contains("finished: endings"))
     }
     let able = try Terminal().run(["crossover", "--out", "bars"], in: space)
