@@ -5,8 +5,8 @@ import Foundation
 /// The version of the program, which records carry.
 public let replicateVersion = "0.1.0"
 
-/// Names the kernel family of this processor to OpenBLAS, which is not loaded yet, and ignores broken pipes (a closed
-/// standard output is an error like others).
+/// Names the kernel family of this processor to OpenBLAS, which is not loaded yet, lets every signal through, whatever the
+/// parent has blocked, and ignores broken pipes (a closed standard output is an error like others).
 ///
 /// OpenBLAS 0.3.21 does not know recent processors and falls back to AVX2 kernels on machines with AVX-512, at half the
 /// speed.
@@ -17,6 +17,9 @@ public func prepareProcess() {
   } else if let openBLASCore {
     setenv("OPENBLAS_CORETYPE", openBLASCore, 0)
   }
+  var none = sigset_t()
+  sigemptyset(&none)
+  sigprocmask(SIG_SETMASK, &none, nil)
   signal(SIGPIPE, SIG_IGN)
 }
 

@@ -316,14 +316,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (["world", "--agents", "13"], "corpus field agents is 13; allowed: 12, 14 or 16"),
-    (["python", "--unique-tokens", "3"], "corpus field uniqueTokens is 3; allowed: 48 or more"),
-    (["world", "--unique-tokens", "3"], "corpus field uniqueTokens is 3; allowed: 48 or more"),
-    (["text", "experiments.toml", "--vocabulary", "100"], "corpus field vocabulary is 100; allowed: 259...65536"),
-    (
-      ["text", "experiments.toml", "--held-out-share", "1"],
-      "corpus field heldOutShare is 1.0; allowed: between 0 and 1"
-    ),
+    (["world", "--agents", "13"], "--agents 13: allowed is 12, 14 or 16"),
+    (["python", "--unique-tokens", "3"], "--unique-tokens 3: allowed is 48 or more"),
+    (["world", "--unique-tokens", "3"], "--unique-tokens 3: allowed is 48 or more"),
+    (["text", "experiments.toml", "--vocabulary", "100"], "--vocabulary 100: allowed is 259...65536"),
+    (["text", "experiments.toml", "--held-out-share", "1"], "--held-out-share 1.0: allowed is between 0 and 1"),
   ])
   func impossibleSettingsAreUsageErrors(_ arguments: [String], _ message: String) throws {
     let result = try Workspace().start(["corpus"] + arguments).finish()
