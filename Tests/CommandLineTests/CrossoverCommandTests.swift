@@ -13,7 +13,7 @@ import Testing
     #expect(
       Set(json.keys) == [
         "claim", "verdict", "preset", "seeds", "metrics", "estimates", "records", "statement", "sentence", "remarks",
-        "comparisons", "machine", "trends", "effect", "p", "tables",
+        "comparisons", "machine", "trends", "effect", "p", "tables", "files", "configuration",
       ])
     #expect(json["claim"] as? String == "crossover")
     #expect(json["verdict"] as? String == "inconclusive")

@@ -61,7 +61,7 @@ import Testing
     let space = try Workspace()
     let result = try space.run("train", "ar", "--width", "8192", "--layers", "256", "--json")
     #expect(result.status == 74 && result.output.isEmpty)
-    #expect(result.errorLines.last?.contains(/needs about \d+\.\d GiB of memory, but this process can have/) == true)
+    #expect(result.errorLines.last?.contains(/needs about \d+(\.\d)? [MG]iB/) == true)
     #expect(try space.runs().isEmpty)
     let corpus = try space.run("corpus", "world", "--unique-tokens", "1000000000")
     #expect([0, 74].contains(corpus.status), "unless there are 50 GiB")
@@ -91,7 +91,7 @@ import Testing
     model.replaceSubrange(model.count - 4..<model.count, with: [0, 0, 0xC0, 0x7F])
     try space.write(path, model)
     let after = try space.shell("sha256sum \(path)").output.prefix(64)
-    try space.write(record, try space.read(record).replacing(before, with: after))
+    try space.write(record, Workspace.withoutSeal(try space.read(record)).replacing(before, with: after))
     for command in ["evaluate", "sample"] {
       let result = try space.run(command, run)
       #expect(result.status == 65 && result.output.isEmpty)
@@ -110,7 +110,9 @@ import Testing
     for key in ["tasks", "validation"] {
       #expect((line[key] as? NSDictionary) == (again.json[key] as? NSDictionary), "\(key)")
     }
-    let more = try space.run("evaluate", run, "--items", "24", "--samples", "3")
+    let more = try space.start(
+      ["evaluate", run, "--items", "24"] + (objective == "dlm" ? ["--samples", "3"] : [])
+    ).finish()
     #expect(more.status == 0 && more.output.contains("endings") && more.output.contains("Validation cross-entropy: "))
     #expect(more.lines.contains { $0.words.prefix(2) == ["endings", "24"] })
   }

@@ -111,7 +111,7 @@ import Testing
     let settings = ClaimSettings(
       preset: .ci, seeds: 1, model: .init(width: 8, heads: 2, feedForward: 16, layers: 1, context: 30),
       training: .init(epochs: 7, batch: 4, learningRate: 1e-3),
-      evaluation: .init(checkpoints: 3, items: 40, samples: 1, validationSequences: 4, validationSamples: 1),
+      evaluation: .init(checkpoints: 3, items: 40, samples: 1, validationSequences: 2, validationSamples: 1),
       world: WorldSpecification(),
       text: TextSettings(
         tokenizer: .characters, vocabulary: 300, uniqueTokens: 0, heldOutShare: 0.2, trainingTokens: 9000),

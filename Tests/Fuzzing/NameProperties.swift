@@ -99,6 +99,8 @@ extension JSONValue {
   /// The same with another text in place of those that people read.
   fileprivate func naming(_ name: String) -> JSONValue {
     guard case .object(var fields) = self else { return self }
+    // A seal would not be that of the new contents, and what belongs to the old ones does not to these.
+    for key in ["seal", "files", "configuration"] { fields[key] = nil }
     for key in ["sentence", "statement", "effect"] { fields[key] = .string(name) }
     fields["remarks"] = .array([.string(name), .string("y")])
     fields["tables"] = .array([

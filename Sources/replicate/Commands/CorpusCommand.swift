@@ -62,7 +62,6 @@ struct CorpusOptions: ParsableArguments {
     _ specification: CorpusSpecification, settings: ClaimSettings, source: CorpusReport.Source? = nil,
     availableTokens: Int? = nil
   ) throws {
-    try specification.requireMemory()
     let dataset = try namingOptions {
       try specification.requireMemory()
       return try specification.dataset(

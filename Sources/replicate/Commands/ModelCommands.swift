@@ -137,7 +137,12 @@ struct ModelOptions: ParsableArguments {
   ) throws -> StoredModel {
     let store = RecordStore<RunSpecification>(directory: out + "/runs")
     let hash = try knownRun(hash ?? "", in: store)
-    try accept(try store.specification(of: hash))
+    let specification = try store.specification(of: hash)
+    if case .text = specification.corpus {} else if !text.paths.isEmpty {
+      throw UsageError(
+        description: "--text: run \(hash) was trained on the \(specification.corpus.name) corpus; leave it out")
+    }
+    try accept(specification)
     return try StoredModel(
       hash, in: store, text: try text.read(isSilent: json), kept: KeptTexts(below: out), evaluation: change)
   }
