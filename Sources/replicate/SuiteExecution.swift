@@ -49,7 +49,7 @@ func judge(_ studies: [(name: String, study: Study)], _ options: ClaimOptions) t
   }
 }
 
-/// Prints a line a claim and draws their figures.
+/// Prints one line per claim and draws their figures.
 /// - Returns: the status of the verdicts.
 func present(_ judged: [JudgedClaim], _ options: ClaimOptions) throws -> ExitStatus {
   try printLines(judged, json: options.json)
@@ -60,7 +60,7 @@ func present(_ judged: [JudgedClaim], _ options: ClaimOptions) throws -> ExitSta
   return judged.map(\.summary).status
 }
 
-/// A line a claim, on standard output.
+/// One line per claim, on standard output.
 func printLines(_ judged: [JudgedClaim], json: Bool) throws {
   for line in try judged.map(\.summary).withHolm() { print(json ? try jsonText(line) : line.text) }
 }

@@ -46,7 +46,7 @@ import Testing
     #expect(
       first.words.contains("Verdict: inconclusive. DLM's final accuracy − AR's best (mean of endings, knowledge): "))
     #expect(first.output.contains("\nNumbers: results/crossover/data.csv, verdict.json\n"))
-    #expect(first.errorLines.count == 6, "a line a run, for its end")
+    #expect(first.errorLines.count == 6, "one line per run, for its end")
     #expect(first.lines.allSatisfy { $0.count <= 80 }, "wider than 80 columns")
     let times = try space.modificationTimes("results/runs")
     let second = try space.run("crossover")

@@ -82,7 +82,7 @@ public struct ConfigurationProblem: Sendable, Hashable, CustomStringConvertible 
   }
 }
 
-/// Everything that is wrong in a configuration, a line a problem.
+/// Everything that is wrong in a configuration, one line per problem.
 public struct ConfigurationError: ExitStatusProviding {
   public let problems: [ConfigurationProblem]
   /// `.io` where the system refused to read the file, else `.usage`.

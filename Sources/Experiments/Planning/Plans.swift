@@ -63,7 +63,7 @@ public struct PlanLine: Encodable, Sendable {
   fileprivate var memoryText: String { "\(memory / 1_048_576 + 1) MiB" }
 }
 
-/// The lines for a terminal: what all runs have in common above, a row a run, and what is left to do below.
+/// The lines for a terminal: what all runs have in common above, one row per run, and what is left to do below.
 /// - Parameter unchosen: runs that a search has yet to choose.
 public func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: Int) -> String {
   var text = ""
@@ -119,7 +119,7 @@ public func claimSummaries(_ config: String, out: String, jobs: Int, backend: Pr
   }
 }
 
-/// The table of `replicate list`: a row a claim with its time at every preset, and what is there of one preset.
+/// The table of `replicate list`: one row per claim with its time at every preset, and what is there of one preset.
 public func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
   let rows = Claim.all.map(\.name).filter { name in summaries.contains { $0.claim == name } }.map { name in
     let own = summaries.filter { $0.claim == name }

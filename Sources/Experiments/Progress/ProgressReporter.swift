@@ -11,7 +11,7 @@ public final class ProgressReporter: Sendable {
   public enum Style: Sendable, Equatable {
     /// Bars for the runs at work and a total, redrawn in place by moving the cursor; without colours.
     case bars
-    /// A line a run for each tenth of it, but no two of a run within `secondsBetweenLines`.
+    /// One line per run for each tenth of it, but no two of a run within `secondsBetweenLines`.
     case lines
     case silent
 

@@ -1,4 +1,4 @@
-// What is recorded at each checkpoint of a run: a line of metrics.jsonl, and a line a task of items.jsonl.
+// What is recorded at each checkpoint of a run: a line of metrics.jsonl, and one line per task of items.jsonl.
 // No times stand in these lines, so that repeating a run gives the same bytes.
 
 /// A line of `metrics.jsonl`.

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// The records of all runs, whose specifications are of one type.
 public struct RecordStore<Specification: Codable & Sendable>: Sendable {
-  /// The directory that holds a folder a run, normally `results/runs`.
+  /// The directory that holds one folder per run, normally `results/runs`.
   public let directory: String
 
   public init(directory: String) {

@@ -105,7 +105,7 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
-/// A row a checkpoint: where it is, its losses, each task's accuracy.
+/// One row per checkpoint: where it is, its losses, each task's accuracy.
 func checkpointTable(_ checkpoints: [CheckpointRecord]) -> String {
   let tasks = Set(checkpoints.flatMap(\.tasks.keys)).sorted()
   return textTable(

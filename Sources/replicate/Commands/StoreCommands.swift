@@ -45,7 +45,7 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Shows the runs that claims need and which of them are there.",
     discussion: """
-      With --missing a line a run that has not ended: hash, estimated seconds on one core, estimated memory, what it is; with \
+      With --missing one line per run that has not ended: hash, estimated seconds on one core, estimated memory, what it is; with \
       --hashes the hashes alone. The runs that a search chooses appear once the search has ended.
 
         replicate plan crossover --preset full
@@ -144,7 +144,7 @@ struct FiguresCommand: ParsableCommand {
         replicate figures --directory results
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"), transform: nonEmpty)
+  @Option(help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "figures"
   @Flag(help: "Print a line of JSON a figure on standard output.") var json = false
 

@@ -25,7 +25,7 @@ struct AllCommand: ParsableCommand {
 /// `replicate check`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Trains what is missing and prints a line a claim: do the claims still hold?",
+    commandName: "check", abstract: "Trains what is missing and prints one line per claim: do the claims still hold?",
     discussion: """
       A line says verdict, effect with interval, one-sided p (also after Holm's correction over all claims) and what the paper \
       reports. Exit status: 0 all hold, 1 some claim fails, 2 none fails but some are inconclusive. With --expected the verdicts \
@@ -76,7 +76,7 @@ struct ReportCommand: ParsableCommand {
         replicate report --directory figures --to verdicts.html
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds a folder a claim.", valueName: "directory"), transform: nonEmpty)
+  @Option(help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "results"
   @Option(
     help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"),
