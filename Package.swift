@@ -35,6 +35,7 @@ let kernelModules = [KernelModule(name: "KernelsGeneric", define: "GENERIC", mar
 #endif
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 /// `make fuzz` sets it: the parsers' modules count what an input reaches, and Tests/Fuzzing is a libFuzzer program.
@@ -42,7 +43,8 @@ let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
 let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 let fuzzing = {
   let parsers: [Target.Dependency] = [
-    "Experiments", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "Figures", "Basics",
+    "Reporting", "Claims", "Configuration", "Store", "Specification", "Files", "Training", "Evaluation", "Corpora", "Objectives",
+    "Transformer", "Figures", "Basics",
   ]
   let inputs = [
     "configuration", "safetensors", "checkpoint", "records", "specification", "figure", "text", "python", "names",
@@ -100,21 +102,74 @@ let package = Package(
     module("Statistics", ["Randomness", "Basics"]),
     module(
       "Figures",
-      ["GnuplotBridge", "Basics", systemPackage, .product(name: "Subprocess", package: "swift-subprocess")]),
+      ["GnuplotBridge", "Wording", "Basics", systemPackage, subprocess]),
+    module("Wording", ["Basics"]),
+    module("Files", ["Basics", "Wording", "CLibcrypto", systemPackage], settings: counting),
     module(
-      "Experiments",
+      "Specification",
       [
-        "Training", "Evaluation", "Statistics", "Figures", "Corpora", "Objectives", "Transformer", "TensorEngine", "Randomness",
-        "AllocationMeter", "CLibcrypto", "Basics",
-        systemPackage,
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "Files", "Wording", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "TensorEngine",
+        "Statistics", "Basics",
       ],
       settings: counting),
+    module("Store", ["Specification", "Files", "Wording", "Corpora", "Basics", systemPackage], settings: counting),
+    module(
+      "Configuration",
+      ["Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer", "Basics"],
+      settings: counting),
+    module(
+      "Running",
+      [
+        "Store", "Specification", "Files", "Wording", "Training", "Evaluation", "Corpora", "Objectives", "Transformer",
+        "TensorEngine", "Basics", systemPackage,
+      ]),
+    module(
+      "Claims",
+      [
+        "Configuration", "Specification", "Files", "Wording", "Statistics", "Figures", "Corpora", "Objectives",
+        "Transformer", "Training", "TensorEngine", "Basics",
+      ]),
+    module(
+      "Reporting",
+      [
+        "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics", "Figures",
+        "Corpora", "TensorEngine", "Basics",
+      ],
+      settings: counting),
+    module(
+      "Cluster",
+      [
+        "Reporting", "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Basics",
+        "TensorEngine", systemPackage, subprocess,
+      ]),
+    module(
+      "Benchmark",
+      [
+        "Specification", "Wording", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "TensorEngine",
+        "Randomness", "AllocationMeter", "Basics",
+      ]),
+    module(
+      "Verification",
+      ["Files", "Wording", "Training", "Evaluation", "Objectives", "Transformer", "TensorEngine", "Corpora", "Basics"]),
+    module(
+      "Doctor",
+      ["Reporting", "Claims", "Running", "Store", "Specification", "Files", "Wording", "Corpora", "Basics", systemPackage]),
+    module(
+      "SingleModels",
+      [
+        "Reporting", "Claims", "Running", "Configuration", "Store", "Specification", "Files", "Wording", "Evaluation",
+        "Corpora", "Objectives", "Transformer", "TensorEngine", "Training", "Basics",
+      ]),
     .executableTarget(
       name: "replicate",
-      dependencies: ["Experiments", "Training", "TensorEngine", "Basics", argumentParser, systemPackage]),
+      dependencies: [
+        "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Claims", "Configuration",
+        "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training", "Corpora",
+        "Objectives", "Transformer", "TensorEngine", "Basics", argumentParser, systemPackage,
+      ]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
+    .target(name: "TestSupport", dependencies: ["Files", systemPackage], path: "Tests/Support"),
     tests("Basics", ["Basics"]),
     tests("Randomness", ["Randomness"]),
     tests("TensorEngine", ["TensorEngine", "Randomness"]),
@@ -125,10 +180,19 @@ let package = Package(
     tests("Evaluation", ["Evaluation", "Corpora", "Objectives", "Transformer"]),
     tests("Statistics", ["Statistics", "Randomness"]),
     tests("Figures", ["Figures"]),
-    tests("Experiments", ["Experiments", "AllocationMeter"]),
+    tests("Wording", ["Wording", "Basics"]),
+    tests("Files", ["Files", "Basics", "Specification", "TestSupport", systemPackage]),
+    tests("Specification", ["Specification", "Cluster", "Reporting", "Claims", "Configuration", "Store", "Files", "Wording", "Training", "Corpora", "Objectives", "Transformer", "TensorEngine"]),
+    tests("Store", ["Store", "Reporting", "Running", "Specification", "Files", "Training", "Transformer", "TestSupport"]),
+    tests("Configuration", ["Configuration", "Files", "Wording"]),
+    tests("Running", ["Running", "AllocationMeter", "Benchmark", "Store", "Specification", "Files", "Wording", "Figures", "Training", "Corpora", "Objectives", "Transformer", "TensorEngine", "Basics"]),
+    tests("Claims", ["TestSupport", "Claims", "Reporting", "Running", "Configuration", "Store", "Specification", "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "TensorEngine"]),
+    tests("Reporting", ["TestSupport", "Reporting", "Claims", "Configuration", "Specification", "Files", "Wording", "Figures", "Corpora", "Objectives"]),
+    tests("Cluster", ["Cluster", "Reporting", "Claims", "Running", "Configuration", "Store", "Specification", "Files", "Training", "Corpora", "Objectives", "Transformer", "Basics"]),
+    tests("Verification", ["Verification", "Transformer", "TensorEngine"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["replicate", "Experiments", "Corpora", "Transformer", "TensorEngine", "Basics"]),
+      dependencies: ["replicate", "Corpora", "Transformer", "TensorEngine", "Basics"]),
     fuzzing,
   ] + kernelModules.flatMap(\.targets),
   swiftLanguageModes: [.v6],

@@ -1,6 +1,7 @@
 // Text on its way into a gnuplot script: labels, tics, comments, and lines that fit. How signs are escaped is in Basics.
 
 import Basics
+import Wording
 
 enum GnuplotText {
   /// A double-quoted gnuplot string that stands for exactly this text.

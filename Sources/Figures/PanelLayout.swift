@@ -1,5 +1,7 @@
 // Where everything in a panel stands: axes, bars side by side, the legend, the markers' labels. No gnuplot here.
 
+import Wording
+
 /// Sizes in pixels, common to the SVG and the PNG. At 1500 pixels for three panels, text is legible in a README column.
 enum Metrics {
   static let fontSize = 20.0

@@ -117,3 +117,8 @@ private func quantile(sorted: [Double], _ probability: Double) -> Double {
   let above = min(below + 1, sorted.count - 1)
   return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
 }
+
+/// The geometric mean of positive numbers; NaN without any.
+public func geometricMean(_ values: [Double]) -> Double {
+  values.isEmpty ? .nan : exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
+}

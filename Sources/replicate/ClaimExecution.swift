@@ -1,8 +1,12 @@
 // The way of every claim on the command line: train what is missing, judge, write, print.
 
 import Basics
-import Experiments
+import Claims
 import Foundation
+import Reporting
+import Running
+import Specification
+import Wording
 
 /// Trains, judges, writes and prints a claim, draws its figure; throws the status to end with unless it holds.
 func carryOut(_ study: Study, _ options: ClaimOptions) throws {

@@ -3,9 +3,10 @@
 
 import ArgumentParser
 import Basics
-import Experiments
+import Configuration
 import Foundation
 import SystemPackage
+import Wording
 
 /// Ends a command with a status, after what it had to say has been printed.
 struct Finish: ExitStatusProviding {

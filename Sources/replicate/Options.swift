@@ -1,12 +1,18 @@
 // Options that several commands share, and what they resolve to.
 
 import ArgumentParser
+import Claims
+import Configuration
 import Corpora
-import Experiments
 import Foundation
+import Reporting
+import Running
+import Specification
+import Store
 import SystemPackage
 import TensorEngine
 import Training
+import Wording
 
 extension Preset: ExpressibleByArgument {}
 extension ProductBackend: ExpressibleByArgument {}
@@ -95,7 +101,7 @@ struct ClaimOptions: ParsableArguments {
         description: "--text: \(claim.name) cannot be asked about your own text; only "
           + "\(textClaims.joined(separator: ", ")) can")
     }
-    let study = try Experiments.study(claim, settings(claim.name), text: text, backend: backend)
+    let study = try Reporting.study(claim, settings(claim.name), text: text, backend: backend)
     for note in study.notes { Replicate.note("note: " + note, unless: json) }
     return study
   }
@@ -107,9 +113,9 @@ struct ClaimOptions: ParsableArguments {
     return try chosen.filter { seen.insert($0.name).inserted }.map { ($0.name, try study($0, text: text)) }
   }
 
-  var runner: ClaimRunner {
-    ClaimRunner(
-      store: files.store, machine: .this, preset: preset,
+  var runner: Runner {
+    Runner(
+      store: files.store, machine: .this, preset: preset.rawValue,
       jobs: jobs ?? max(1, availableCores() / threads), threads: threads)
   }
 }

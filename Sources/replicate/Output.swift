@@ -2,10 +2,10 @@
 
 import ArgumentParser
 import Basics
-import Experiments
 import Foundation
 import Synchronization
 import SystemPackage
+import Wording
 
 /// The first error that writing to standard output gave; nothing is written after it.
 private let failure = Mutex<Errno?>(nil)

@@ -1,7 +1,8 @@
-// The command tree of `replicate`. Commands parse, validate and call; what they call is in Experiments.
+// The command tree of `replicate`. Commands parse, validate and call; what they call is in the modules below.
 
 import ArgumentParser
-import Experiments
+import Claims
+import Running
 import TensorEngine
 
 @main

@@ -1,8 +1,10 @@
 // All claims together: trains what any of them lacks, each specification once, then judges every claim.
 
 import Basics
-import Experiments
+import Claims
 import Foundation
+import Reporting
+import Specification
 import Statistics
 
 /// A claim judged.

@@ -1,9 +1,11 @@
 // `--text` and what belongs to it, of every command that takes a user's own text.
 
 import ArgumentParser
+import Claims
 import Corpora
-import Experiments
 import Foundation
+import Store
+import Wording
 
 /// Which files of a text count.
 struct TextPatternOptions: ParsableArguments {

@@ -3,12 +3,12 @@
 
 import Basics
 import Corpora
-import Experiments
 import Foundation
 import Testing
 import Transformer
-
+@testable import Files
 @testable import replicate
+
 
 private struct Unknown: Error {}
 

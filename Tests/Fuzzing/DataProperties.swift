@@ -1,10 +1,16 @@
 // Configuration, safetensors, checkpoints, records, specifications and figures.
 
+import Claims
+import Cluster
+import Configuration
 import Corpora
-import Experiments
 import Figures
+import Files
 import Foundation
 import Objectives
+import Reporting
+import Specification
+import Store
 import Training
 import Transformer
 

@@ -2,10 +2,12 @@
 // bytes, as the format's own readers do.
 
 import Basics
-import Experiments
 import Figures
+import Files
 import Foundation
+import Reporting
 import Transformer
+import Wording
 
 /// Of every format: the reader gets the text back, or the structure around it is that around a harmless name.
 func checkNames(_ bytes: [UInt8]) throws {

@@ -1,7 +1,7 @@
 // `replicate CLAIM`: one command per claim, all alike. `crossover`, which can also be asked about a text, has its own.
 
 import ArgumentParser
-import Experiments
+import Claims
 
 /// The place of a claim among all claims, as a type: the argument parser tells commands apart by their types.
 protocol Place {

@@ -2,8 +2,9 @@
 
 import ArgumentParser
 import Basics
-import Experiments
+import Cluster
 import Foundation
+import Reporting
 
 /// `replicate submit CLAIM…`.
 struct SubmitCommand: ParsableCommand {

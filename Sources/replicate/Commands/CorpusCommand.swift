@@ -1,8 +1,10 @@
 // `replicate corpus`: what the models read, for people to read.
 
 import ArgumentParser
+import Claims
+import Configuration
 import Corpora
-import Experiments
+import Reporting
 
 /// `replicate corpus world`, `replicate corpus python` and `replicate corpus text`.
 struct CorpusCommand: ParsableCommand {

@@ -1,7 +1,6 @@
 // `replicate crossover`: the paper's central claim, or the same question about a user's own text.
 
 import ArgumentParser
-import Experiments
 
 /// `replicate crossover`.
 struct CrossoverCommand: ParsableCommand {

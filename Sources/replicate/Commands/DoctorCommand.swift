@@ -2,8 +2,14 @@
 
 import ArgumentParser
 import Basics
-import Experiments
+import Doctor
+import Files
 import Foundation
+import Reporting
+import Running
+import Specification
+import Store
+import Wording
 
 /// `replicate doctor`.
 struct DoctorCommand: ParsableCommand {

@@ -2,9 +2,12 @@
 
 import ArgumentParser
 import Basics
-import Experiments
+import Benchmark
 import Figures
+import Reporting
 import TensorEngine
+import Verification
+import Wording
 
 /// `replicate verify FIXTURE`.
 struct VerifyCommand: ParsableCommand {

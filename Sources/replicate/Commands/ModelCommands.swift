@@ -2,12 +2,17 @@
 
 import ArgumentParser
 import Corpora
-import Experiments
 import Figures
+import Files
 import Foundation
 import Objectives
+import Reporting
+import SingleModels
+import Specification
+import Store
 import Training
 import Transformer
+import Wording
 
 extension DenoisingOrder: ExpressibleByArgument {}
 

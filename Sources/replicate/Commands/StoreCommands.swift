@@ -2,9 +2,13 @@
 
 import ArgumentParser
 import Basics
-import Experiments
+import Configuration
 import Figures
+import Files
 import Foundation
+import Reporting
+import Specification
+import Wording
 
 /// `replicate list`.
 struct ListCommand: ParsableCommand {

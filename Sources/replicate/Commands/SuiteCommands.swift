@@ -1,7 +1,9 @@
 // Commands about all claims together: all, check.
 
 import ArgumentParser
-import Experiments
+import Files
+import Reporting
+import Running
 
 /// `replicate all`.
 struct AllCommand: ParsableCommand {

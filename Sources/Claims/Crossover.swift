@@ -1,0 +1,142 @@
+// The claim `crossover`: with limited unique data the DLM overtakes AR by training for more epochs.
+
+import Configuration
+import Figures
+import Foundation
+import Specification
+import Statistics
+import Wording
+
+extension Claim {
+  /// The DLM's final accuracy against AR's best checkpoint, paired by seed, and where the curves cross.
+  ///
+  /// Negative control: a second AR model on the same data, judged by the same rule in the DLM's place, must not hold.
+  static let crossover = Claim(
+    "crossover", statement: "with limited unique data the DLM overtakes AR by training for more epochs",
+    explanation: """
+      Trains AR and DLM models of the same architecture on the same few unique tokens for the same many epochs, several \
+      seeds of each, and compares the DLM's last checkpoint with AR's best.
+      """,
+    paper: "1B models: crossing after 35 to 58 epochs of 0.5 to 1.5B unique tokens",
+    uses: ClaimUses(text: true)
+  ) { try Crossover($0).design }
+}
+
+/// The runs of the crossover, on any corpus, and what they say.
+struct Crossover: Sendable {
+  let settings: ClaimSettings
+  let pair: Pair
+  let control: Cohort
+
+  /// - Parameter condition: what is trained, by default the claim's own settings.
+  init(_ planner: Planner, _ condition: Variant? = nil) throws {
+    settings = planner.settings
+    pair = try planner.pair(condition)
+    control = try planner.cohort(.control, condition)
+  }
+
+  var runs: [PlannedRun] { pair.cohorts.flatMap(\.runs) + control.runs }
+
+  var design: Design {
+    Design(
+      cohorts: pair.cohorts + [control], scale: pair.diffusion.runs.first?.specification.commonSummary ?? "",
+      tasks: settings.tasks, findings: findings)
+  }
+
+  /// A challenger's measure minus AR's best, of some tasks.
+  private func lead(
+    _ name: String, key: String, _ challenger: Cohort, of tasks: [String], _ evidence: Evidence,
+    _ measure: ([String]) -> Measure = final
+  ) throws -> Part {
+    try evidence.difference(
+      name, key: key, challenger, measure(tasks), minus: pair.autoregressive, best(tasks), margin: settings.margin)
+  }
+
+  func findings(_ evidence: Evidence) throws -> Findings {
+    let tasks = settings.tasks
+    let outcomes = try evidence.outcomes(pair)
+    let byTask = try (tasks.count < 2 ? [] : tasks).map { task in
+      (task, try lead("\(task) alone", key: "dlm_final_minus_ar_best_\(task)", pair.diffusion, of: [task], evidence))
+    }
+    let behind = byTask.filter { $1.verdict == .fails }.map(\.0)
+    let mean = tasks.count < 2 ? "" : " (mean of \(tasks.joined(separator: ", "))"
+      + (behind.isEmpty ? ")" : "; on \(behind.joined(separator: ", ")) alone AR is ahead)")
+    let curves = pair.cohorts.map { Curves($0) }
+    return Findings(
+      parts: [
+        try lead("DLM's final accuracy − AR's best\(mean)", key: "dlm_final_minus_ar_best", pair.diffusion, of: tasks,
+          evidence),
+        try crossingPart(outcomes),
+      ],
+      control: try lead(
+        "a second AR model's final accuracy − AR's best", key: "control_final_minus_ar_best", control, of: tasks,
+        evidence),
+      also: byTask.map(\.1) + [
+        try lead("DLM's best − AR's best", key: "dlm_best_minus_ar_best", pair.diffusion, of: tasks, evidence, best)
+      ],
+      remarks: [passing(outcomes)].compactMap { $0 }, metrics: Self.metrics(outcomes),
+      estimates: [try crossingEstimate("crossing_of_ar_best_epoch", outcomes.map(\.crossingOfBest))].compactMap { $0 },
+      tables: try evidence.seedTables(pair),
+      panels: try tasks.map { task in
+        try evidence.panel(task, .accuracy([task]), curves, markers: try markers(task, evidence))
+      } + [try evidence.lossPanel(curves)])
+  }
+
+  /// Whether the DLM ends above AR trained for as long, in every seed. It has no test of its own: one seed that does not
+  /// cross leaves the claim undecided.
+  private func crossingPart(_ outcomes: [SeedOutcome]) throws -> Part {
+    let epochs = outcomes.compactMap { $0.crossover.epoch }
+    let seeds = pair.diffusion.members.count
+    let place = epochs.isEmpty
+      ? "none of \(seeds) within \(settings.training.epochs) epochs"
+      : "\(epochs.count) of \(seeds), at epoch \(rounded(geometricMean(epochs))) (geometric mean)"
+    return Part(
+      "seeds in which the curves cross", key: "crossover_epoch", verdict: epochs.count == seeds ? .holds : .inconclusive,
+      numbers: place, estimate: try crossingEstimate("crossover_epoch", outcomes.map(\.crossover)))
+  }
+
+  /// The geometric mean of the epochs with its interval on log-epochs, if every seed has one.
+  private func crossingEstimate(_ name: String, _ crossings: [Crossing]) throws -> Estimate? {
+    let epochs = crossings.compactMap(\.epoch)
+    guard epochs.count == pair.diffusion.members.count, epochs.count >= 2 else { return nil }
+    let interval = try studentInterval(epochs.map { log($0) })
+    return Estimate(
+      name: name, value: exp(interval.estimate), low: exp(interval.low), high: exp(interval.high), unit: "epochs")
+  }
+
+  /// When the DLM passes AR's best checkpoint, in a sentence; nil without results.
+  private func passing(_ outcomes: [SeedOutcome]) -> String? {
+    if outcomes.isEmpty { return nil }
+    let epochs = outcomes.compactMap { $0.crossingOfBest.epoch }
+    let seeds = pair.diffusion.members.count
+    return epochs.isEmpty
+      ? "the DLM passes AR's best checkpoint in none of \(seeds) seeds"
+      : "the DLM passes AR's best checkpoint (early-stopped AR) in \(epochs.count) of \(seeds) seeds, at epoch "
+        + "\(rounded(geometricMean(epochs))) (geometric mean)"
+  }
+
+  /// Mean numbers over seeds; empty without seeds.
+  static func metrics(_ seeds: [SeedOutcome]) -> [String: Double] {
+    if seeds.isEmpty { return [:] }
+    return [
+      "ar_best_accuracy": seeds.mean(\.incumbentBest), "ar_final_accuracy": seeds.mean(\.incumbentFinal),
+      "dlm_best_accuracy": seeds.mean(\.challengerBest), "dlm_final_accuracy": seeds.mean(\.challengerFinal),
+      "ar_lowest_validation_ce": seeds.mean(\.incumbentLowestCE),
+      "ar_final_validation_ce": seeds.mean(\.incumbentFinalCE),
+      "dlm_lowest_validation_ce": seeds.mean(\.challengerLowestCE),
+      "dlm_final_validation_ce": seeds.mean(\.challengerFinalCE),
+    ]
+  }
+
+  /// Where a task's curves cross on average, if they do in every seed.
+  private func markers(_ task: String, _ evidence: Evidence) throws -> [Marker] {
+    let epochs = try pair.diffusion.members.compactMap { seed, run -> Double? in
+      guard let dlm = evidence.results[run], let ar = pair.autoregressive[seed].flatMap({ evidence.results[$0] }) else {
+        return nil
+      }
+      return try Statistics.crossover(challenger: try dlm.accuracies([task]), incumbent: try ar.accuracies([task])).epoch
+    }
+    guard epochs.count == pair.diffusion.members.count else { return [] }
+    return [.vertical(geometricMean(epochs), "crossover ≈ \(rounded(geometricMean(epochs))) epochs")]
+  }
+}

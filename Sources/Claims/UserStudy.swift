@@ -1,0 +1,214 @@
+// A question of the user's own, from its settings to its design: the same arms, cohorts, differences and trends that
+// claims are made of.
+
+import Configuration
+import Figures
+import Specification
+import Statistics
+import TensorEngine
+import Wording
+
+extension StudySettings {
+  /// The question with its runs.
+  package func study(backend: ProductBackend) throws -> Study {
+    let planner = Planner(name: "study.\(name)", settings: common, backend: backend)
+    return Study(name: name, statement: statement, settings: common, design: try design(planner))
+  }
+
+  /// The cohorts of one condition by the names of their arms.
+  private struct Cell: Sendable {
+    let condition: String
+    let cohorts: [(name: String, cohort: Cohort)]
+
+    subscript(_ arm: String) -> Cohort {
+      guard let found = cohorts.first(where: { $0.name == arm }) else { preconditionFailure("no arm \(arm) was read") }
+      return found.cohort
+    }
+  }
+
+  private func design(_ planner: Planner) throws -> Design {
+    let cells = try conditions.map { condition in
+      Cell(
+        condition: condition.name,
+        cohorts: try condition.arms.enumerated().map { index, arm in
+          let kind = Claims.arm(arm, index: index)
+          return (arm.name, try planner.cohort(kind, arm.settings.named(condition.name)))
+        })
+    }
+    let cohorts = cells.flatMap { $0.cohorts.map(\.cohort) }
+    let scale = cohorts.first?.runs.first?.specification.commonSummary ?? ""
+    return Design(
+      cohorts: cohorts, scale: conditions.count > 1 ? conditions.map(\.name).joined(separator: ", ") : scale,
+      tasks: common.tasks
+    ) { evidence in
+      let answers = try questions.map { question in (question.role, try answer(question, cells, evidence)) }
+      func parts(_ role: Question.Role) -> [Part] { answers.filter { $0.0 == role }.flatMap(\.1) }
+      return Findings(
+        parts: parts(.judged), control: parts(.control).first, also: Array(parts(.control).dropFirst()) + parts(.beside),
+        tables: [try table(cells, evidence)], panels: try panels(cells, evidence))
+    }
+  }
+
+  /// A question's parts: one per condition for a comparison, one for a trend.
+  private func answer(_ question: Question, _ cells: [Cell], _ evidence: Evidence) throws -> [Part] {
+    let quantity = question.quantity.measured(common.tasks)
+    let unit = quantity.isLowerBetter ? "nats" : "accuracy"
+    func key(_ words: String...) -> String {
+      words.filter { !$0.isEmpty }.joined(separator: "_").lowercased()
+        .map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+    }
+    let word = question.quantity.word
+    switch question.form {
+    case .comparison(let first, let second):
+      return try cells.map { cell in
+        let name = (cell.condition.isEmpty ? "" : "\(cell.condition), ")
+          + "\(first)'s \(question.measure.rawValue) \(word) − \(second)'s \(question.against.rawValue)"
+        // What is lower is better for losses, so that a lead is positive either way.
+        let sign = quantity.isLowerBetter ? -1.0 : 1.0
+        return try evidence.difference(
+          quantity.isLowerBetter ? name + ", negated" : name,
+          key: key(word, first, question.measure.rawValue, "minus", second, question.against.rawValue, cell.condition),
+          cell[first], { sign * (try quantity.value($0, question.measure)) }, minus: cell[second],
+          { sign * (try quantity.value($0, question.against)) }, margin: question.margin, unit: unit)
+      }
+    case .trend(let first, let second, let direction):
+      let name = "\(first)'s \(question.measure.rawValue) \(word)"
+        + (second.map { " − \($0)'s \(question.against.rawValue)" } ?? "") + " along the conditions"
+      func value(_ runs: [RunResult]) throws -> Double {
+        let own = try quantity.value(runs[0], question.measure)
+        return runs.count > 1 ? own - (try quantity.value(runs[1], question.against)) : own
+      }
+      let levels = cells.map { cell in (cell.condition, [cell[first]] + (second.map { [cell[$0]] } ?? [])) }
+      let spelled = try levels.map { condition, cohorts in
+        let members = cohorts[0].members.compactMap { seed, _ -> [RunResult]? in
+          let runs = cohorts.compactMap { cohort in cohort[seed].flatMap { evidence.results[$0] } }
+          return runs.count == cohorts.count ? runs : nil
+        }
+        if members.isEmpty { return "\(condition) –" }
+        let mean = try members.reduce(0) { $0 + (try value($1)) } / Double(members.count)
+        return "\(condition) \(quantity.isLowerBetter ? nats(mean) : percent(mean))"
+      }
+      return [
+        try evidence.trend(
+          name, key: key(word, first, question.measure.rawValue, "trend"), levels, expected: direction,
+          values: spelled.joined(separator: ", "), value)
+      ]
+    case .crossing(let first, let second, let direction):
+      func crossing(_ runs: [RunResult]) throws -> Double {
+        let (own, other) = (try quantity.curve(runs[0]), try quantity.curve(runs[1]))
+        return try Statistics.crossover(challenger: own, incumbent: other).epoch ?? .infinity
+      }
+      let levels = cells.map { ($0.condition, [$0[first], $0[second]]) }
+      let spelled = try levels.map { condition, cohorts in
+        let epochs = try cohorts[0].members.compactMap { seed, run -> Double? in
+          guard let own = evidence.results[run], let other = cohorts[1][seed].flatMap({ evidence.results[$0] }) else {
+            return nil
+          }
+          return try crossing([own, other])
+        }
+        let crossed = epochs.filter(\.isFinite)
+        if crossed.isEmpty { return "\(condition) none" }
+        return "\(condition) at \(rounded(geometricMean(crossed))) epochs"
+          + (crossed.count == epochs.count ? "" : " (\(crossed.count) of \(epochs.count) seeds)")
+      }
+      return [
+        try evidence.trend(
+          "where \(first) overtakes \(second), by \(word)", key: key(word, first, "overtakes", second), levels,
+          expected: direction, values: spelled.joined(separator: ", "), crossing)
+      ]
+    }
+  }
+
+  /// Means over seeds: one row per condition and arm.
+  private func table(_ cells: [Cell], _ evidence: Evidence) throws -> Table {
+    let tasks = common.tasks
+    return Table(
+      title: "Means over seeds of the accuracy (\(tasks.joined(separator: ", "))) and of validation cross-entropy in nats per "
+        + "token (a DLM's is an upper bound).",
+      columns: (cells.count > 1 ? ["condition"] : []) + ["arm", "seeds", "best", "end", "CE lowest", "CE end"],
+      rows: try cells.flatMap { cell in
+        try cell.cohorts.map { name, cohort in
+          func cell(_ spell: (Double) -> String, _ value: (RunResult) throws -> Double?) rethrows -> String {
+            try evidence.mean(cohort, value).map(spell) ?? "–"
+          }
+          return (cells.count > 1 ? [cohort.condition] : []) + [
+            name, "\(evidence.found(cohort).count)", try cell(percent) { try $0.best(tasks) },
+            try cell(percent) { try $0.final(tasks) },
+            cell(nats) { $0.checkpoints.compactMap { $0.validation?.crossEntropy }.min() },
+            cell(nats) { $0.checkpoints.last?.validation?.crossEntropy },
+          ]
+        }
+      })
+  }
+
+  /// With one condition a panel per task and one of the loss; with several a panel of the judged quantity per condition.
+  private func panels(_ cells: [Cell], _ evidence: Evidence) throws -> [Panel] {
+    if let only = cells.first, cells.count == 1 {
+      let curves = only.cohorts.map { Curves($0.cohort) }
+      return try evidence.taskPanels(curves) + [evidence.lossPanel(curves)]
+    }
+    let judged = (questions.first { $0.role == .judged } ?? questions.first)?.quantity ?? .accuracy
+    return try cells.map { cell in
+      try evidence.panel(
+        cell.condition, judged.measured(common.tasks).quantity, cell.cohorts.map { Curves($0.cohort) })
+    }
+  }
+}
+
+/// The arm of a study as cohorts know it: AR blue, the first DLM red, everything else in a colour of its own.
+private enum Claims {
+  static func arm(_ arm: StudySettings.Arm, index: Int) -> Arm {
+    let colour: SeriesColour =
+      switch arm.name.lowercased() {
+      case "ar": .autoregressive
+      case "dlm": .diffusion
+      default: .other(index)
+      }
+    return Arm(arm.name, colour, initialisationOffset: arm.initialisationOffset) { _ in arm.objective }
+  }
+}
+
+extension Variant {
+  fileprivate func named(_ name: String) -> Variant {
+    var named = self
+    named.name = name
+    return named
+  }
+}
+
+/// How a study's quantity is read off runs.
+private struct MeasuredQuantity: Sendable {
+  let quantity: Quantity
+  let isLowerBetter: Bool
+
+  func curve(_ run: RunResult) throws -> Curve {
+    let curve = try run.curve(quantity.value)
+    return isLowerBetter ? try Curve(epochs: curve.epochs, values: curve.values.map { -$0 }) : curve
+  }
+
+  func value(_ run: RunResult, _ measure: StudySettings.Question.Measure) throws -> Double {
+    let values = try run.curve(quantity.value).values
+    switch measure {
+    case .final: return values[values.count - 1]
+    case .best: return values.reduce(isLowerBetter ? .infinity : -.infinity, isLowerBetter ? min : max)
+    }
+  }
+}
+
+extension StudyQuantity {
+  fileprivate var word: String {
+    switch self {
+    case .accuracy: "accuracy"
+    case .task(let task): task
+    case .validationLoss: "validation loss"
+    }
+  }
+
+  fileprivate func measured(_ tasks: [String]) -> MeasuredQuantity {
+    switch self {
+    case .accuracy: MeasuredQuantity(quantity: .accuracy(tasks), isLowerBetter: false)
+    case .task(let task): MeasuredQuantity(quantity: .accuracy([task]), isLowerBetter: false)
+    case .validationLoss: MeasuredQuantity(quantity: .loss, isLowerBetter: true)
+    }
+  }
+}

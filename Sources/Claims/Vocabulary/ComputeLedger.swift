@@ -1,0 +1,30 @@
+// Training FLOPs of runs by the documented formula.
+
+import Corpora
+import Specification
+import Synchronization
+import Transformer
+
+extension PlannedRun {
+  /// Training FLOPs a token: 6 × active non-embedding parameters + attention over the context's length + unembedding of
+  /// the positions that are computed, all for AR and on average half for the DLM.
+  func trainingFLOPsPerToken() throws -> Double {
+    let model = specification.model
+    let isCausal = specification.objective.isCausal
+    let length = model.context
+    return model.trainingFLOPs(
+      length: length, scored: Double(length) * (isCausal ? 1 : 0.5),
+      vocabulary: try rememberedVocabularySize(specification.corpus),
+      causal: isCausal) / Double(length)
+  }
+}
+
+/// Finding the number of token ids out takes a sample of the corpus, and many runs share one.
+private let vocabularySizes = Mutex<[CorpusSpecification: Int]>([:])
+
+private func rememberedVocabularySize(_ corpus: CorpusSpecification) throws -> Int {
+  if let size = vocabularySizes.withLock({ $0[corpus] }) { return size }
+  let size = try corpus.vocabularySize()
+  vocabularySizes.withLock { $0[corpus] = size }
+  return size
+}

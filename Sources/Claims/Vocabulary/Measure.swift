@@ -1,0 +1,76 @@
+// What is read off runs: a quantity is a number of a checkpoint, a measure one of a run, as a rule a quantity at the
+// checkpoint that counts.
+
+import Foundation
+import Specification
+import Statistics
+import Wording
+
+/// A number of every checkpoint.
+struct Quantity: Sendable {
+  /// What stands on its axis.
+  let label: String
+  /// Whether it is a share, shown in percent.
+  let isShare: Bool
+  /// What guessing gives, where that is known.
+  var chance: Double?
+  let value: @Sendable (CheckpointRecord) -> Double?
+
+  /// The mean accuracy over tasks.
+  static func accuracy(_ tasks: [String]) -> Quantity {
+    Quantity(label: "accuracy", isShare: true, chance: 0.25) { $0.accuracy(tasks) }
+  }
+
+  /// The share of items that are solved at the first attempt, by execution.
+  static func passRate(_ tasks: [String]) -> Quantity { Quantity(label: "pass@1", isShare: true) { $0.accuracy(tasks) } }
+
+  /// Validation cross-entropy; the DLM's is an upper bound.
+  static let loss = Quantity(label: "cross-entropy (nats per token)", isShare: false) { $0.validation?.crossEntropy }
+
+  /// Mean over tasks of the NLL of the wrong answers minus that of the right ones, nats.
+  static func gap(_ tasks: [String]) -> Quantity {
+    Quantity(label: "nats", isShare: false) { checkpoint in
+      let gaps = tasks.compactMap { task -> Double? in
+        guard let scores = checkpoint.tasks[task], let wrong = scores.nllWrong, let right = scores.nllRight else {
+          return nil
+        }
+        return wrong - right
+      }
+      return gaps.count == tasks.count ? gaps.reduce(0, +) / Double(gaps.count) : nil
+    }
+  }
+}
+
+/// A number of a run.
+typealias Measure = @Sendable (RunResult) throws -> Double
+
+/// The accuracy of the last checkpoint, the mean over tasks.
+func final(_ tasks: [String]) -> Measure { { try $0.final(tasks) } }
+
+/// The accuracy of the best checkpoint, the mean over tasks.
+func best(_ tasks: [String]) -> Measure { { try $0.best(tasks) } }
+
+extension CheckpointRecord {
+  /// The mean of `acc` over the tasks; nil if one of them was not measured.
+  func accuracy(_ tasks: [String]) -> Double? {
+    let values = tasks.compactMap { self.tasks[$0]?.acc }
+    return values.count == tasks.count ? values.reduce(0, +) / Double(tasks.count) : nil
+  }
+}
+
+extension RunResult {
+  /// The mean accuracy over the tasks against epochs.
+  func accuracies(_ tasks: [String]) throws -> Curve { try curve { $0.accuracy(tasks) } }
+
+  /// The accuracy of the best checkpoint.
+  func best(_ tasks: [String]) throws -> Double { try accuracies(tasks).values.reduce(-.infinity, max) }
+
+  /// The accuracy of the last checkpoint.
+  func final(_ tasks: [String]) throws -> Double {
+    let values = try accuracies(tasks).values
+    return values[values.count - 1]
+  }
+
+  /// The score on a task at the last checkpoint; nil if it was not measured.
+  func last(_ task: String) -> Double? { checkpoints.last?.tasks[task]?.acc }
+}

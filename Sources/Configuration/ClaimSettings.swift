@@ -1,0 +1,202 @@
+// What experiments.toml says about one claim at one preset. How it is read and checked: SettingsReader.swift; what a claim
+// does with it is the claim's.
+
+import Corpora
+import Objectives
+import Specification
+import Statistics
+import Training
+import Transformer
+import Wording
+
+/// How much is run.
+package enum Preset: String, CaseIterable, Sendable, Codable {
+  /// Under a minute: that everything works. Never a verdict.
+  case smoke
+  /// A verdict on the least that can give one, for guarding changes.
+  case gate
+  /// A verdict within minutes.
+  case ci
+  /// The repository's own figures.
+  case full
+}
+
+/// The settings of one claim at one preset: the tables `[model]`, `[training]`, `[evaluation]`, `[world]` and `[python]` of the
+/// file, overridden key by key by the tables of the same names in `[preset.P]`, `[CLAIM]` and `[CLAIM.preset.P]`.
+package struct ClaimSettings: Sendable {
+  package var preset: Preset
+  /// Seeds 1…`seeds` are run, paired.
+  package var seeds: Int
+  package var model: ModelConfiguration
+  package var training: TrainingConfiguration
+  package var evaluation: EvaluationConfiguration
+  package var world: WorldSpecification
+  package var text: TextSettings
+  package var python = PythonSpecification()
+  /// Which of the two the claim is about.
+  package var corpus = BuiltInCorpus.world
+  /// The tasks whose mean accuracy the verdict is about.
+  package var tasks: [String]
+  /// What the interval must lie beyond for the claim to hold, as a share of items.
+  package var margin: Double
+  /// The conditions that the claim compares, in order; empty where it has only one.
+  package var variants: [Variant] = []
+  /// Seeds for choosing among variants, whose runs the verdict does not use.
+  package var tuningSeeds = 1
+  /// Further numbers that the claim's verdict rests on, all of those that it asks for.
+  package var thresholds: [String: Double] = [:]
+  /// The verdict that is known at this preset; a change that moves it should be noticed.
+  package var expected = Verdict.holds
+  /// The file that they come from, for messages.
+  package var file = "experiments.toml"
+}
+
+extension ClaimSettings {
+  /// The claim's own settings as its only condition.
+  package var base: Variant {
+    Variant(
+      name: "", seeds: seeds, model: model, training: training, evaluation: evaluation,
+      corpus: corpus == .python ? .python(python) : .world(world))
+  }
+
+  /// A threshold that the claim's schema asks for, so that the reader has made sure of it.
+  package func threshold(_ name: String) -> Double {
+    guard let value = thresholds[name] else { preconditionFailure("no threshold \(name) was read") }
+    return value
+  }
+
+  /// "width 64, 3 layers, 12 000 unique tokens of the world corpus, 300 epochs".
+  package var scale: String {
+    "width \(model.width), \(counted(model.layers, "layer")), \(base.corpus.summary), \(counted(training.epochs, "epoch"))"
+  }
+}
+
+/// The corpora that are generated.
+package enum BuiltInCorpus: String, CaseIterable, Sendable {
+  case world, python
+
+  /// The tasks that every checkpoint of a run on it has a score on.
+  package var tasks: [BuiltInTask] {
+    switch self {
+    case .world: [.endings, .knowledge]
+    case .python: [.functions]
+    }
+  }
+}
+
+/// The tasks of the generated corpora, as records call them.
+package enum BuiltInTask: String, CaseIterable, Sendable {
+  case endings, knowledge, functions
+}
+
+/// One condition of a claim: the claim's settings with some of them changed.
+package struct Variant: Sendable {
+  package var name: String
+  package var seeds: Int
+  package var model: ModelConfiguration
+  package var training: TrainingConfiguration
+  package var evaluation: EvaluationConfiguration
+  package var corpus: CorpusSpecification
+  /// The share of AR's input that is masked.
+  package var inputMasking = 0.0
+  /// K, the number of maskings of a sequence that are drawn once and frozen; nil where every visit draws a new one.
+  package var maskings: Int?
+
+  /// Next-token prediction with the variant's input noise.
+  package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
+  /// Masked diffusion with the variant's maskings.
+  package var diffusion: Objective { maskings.map { .frozenDiffusion(maskings: $0) } ?? .maskedDiffusion }
+  /// The world's parameters; those of a plain world for other corpora.
+  package var world: WorldSpecification {
+    if case .world(let world) = corpus { return world }
+    return WorldSpecification()
+  }
+}
+
+/// What the reader of experiments.toml must know of a claim.
+package struct ClaimSchema: Sendable {
+  package let name: String
+  /// The keys of the claim's table `thresholds`.
+  package let thresholds: [String]
+  /// What it takes besides.
+  package let uses: ClaimUses
+
+  package init(name: String, thresholds: [String] = [], uses: ClaimUses) {
+    self.name = name
+    self.thresholds = thresholds
+    self.uses = uses
+  }
+}
+
+/// How a user's own text is treated.
+package struct TextSettings: Sendable {
+  package enum Tokenizer: String, CaseIterable, Sendable {
+    case bytePairs = "byte-pairs"
+    case characters
+  }
+
+  package var tokenizer: Tokenizer
+  /// Ids of the byte-pair tokenizer.
+  package var vocabulary: Int
+  /// Training tokens to take from the text; 0 for all.
+  package var uniqueTokens: Int
+  package var heldOutShare: Double
+  /// Tokens trained on: the number of epochs follows from the text's size.
+  package var trainingTokens: Int
+
+  /// The corpus specification for these texts.
+  package func specification(_ text: TextCollection) -> TextSpecification {
+    let kind: TokenizerKind = tokenizer == .characters ? .characters : .bytePairs(vocabulary: vocabulary)
+    return TextSpecification(text: text, tokenizer: kind, uniqueTokens: uniqueTokens, heldOutShare: heldOutShare)
+  }
+}
+
+/// experiments.toml, all claims and presets of it checked.
+package struct ExperimentFile: Sendable {
+  package let path: String
+  private let settings: [String: [Preset: ClaimSettings]]
+
+  /// Reads the tables of those claims that the file has.
+  /// - Throws: ``ConfigurationError`` with everything that is wrong anywhere in the file.
+  package init(path: String, claims: [ClaimSchema]) throws(ConfigurationError) {
+    self.path = path
+    let root = try parseTOML(path: path)
+    var settings: [String: [Preset: ClaimSettings]] = [:]
+    let common = root.table("preset")
+    for claim in claims {
+      guard let table = root.table(claim.name) else { continue }
+      let presets = table.table("preset")
+      for preset in Preset.allCases {
+        let shared = common?.table(preset.rawValue)
+        let own = presets?.table(preset.rawValue)
+        if shared == nil && own == nil { continue }
+        let reader = SettingsReader(
+          claim: claim, preset: preset, file: root, shared: shared, own: [table, own].compactMap { $0 })
+        var read = reader.settings()
+        read.file = path
+        settings[claim.name, default: [:]][preset] = read
+      }
+    }
+    try root.finish()
+    self.settings = settings
+  }
+
+  /// Whether the file has a table for the claim.
+  package func has(_ claim: String) -> Bool { settings[claim] != nil }
+
+  /// The presets of a claim.
+  package func presets(_ claim: String) -> [Preset] { Preset.allCases.filter { settings[claim]?[$0] != nil } }
+
+  /// The settings of a claim.
+  /// - Throws: ``ConfigurationError`` if the file has no table for it, or none for the preset.
+  package func settings(_ claim: String, _ preset: Preset) throws(ConfigurationError) -> ClaimSettings {
+    guard let found = settings[claim]?[preset] else {
+      let table = has(claim) ? "\(claim).preset.\(preset.rawValue)" : claim
+      throw ConfigurationError([
+        ConfigurationProblem(
+          file: path, path: table, message: "missing; expected a table, as in the project's experiments.toml")
+      ])
+    }
+    return found
+  }
+}

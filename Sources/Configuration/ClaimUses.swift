@@ -1,0 +1,34 @@
+// What a claim takes from its tables in experiments.toml. A key that it does not take would have no effect, so the reader
+// refuses it.
+
+/// What a claim does with the settings that it is given.
+package struct ClaimUses: Sendable {
+  /// What the claim's `variants` are to it.
+  package enum Variants: Sendable {
+    /// It has one condition, its own settings.
+    case none
+    /// Conditions under each of which AR and the DLM are trained.
+    case pairs
+    /// Conditions under each of which the DLM is trained.
+    case diffusion
+    /// Candidates of a search, trained on tuning seeds.
+    case candidates
+  }
+
+  /// The corpora that it can be about; the first one where the claim's table names none.
+  package var corpora: [BuiltInCorpus] = [.world]
+  package var variants = Variants.none
+  /// Whether it judges a difference, which a margin is for.
+  package var margin = true
+  /// Whether it can be asked about a user's text.
+  package var text = false
+
+  package init(
+    corpora: [BuiltInCorpus] = [.world], variants: Variants = Variants.none, margin: Bool = true, text: Bool = false
+  ) {
+    self.corpora = corpora
+    self.variants = variants
+    self.margin = margin
+    self.text = text
+  }
+}

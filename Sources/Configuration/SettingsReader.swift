@@ -1,0 +1,226 @@
+// Reads the settings of one claim at one preset from the layers of experiments.toml, and refuses what would have no effect
+// there. What the numbers may be stands with the types that they become.
+
+import Corpora
+import Objectives
+import Specification
+import Statistics
+import Training
+import Transformer
+
+/// The tables of experiments.toml that decide a claim's settings at a preset.
+struct SettingsReader {
+  let claim: ClaimSchema
+  let preset: Preset
+  /// The root, with the tables that all claims share.
+  let file: TableReader
+  /// `[preset.P]`, which claims share too.
+  let shared: TableReader?
+  /// `[CLAIM]` and `[CLAIM.preset.P]`: here every key must have an effect on this claim.
+  let own: [TableReader]
+
+  private var all: [TableReader] { common + own }
+  private var common: [TableReader] { [file, shared].compactMap { $0 } }
+
+  /// The tables of one name in the layers, as one.
+  private func merged(_ name: String, _ layers: [TableReader]) -> TableReader {
+    TableReader.layered(layers.map { $0.table(name) })
+  }
+
+  func settings() -> ClaimSettings {
+    let keys = TableReader.layered(([shared] + own))
+    refuseIdleKeys()
+    let corpus = corpus(keys)
+    refuseTables(ofOtherCorporaThan: corpus)
+    let seeds = keys.integer("seeds", in: 1...100)
+    let thresholds = claim.thresholds.isEmpty ? TableReader([]) : merged("thresholds", ([shared] + own).compactMap { $0 })
+    return ClaimSettings(
+      preset: preset, seeds: seeds, model: readModel(merged("model", all)),
+      training: readTraining(merged("training", all)), evaluation: readEvaluation(merged("evaluation", all), corpus),
+      world: readWorld(merged("world", corpus == .world ? all : common)),
+      text: readText(merged("text", claim.uses.text ? all : common)),
+      python: readPython(merged("python", corpus == .python ? all : common)), corpus: corpus,
+      tasks: tasks(keys, of: corpus), margin: claim.uses.margin ? keys.number("margin", in: -1...1) : 0,
+      variants: variants(keys, corpus, seeds: seeds),
+      tuningSeeds: claim.uses.variants == .candidates ? keys.integer("tuning_seeds", in: 1...100, default: 1) : 1,
+      thresholds: Dictionary(
+        claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
+      expected: preset == .smoke ? .holds : keys.choice("expected", default: Verdict.holds))
+  }
+
+  /// Keys of the claim's own tables that it does not take.
+  private func refuseIdleKeys() {
+    let tables = TableReader.layered(own)
+    if claim.uses.variants == .none { tables.refuse("variants", because: "\(claim.name) has one condition") }
+    if claim.uses.variants != .candidates { tables.refuse("tuning_seeds", because: "\(claim.name) searches nothing") }
+    if !claim.uses.margin {
+      tables.refuse("margin", because: "\(claim.name) is not judged by a difference, which a margin would be for")
+    }
+    if claim.thresholds.isEmpty { tables.refuse("thresholds", because: "\(claim.name) has none") }
+    if !claim.uses.text { tables.refuse("text", because: "\(claim.name) cannot be asked about a text") }
+    if preset == .smoke {
+      TableReader.layered([shared, own.dropFirst().first])
+        .refuse("expected", because: "preset smoke gives no verdict")
+    }
+  }
+
+  private func corpus(_ keys: TableReader) -> BuiltInCorpus {
+    let possible = claim.uses.corpora
+    if possible.count == 1, let only = possible.first {
+      let tables = TableReader.layered(own)
+      guard tables.contains("corpus") else { return only }
+      if tables.choice("corpus", of: BuiltInCorpus.self) != only {
+        tables.report("\(claim.name) is about the \(only.rawValue) corpus only", at: "corpus")
+      }
+      return only
+    }
+    return keys.choice("corpus", default: possible.first ?? .world)
+  }
+
+  private func refuseTables(ofOtherCorporaThan corpus: BuiltInCorpus) {
+    let tables = TableReader.layered(own)
+    let reason = "\(claim.name) is about the \(corpus.rawValue) corpus here"
+    switch corpus {
+    case .world:
+      tables.refuse("python", because: reason)
+      merged("evaluation", own).refuse("denoising_steps", because: "\(reason), which has no functions to fill in")
+    case .python: tables.refuse("world", because: reason)
+    }
+  }
+
+  private func tasks(_ keys: TableReader, of corpus: BuiltInCorpus) -> [String] {
+    let tasks = keys.choices("tasks", of: BuiltInTask.self, count: 1...8)
+    let names = corpus.tasks.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    for task in Set(tasks) where !corpus.tasks.contains(task) {
+      keys.report("the \(corpus.rawValue) corpus has no task \"\(task.rawValue)\", only \(names)", at: "tasks")
+    }
+    if Set(tasks).count < tasks.count { keys.report("a task is named twice", at: "tasks") }
+    return tasks.map(\.rawValue)
+  }
+
+  private func variants(_ keys: TableReader, _ corpus: BuiltInCorpus, seeds: Int) -> [Variant] {
+    if claim.uses.variants == .none { return [] }
+    let variants = keys.tables("variants").map { variant($0, corpus, seeds: seeds) }
+    for (name, group) in Dictionary(grouping: variants, by: \.name) where group.count > 1 {
+      keys.report("two variants are named \"\(name)\"; names must differ", at: "variants")
+    }
+    return variants
+  }
+
+  /// The settings with further layers over them.
+  func condition(named name: String, _ tables: [TableReader], _ corpus: BuiltInCorpus, seeds: Int) -> Variant {
+    let layers = all + tables
+    return Variant(
+      name: name, seeds: seeds, model: readModel(merged("model", layers)),
+      training: readTraining(merged("training", layers)),
+      evaluation: readEvaluation(merged("evaluation", layers), corpus),
+      corpus: corpus == .python
+        ? .python(readPython(merged("python", layers))) : .world(readWorld(merged("world", layers))))
+  }
+
+  private func variant(_ table: TableReader, _ corpus: BuiltInCorpus, seeds: Int) -> Variant {
+    var variant = condition(named: table.string("name"), [table], corpus, seeds: seeds)
+    switch claim.uses.variants {
+    case .none: break
+    case .pairs, .diffusion:
+      variant.seeds = table.integer("seeds", in: 1...100, default: seeds)
+      variant.maskings = table.optionalInteger("maskings", in: Objective.Limits.maskings)
+    case .candidates:
+      table.refuse("seeds", because: "the search runs on `tuning_seeds`")
+      table.refuse("maskings", because: "the search is about AR too, which has none")
+    }
+    if claim.uses.variants == .diffusion {
+      table.refuse("input_masking", because: "\(claim.name) trains no AR")
+    } else {
+      variant.inputMasking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
+    }
+    return variant
+  }
+}
+
+private func readModel(_ table: TableReader) -> ModelConfiguration {
+  typealias Limits = ModelConfiguration.Limits
+  let experts = table.table("experts").map { table in
+    let experts = ModelConfiguration.Experts(
+      count: table.integer("count", in: Limits.experts), active: table.integer("active", in: Limits.activeExperts),
+      feedForward: table.integer("feed_forward", in: Limits.feedForward),
+      loadBalance: table.number("load_balance", in: Limits.loadBalance, default: 0.01))
+    if let impossibility = experts.impossibility { table.report(impossibility, at: "active") }
+    return experts
+  }
+  let model = ModelConfiguration(
+    width: table.integer("width", in: Limits.width), heads: table.integer("heads", in: Limits.heads),
+    feedForward: table.integer("feed_forward", in: Limits.feedForward),
+    layers: table.integer("layers", in: Limits.layers), context: table.integer("context", in: Limits.context),
+    experts: experts, dropout: table.number("dropout", in: Limits.dropout, default: 0),
+    initialStandardDeviation: table.number("initial_std", in: Limits.initialStandardDeviation, default: 0.02))
+  if experts?.impossibility == nil, let impossibility = model.impossibility {
+    table.report(impossibility, at: "width")
+  }
+  return model
+}
+
+private func readTraining(_ table: TableReader) -> TrainingConfiguration {
+  typealias Limits = TrainingConfiguration.Limits
+  let training = TrainingConfiguration(
+    epochs: table.integer("epochs", in: Limits.epochs), batch: table.integer("batch", in: Limits.batch),
+    learningRate: table.number("learning_rate", in: Limits.learningRate),
+    warmup: table.number("warmup", in: Limits.warmup), decay: table.number("decay", in: Limits.decay),
+    finalShare: table.number("final_share", in: Limits.finalShare),
+    weightDecay: table.number("weight_decay", in: Limits.weightDecay),
+    beta1: table.number("beta1", in: Limits.beta1, default: 0.9),
+    beta2: table.number("beta2", in: Limits.beta2, default: 0.95),
+    epsilon: table.number("epsilon", in: Limits.epsilon, default: 1e-8),
+    clip: table.number("clip", in: Limits.clip, default: 1))
+  if let impossibility = training.impossibility { table.report(impossibility, at: "decay") }
+  return training
+}
+
+private func readEvaluation(_ table: TableReader, _ corpus: BuiltInCorpus) -> EvaluationConfiguration {
+  typealias Limits = EvaluationConfiguration.Limits
+  /// Where 0 stands for none.
+  func optional(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    table.optionalInteger(key, in: 0...range.upperBound).flatMap { $0 == 0 ? nil : $0 }
+  }
+  let evaluation = EvaluationConfiguration(
+    checkpoints: table.integer("checkpoints", in: Limits.checkpoints), items: table.integer("items", in: Limits.items),
+    samples: table.integer("samples", in: Limits.samples),
+    validationSequences: table.integer("validation_sequences", in: Limits.validationSequences),
+    validationSamples: table.integer("validation_samples", in: Limits.validationSamples),
+    sampledDocuments: optional("sampled_documents", Limits.sampledDocuments),
+    denoisingSteps: corpus == .python ? table.optionalInteger("denoising_steps", in: Limits.denoisingSteps) : nil,
+    evenCheckpoints: optional("even_checkpoints", Limits.evenCheckpoints))
+  if corpus == .python, evaluation.sampledDocuments != nil {
+    table.report("nobody can judge documents of the python corpus; give 0 in the claim's own table", at: "sampled_documents")
+  }
+  return evaluation
+}
+
+private func readWorld(_ table: TableReader) -> WorldSpecification {
+  typealias World = WorldSpecification
+  let agents = table.integer("agents", in: World.agentsRange)
+  if agents % 2 != 0 {
+    table.report("there are as many women as men: expected 12, 14 or 16, found \(agents)", at: "agents")
+  }
+  return WorldSpecification(
+    uniqueTokens: table.integer("unique_tokens", in: World.uniqueTokensRange),
+    quality: table.choice("quality", default: Quality.high),
+    corruption: table.number("corruption", in: World.corruptionRange, default: 0),
+    directions: table.choice("directions", default: Directions.both),
+    agents: agents, topics: table.integer("topics", in: World.topicsRange),
+    worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)))
+}
+
+private func readPython(_ table: TableReader) -> PythonSpecification {
+  PythonSpecification(
+    uniqueTokens: table.integer("unique_tokens", in: PythonSpecification.uniqueTokensRange, default: 12_000))
+}
+
+private func readText(_ table: TableReader) -> TextSettings {
+  TextSettings(
+    tokenizer: table.choice("tokenizer", default: TextSettings.Tokenizer.bytePairs),
+    vocabulary: table.integer("vocabulary", in: BytePairTokenizer.vocabularyRange),
+    uniqueTokens: table.integer("unique_tokens", in: TextSpecification.uniqueTokensRange),
+    heldOutShare: table.number("held_out_share", in: 0.001...0.9),
+    trainingTokens: table.integer("training_tokens", in: 1...Int(1e12)))
+}

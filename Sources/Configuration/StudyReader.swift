@@ -1,0 +1,142 @@
+// Reads `[study.NAME]`: arms, conditions and questions on top of the settings that a claim has too. What they mean stands in
+// StudySettings.swift; how a claim's settings are read, in SettingsReader.swift.
+
+import Objectives
+import Statistics
+import Wording
+
+/// The objectives that an arm can be trained by, as they are spelled in TOML.
+private enum ObjectiveName: String, CaseIterable {
+  case autoregressive
+  case maskedDiffusion = "masked-diffusion"
+  case suffixDiffusion = "suffix-diffusion"
+  case frozenDiffusion = "frozen-diffusion"
+}
+
+/// The directions of a trend.
+private enum DirectionName: String, CaseIterable {
+  case increasing, decreasing
+
+  var direction: PageTrend.Direction {
+    switch self {
+    case .increasing: .increasing
+    case .decreasing: .decreasing
+    }
+  }
+}
+
+extension SettingsReader {
+  /// The study whose table is the first of the reader's own.
+  func study(_ name: String) -> StudySettings {
+    let common = settings()
+    let keys = TableReader.layered(own)
+    let statement = keys.string("statement")
+    if keys.contains("margin") { keys.refuse("margin", because: "each question of a study has its own") }
+    let arms = keys.tables("arms")
+    if arms.isEmpty { keys.report("needs at least one arm ([[study.\(name).arms]])", at: "arms") }
+    let conditions = keys.tables("conditions")
+    let cells = (conditions.isEmpty ? [nil] : conditions.map { Optional($0) }).map { condition in
+      StudySettings.Condition(
+        name: condition?.string("name") ?? "", arms: arms.map { arm($0, under: condition, common) })
+    }
+    refuseRepeated(cells.map(\.name), "conditions", keys)
+    refuseRepeated(cells.first?.arms.map(\.name) ?? [], "arms", keys)
+    let questions = keys.tables("questions").map {
+      question($0, arms: cells.first?.arms.map(\.name) ?? [], conditions: cells.count, common)
+    }
+    if !questions.contains(where: { $0.role == .judged }) {
+      keys.report("needs at least one question with `role = \"judged\"` (the default) for its verdict", at: "questions")
+    }
+    return StudySettings(
+      name: name, statement: statement, common: common, conditions: cells, questions: questions)
+  }
+
+  private func refuseRepeated(_ names: [String], _ key: String, _ keys: TableReader) {
+    for (name, group) in Dictionary(grouping: names, by: \.self) where group.count > 1 {
+      keys.report("two \(key) are named \"\(name)\"; names must differ", at: key)
+    }
+  }
+
+  /// An arm: the study's settings, the condition's over them, its own over both.
+  private func arm(
+    _ table: TableReader, under condition: TableReader?, _ common: ClaimSettings
+  ) -> StudySettings.Arm {
+    let layers = [condition, table].compactMap { $0 }
+    let name = table.string("name")
+    let objective: Objective
+    switch table.choice("objective", of: ObjectiveName.self) {
+    case .autoregressive:
+      objective = .autoregressive(
+        inputMasking: table.number("input_masking", in: Objective.Limits.inputMasking, default: 0))
+    case .maskedDiffusion: objective = .maskedDiffusion
+    case .suffixDiffusion: objective = .suffixDiffusion
+    case .frozenDiffusion: objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
+    }
+    if !objective.isCausal { table.refuse("input_masking", because: "only AR has an input that could be masked") }
+    if case .frozenDiffusion = objective {} else {
+      table.refuse("maskings", because: "only frozen-diffusion has a number of them")
+    }
+    return StudySettings.Arm(
+      name: name, objective: objective, settings: self.condition(named: name, layers, common.corpus, seeds: common.seeds),
+      initialisationOffset: UInt64(table.integer("initialisation_offset", in: 0...1_000_000, default: 0)))
+  }
+
+  private func question(
+    _ table: TableReader, arms: [String], conditions: Int, _ common: ClaimSettings
+  ) -> StudySettings.Question {
+    let role = table.choice("role", default: StudySettings.Question.Role.judged)
+    let quantity = quantity(table, common)
+    let measure = table.choice("measure", default: StudySettings.Question.Measure.final)
+    let against = table.choice("against", default: StudySettings.Question.Measure.best)
+    var margin = 0.0
+    func known(_ names: [String], _ key: String) -> [String] {
+      for name in names where !arms.contains(name) {
+        table.report("no arm is named \"\(name)\"\(suggestion(for: name, among: arms))", at: key)
+      }
+      return names
+    }
+    let forms = ["compare", "overtakes", "trend"].filter { table.contains($0) }
+    if forms.count != 1 {
+      table.report(
+        "a question has exactly one of `compare`, `overtakes` and `trend`; found "
+          + (forms.isEmpty ? "none" : forms.joined(separator: ", ")),
+        at: forms.last ?? "compare")
+    }
+    var form = StudySettings.Question.Form.comparison(first: arms.first ?? "", second: arms.last ?? "")
+    switch forms.first {
+    case "compare":
+      let pair = known(table.strings("compare", count: 2...2), "compare")
+      if pair.count == 2 { form = .comparison(first: pair[0], second: pair[1]) }
+      margin = table.number("margin", in: -10...10, default: 0)
+    case "overtakes":
+      let pair = known(table.strings("overtakes", count: 2...2), "overtakes")
+      let direction = table.choice("direction", of: DirectionName.self).direction
+      if pair.count == 2 { form = .crossing(first: pair[0], second: pair[1], direction) }
+    case "trend":
+      let first = known([table.string("trend")], "trend")[0]
+      let second = table.optionalString("minus").map { known([$0], "minus")[0] }
+      form = .trend(first: first, second: second, table.choice("direction", of: DirectionName.self).direction)
+    default: break
+    }
+    if case .comparison = form {} else if conditions < 2 {
+      table.report("a trend needs at least two `conditions`", at: forms.first ?? "trend")
+    }
+    return StudySettings.Question(
+      role: role, form: form, quantity: quantity, measure: measure, against: against, margin: margin)
+  }
+
+  private func quantity(_ table: TableReader, _ common: ClaimSettings) -> StudyQuantity {
+    let name = table.optionalString("quantity") ?? "accuracy"
+    switch name {
+    case "accuracy": return .accuracy
+    case "validation-loss": return .validationLoss
+    case let task where common.tasks.contains(task): return .task(task)
+    default:
+      let names = ["accuracy", "validation-loss"] + common.tasks
+      table.report(
+        "expected \(names.map { "\"\($0)\"" }.joined(separator: ", "))\(suggestion(for: name, among: names)), found \"\(name)\"",
+        at: "quantity")
+      return .accuracy
+    }
+  }
+}

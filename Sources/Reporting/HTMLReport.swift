@@ -1,0 +1,146 @@
+// The report: one HTML page that can be read without network, with every stored verdict, its tables and its figure. It
+// shows what is stored and computes nothing but Holm's correction. Its style is in HTMLStyle.swift.
+
+import Basics
+import Claims
+import Figures
+import Foundation
+import Statistics
+import Wording
+
+/// The page.
+/// - Parameters:
+///   - configuration: that of the verdicts.
+///   - version: of the program that writes the page.
+package func htmlReport(
+  _ claims: [ReportedClaim], configuration: ReportedConfiguration, version: String
+) throws -> String {
+  let lines = try claims.map { claim in
+    ClaimLine(
+      claim: claim.name, verdict: claim.record.verdict, expected: .holds, effect: claim.record.effect,
+      p: claim.record.p,
+      paper: claim.paper)
+  }.withHolm()
+  var body = """
+    <header>
+    <h1>Diffusion language models are super data learners? A replication at small scale</h1>
+    <p>Claims of <a href="https://arxiv.org/abs/2511.03276">arXiv 2511.03276</a>, each trained, judged and drawn by <code>replicate</code>. \
+    <strong>AR</strong> is an autoregressive language model, a <strong>DLM</strong> one trained by masked diffusion, of the same architecture \
+    and on the same data. A verdict is about the scale that it names and no other.</p>
+    <p class="tally">\(tally(lines))</p>
+    </header>
+    <section><h2>Verdicts</h2>\(overview(claims, lines))
+    <p class="note">p is one-sided, for the claim as a whole: the largest of its parts, which must all hold. Holm's correction is over the claims \
+    of this page.</p></section>
+
+    """
+  for (claim, line) in zip(claims, lines) { body += section(claim, line) }
+  body += provenance(claims, configuration: configuration, version: version)
+  return """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>replicate: verdicts on \(claims.count) claims</title>
+    <style>\(htmlStyle)</style>
+    </head>
+    <body>
+    \(body)</body>
+    </html>
+
+    """
+}
+
+/// The table of verdicts in Markdown: claim, the paper, here, verdict.
+package func markdownReport(_ claims: [ReportedClaim]) -> String {
+  markdownTable(
+    columns: ["claim", "the paper", "here", "verdict"],
+    rows: claims.map { claim in
+      [
+        "[`\(claim.name)`](Documentation/claims/\(claim.name).md)", Escaped.markdown(claim.paper),
+        claim.record.effect.map { Escaped.markdown($0) } ?? "–",
+        claim.record.verdict.map { "**\($0.rawValue)**" } ?? "no verdict",
+      ]
+    })
+}
+
+/// "3 hold, 1 fails, 2 inconclusive".
+private func tally(_ lines: [ClaimLine]) -> String {
+  [(Verdict.holds, "hold", "holds"), (.fails, "fail", "fails"), (.inconclusive, "are inconclusive", "is inconclusive")]
+    .compactMap { verdict, many, one in
+      let count = lines.count { $0.verdict == verdict }
+      return count == 0 ? nil : "<span class=\"\(verdict.rawValue)\">\(count) \(count == 1 ? one : many)</span>"
+    }.joined(separator: ", ")
+}
+
+private func badge(_ verdict: Verdict?) -> String {
+  "<span class=\"badge \(verdict?.rawValue ?? "none")\">\(verdict?.rawValue ?? "no verdict")</span>"
+}
+
+private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String {
+  var rows = ""
+  for (claim, line) in zip(claims, lines) {
+    rows += "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(Escaped.html(claim.paper))</td>"
+      + "<td>\(Escaped.html(line.effect ?? "–"))</td><td class=\"number\">\(line.p.map { Escaped.html(significant($0)) } ?? "–")</td>"
+      + "<td class=\"number\">\(line.holmP.map { Escaped.html(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
+  }
+  return
+    "<div class=\"scroll\"><table><thead><tr><th>claim</th><th>the paper</th><th>here</th><th>p</th><th>Holm</th><th>verdict</th></tr></thead>\n"
+    + "<tbody>\(rows)</tbody></table></div>"
+}
+
+private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
+  let record = claim.record
+  var text = """
+    <section id="\(claim.name)">
+    <h2>\(claim.name) \(badge(record.verdict))</h2>
+    <p class="statement">\(Escaped.html(record.statement.prefix(1).uppercased() + record.statement.dropFirst())).</p>
+    <p>\(Escaped.html(claim.explanation))</p>
+    <p><strong>In the paper:</strong> \(Escaped.html(claim.paper)).</p>
+    <p><strong>Here</strong> (preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))): \(Escaped.html(record.sentence)).</p>
+
+    """
+  if let figure = claim.figure {
+    text +=
+      "<figure><img alt=\"\(Escaped.html(record.sentence))\" src=\"data:image/svg+xml;base64,\(figure.base64EncodedString())\"></figure>\n"
+  }
+  if !record.remarks.isEmpty {
+    text += "<ul>\(record.remarks.map { "<li>\(Escaped.html($0))</li>" }.joined(separator: "\n"))</ul>\n"
+  }
+  for table in record.tables { text += html(table) }
+  return text + "</section>\n"
+}
+
+private func html(_ table: Table) -> String {
+  let head = table.columns.map { "<th>\(Escaped.html($0))</th>" }.joined()
+  let rows = table.rows.map { "<tr>\($0.map { "<td>\(Escaped.html($0))</td>" }.joined())</tr>" }.joined(separator: "\n")
+  return "<div class=\"scroll\"><table><caption>\(Escaped.html(table.title))</caption><thead><tr>\(head)</tr></thead>\n"
+    + "<tbody>\(rows)</tbody></table></div>\n"
+}
+
+/// Where the numbers come from: machines, runs, configuration.
+private func provenance(
+  _ claims: [ReportedClaim], configuration: ReportedConfiguration, version: String
+) -> String {
+  var machines: [String] = []
+  for claim in claims {
+    let machine = claim.record.machine
+    let line = "\(machine.processor), \(machine.blas), replicate \(machine.version)"
+    if !machines.contains(line) { machines.append(line) }
+  }
+  let runs = Set(claims.flatMap(\.record.records)).count
+  var text =
+    "<section><h2>Where this comes from</h2>\n<p>\(counted(runs, "run")), each named by the hash of its specification; page written by "
+    + "replicate \(Escaped.html(version)). Judged on: \(machines.map { Escaped.html($0) }.joined(separator: "; ")).</p>\n"
+  switch configuration {
+  case .text(let configuration):
+    text +=
+      "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(Escaped.html(configuration))</pre></details>\n"
+  case .foreign(let names):
+    text += "<p class=\"note\">The configuration is not shown: these were judged under other settings than it has now: "
+      + "\(Escaped.html(names.joined(separator: ", "))).</p>\n"
+  case .none: break
+  }
+  return text + "</section>\n"
+}

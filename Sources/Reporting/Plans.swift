@@ -1,0 +1,150 @@
+// What the claims need and what is there of it, for `list`, `plan` and `run`.
+
+import Claims
+import Configuration
+import Corpora
+import Figures
+import Files
+import Foundation
+import Specification
+import Store
+import TensorEngine
+import Wording
+
+/// The claims that can be asked about a user's own text.
+package let textClaims = Claim.all.filter(\.uses.text).map(\.name)
+
+/// The study that a command is about: a claim on its built-in corpus, or on a user's own text where one is given (to one of
+/// `textClaims` only).
+package func study(
+  _ claim: Claim, _ settings: ClaimSettings, text: TextCollection? = nil, backend: ProductBackend
+) throws -> Study {
+  try text.map { try TextQuestion(settings: settings, text: $0, backend: backend).study }
+    ?? claim.study(settings, backend: backend)
+}
+
+/// A line of `replicate plan`.
+package struct PlanLine: Encodable, Sendable {
+  package let hash: String
+  package let label: String
+  package let summary: String
+  /// missing, partial, finished, diverged or failed, with what is known.
+  package let state: String
+  /// Estimated seconds on one core.
+  package let seconds: Double
+  /// Estimated bytes of memory at most.
+  package let memory: Int
+  /// What is likely to be the same in all runs of a plan; not coded.
+  let common: String
+  package let hasEnded: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case hash, label, summary, state, seconds, memory
+  }
+
+  /// - Parameter claim: the claim that needs the run, where a plan is of several.
+  package init(_ run: PlannedRun, _ status: RunStatus, claim: String? = nil) {
+    hash = run.hash
+    label = (claim.map { "\($0): " } ?? "") + run.label
+    memory = run.estimatedBytes
+    summary = run.specification.summary
+    common = run.specification.commonSummary
+    hasEnded = status.hasEnded
+    seconds = run.estimatedSeconds
+    switch status {
+    case .missing: state = "missing"
+    case .partial(let step): state = "partial, step \(step)"
+    case .finished: state = "finished"
+    case .diverged(let reason), .failed(let reason): state = reason
+    case .unreadable(let error): state = error.description
+    }
+  }
+
+  /// For scripts: hash, estimated seconds and mebibytes, and what it is.
+  package var batchText: String {
+    let seconds = "\(Int(saturating: seconds.rounded(.up)))"
+    return "\(hash)  \(String(repeating: " ", count: max(0, 5 - seconds.count)))\(seconds) s  \(memoryText)  \(label)"
+  }
+
+  fileprivate var memoryText: String { "\(memory / 1_048_576 + 1) MiB" }
+}
+
+/// The lines for a terminal: what all runs have in common above, one row per run, and what is left to do below.
+/// - Parameter unchosen: runs that a search has yet to choose.
+package func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: Int) -> String {
+  var text = ""
+  let common = lines.first?.common ?? ""
+  let isCommon = lines.allSatisfy { $0.common == common }
+  if isCommon { text += wrapped("All runs: \(common).", width: width) + "\n\n" }
+  text += textTable(
+    columns: ["run", "what", "state", "time", "memory"],
+    rows: lines.map { line in
+      [
+        line.hash, line.label + (isCommon ? "" : ": \(line.common)"), line.state, formatDuration(line.seconds),
+        line.memoryText,
+      ]
+    })
+  let left = lines.filter { !$0.hasEnded }
+  let seconds = left.reduce(0) { $0 + $1.seconds } / Double(jobs)
+  let summary = left.isEmpty
+    ? "All \(lines.count) runs have ended."
+    : "\(left.count) of \(counted(lines.count, "run")) to do, about \(formatDuration(seconds)) with \(counted(jobs, "job"))."
+  let open = unchosen > 0 ? " \(unchosen) more follow once searches have chosen them." : ""
+  return text + "\n" + wrapped(summary + open, width: width) + "\n"
+}
+
+/// A claim at a preset, for `replicate list`.
+package struct ClaimSummary: Codable, Sendable {
+  package let claim: String
+  package let preset: Preset
+  package let runs: Int
+  package let finished: Int
+  /// Estimated seconds from an empty store.
+  package let seconds: Double
+  /// The verdict that is stored, if it is of this preset.
+  package let verdict: String?
+}
+
+/// Every claim at every preset.
+package func claimSummaries(_ config: String, out: String, jobs: Int, backend: ProductBackend) throws -> [ClaimSummary] {
+  let file = try ExperimentFile(path: config, claims: Claim.schemas)
+  let store = RecordStore<RunSpecification>(directory: out + "/runs")
+  return try Claim.all.filter { file.has($0.name) }.flatMap { claim in
+    let record = try storedVerdict(claim.name, out: out)
+    return try file.presets(claim.name).map { preset in
+      let study = try claim.study(file.settings(claim.name, preset), backend: backend)
+      let hashes = uniqueHashes(study.runs)
+      let costs = Dictionary(
+        (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) },
+        uniquingKeysWith: { first, _ in first })
+      return ClaimSummary(
+        claim: claim.name, preset: preset, runs: hashes.count, finished: try hashes.count { try store.hasEnded($0) },
+        seconds: costs.values.reduce(0, +) / Double(jobs),
+        verdict: record.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
+    }
+  }
+}
+
+/// The table of `replicate list`: one row per claim with its time at every preset, and what is there of one preset.
+package func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
+  let rows = Claim.all.map(\.name).filter { name in summaries.contains { $0.claim == name } }.map { name in
+    let own = summaries.filter { $0.claim == name }
+    let shown = own.first { $0.preset == preset }
+    return [name]
+      + Preset.allCases.map { preset in own.first { $0.preset == preset }.map { formatDuration($0.seconds) } ?? "–" }
+      + [shown.map { "\($0.finished) of \($0.runs)" } ?? "–", shown?.verdict ?? "–"]
+  }
+  return textTable(
+    columns: ["claim"] + Preset.allCases.map(\.rawValue) + ["runs at \(preset.rawValue)", "last verdict"], rows: rows)
+}
+
+/// The verdict that is stored of a claim, nil if there is none, or what is there was altered or is no verdict.
+/// - Throws: `StoreError` of kind `.io` if it cannot be read.
+package func storedVerdict(_ claim: String, out: String) throws(StoreError) -> VerdictRecord? {
+  do {
+    return try ClaimFolder(claim, in: out).verdict()
+  } catch {
+    if error.kind == .badData { return nil }
+    throw error
+  }
+}

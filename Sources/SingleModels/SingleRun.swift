@@ -1,0 +1,36 @@
+// One run outside any claim's grid, planned with a claim's settings.
+
+import Claims
+import Configuration
+import Corpora
+import Objectives
+import Specification
+import TensorEngine
+
+/// The run of one objective and seed under these settings, on the world corpus or on a user's own text.
+///
+/// - Parameter epochs: asked for; nil for the settings', or, for a text, for as many as its training tokens make.
+/// - Throws: what is wrong with the text, as ``TextSurvey`` says it.
+package func singleRun(
+  _ settings: ClaimSettings, _ objective: Objective, seed: UInt64, text: TextCollection?, epochs: Int?,
+  backend: ProductBackend
+) throws -> PlannedRun {
+  var settings = settings
+  var corpus = CorpusSpecification.world(settings.world)
+  var digest: String?
+  if let text {
+    let survey = try TextSurvey(settings, text: text, seeds: [seed])
+    var specification = settings.text.specification(text)
+    specification.uniqueTokens = survey.uniqueTokens
+    corpus = .text(specification)
+    digest = survey.identity.digest
+    settings.training.epochs = epochs ?? survey.epochs
+    settings.evaluation.items = survey.items
+    settings.evaluation.sampledDocuments = nil  // nobody can judge them
+  }
+  return try PlannedRun(
+    label: "\(objective.shortName), seed \(seed)",
+    specification: RunSpecification(
+      corpus: corpus, textDigest: digest, dataSeed: seed, seed: seed, objective: objective, model: settings.model,
+      training: settings.training, evaluation: settings.evaluation, backend: backend))
+}

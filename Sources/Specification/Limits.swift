@@ -1,0 +1,109 @@
+// What a run can be asked for: one check for specifications from the configuration, from options, and from a store, whoever
+// wrote that. The ranges of each part stand with the part.
+
+import Basics
+import Corpora
+import Objectives
+import TensorEngine
+import Training
+import Transformer
+
+/// Why no run can have a specification.
+package struct ImpossibleRun: ExitStatusProviding, Hashable {
+  package let reason: String
+  package var exitStatus: ExitStatus { .usage }
+
+  package var description: String { "no run can have this: \(reason)" }
+}
+
+extension EvaluationConfiguration {
+  /// What each number may be, where it is given.
+  package enum Limits {
+    package static let checkpoints = 1...10_000
+    package static let items = 4...100_000
+    package static let samples = 1...10_000
+    package static let validationSequences = 2...100_000
+    package static let validationSamples = 1...10_000
+    package static let sampledDocuments = 1...100_000
+    package static let denoisingSteps = 1...4096
+    package static let evenCheckpoints = 1...10_000
+  }
+
+  /// Why nothing can be evaluated like this, or nil.
+  package var impossibility: String? {
+    let numbers: [(String, Int?, ClosedRange<Int>)] = [
+      ("checkpoints", checkpoints, Limits.checkpoints), ("items", items, Limits.items),
+      ("samples", samples, Limits.samples),
+      ("validationSequences", validationSequences, Limits.validationSequences),
+      ("validationSamples", validationSamples, Limits.validationSamples),
+      ("sampledDocuments", sampledDocuments, Limits.sampledDocuments),
+      ("denoisingSteps", denoisingSteps, Limits.denoisingSteps),
+      ("evenCheckpoints", evenCheckpoints, Limits.evenCheckpoints),
+    ]
+    for case (let name, let value?, let range) in numbers {
+      if let violation = violation(name, value, range) { return violation }
+    }
+    return nil
+  }
+}
+
+extension Objective {
+  /// What the numbers of objectives may be.
+  package enum Limits {
+    package static let inputMasking = 0...0.99
+    package static let maskings = 1...1_000_000
+  }
+
+  /// Why nothing can be trained with this objective, or nil.
+  package var impossibility: String? {
+    switch self {
+    case .autoregressive(let inputMasking): violation("inputMasking", inputMasking, Limits.inputMasking)
+    case .frozenDiffusion(let maskings): violation("maskings", maskings, Limits.maskings)
+    case .maskedDiffusion, .suffixDiffusion: nil
+    }
+  }
+}
+
+extension RunSpecification {
+  /// Refuses what no run can have.
+  package func validate() throws(ImpossibleRun) {
+    let parts = [
+      ("model", model.impossibility), ("training", training.impossibility), ("evaluation", evaluation.impossibility),
+      ("objective", objective.impossibility),
+    ]
+    for case (let name, let impossibility?) in parts { throw ImpossibleRun(reason: "\(name): \(impossibility)") }
+    do {
+      try corpus.validate()
+    } catch {
+      throw ImpossibleRun(reason: "\(error)")
+    }
+    if model.context < corpus.shortestContext {
+      throw ImpossibleRun(
+        reason: "model: context \(model.context) is too short for the \(corpus.name) corpus; use at least "
+          + "\(corpus.shortestContext)")
+    }
+    if case .world = corpus { return }
+    if let documents = evaluation.sampledDocuments {
+      throw ImpossibleRun(
+        reason: "evaluation: sampledDocuments \(documents) of the \(corpus.name) corpus, whose documents nobody can judge")
+    }
+  }
+}
+
+extension RunSpecification: Decodable {
+  /// - Throws: ``ImpossibleRun`` for what no run can have, `DecodingError` for what is no specification.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      corpus: try fields.decode(CorpusSpecification.self, forKey: .corpus),
+      textDigest: try fields.decodeIfPresent(String.self, forKey: .textDigest),
+      dataSeed: try fields.decode(UInt64.self, forKey: .dataSeed), seed: try fields.decode(UInt64.self, forKey: .seed),
+      objective: try fields.decode(Objective.self, forKey: .objective),
+      model: try fields.decode(ModelConfiguration.self, forKey: .model),
+      training: try fields.decode(TrainingConfiguration.self, forKey: .training),
+      evaluation: try fields.decode(EvaluationConfiguration.self, forKey: .evaluation),
+      backend: try fields.decode(ProductBackend.self, forKey: .backend))
+    formatVersion = try fields.decode(Int.self, forKey: .formatVersion)
+    try validate()
+  }
+}

@@ -1,0 +1,122 @@
+// What a run costs: seconds and bytes, estimated from its specification alone. For plans, for packing, and for the weights
+// of progress; what a run really took stands in its record.
+//
+// Calibrated on one core of an AMD EPYC (Zen 5, AVX-512, native backend): the constants reproduce the quickest records of
+// each kind of run at presets ci and full (214 records, of which those made beside other work were left out) to within 8 %,
+// and the processor time of 18 runs of width 32 to 256 on a busy machine, which is a seventh above a quiet one's, to within
+// 28 %, mostly from below. A processor without AVX-512 takes about twice as long. Bytes reproduce the largest resident size
+// of those 18 runs to within 5 %, of mixtures of experts to within 17 %.
+
+import Objectives
+import Transformer
+import Wording
+
+extension PlannedRun {
+  /// Estimated seconds of training and evaluation on one quiet core.
+  package var estimatedSeconds: Double {
+    let model = specification.model
+    let width = Double(model.width)
+    // Products come closer to the peak the wider they are; experts' products have fewer rows, and under the DLM all rows go
+    // through the last block.
+    var rate = 200e9 * width / (width + 24)
+    if model.experts != nil { rate *= specification.objective.isCausal ? 0.8 : 0.65 }
+    let dropped = model.dropout > 0 ? trainedTokens * width * Double(2 * model.layers + 1) : 0
+    return (trainedTokens + evaluatedTokens / 3) * flopsPerToken / rate  // a forward pass is a third of a training pass
+      + dropped * 17e-9  // a random number for each element of each mask
+  }
+
+  /// Training FLOPs a token by the documented formula, with a nominal vocabulary and every position scored.
+  private var flopsPerToken: Double {
+    let model = specification.model
+    return model.trainingFLOPs(
+      length: model.context, scored: Double(model.context), vocabulary: nominalVocabulary,
+      causal: specification.objective.isCausal) / Double(model.context)
+  }
+
+  private var trainedTokens: Double {
+    let nominal = Double(specification.corpus.nominalUniqueTokens) * Double(specification.training.epochs)
+    // A function has 40 tokens on average, the rest of a sequence are end tokens.
+    if case .python = specification.corpus { return nominal * Double(specification.model.context) / 40 }
+    return nominal
+  }
+
+  /// Tokens of the forward passes of all checkpoints, counted as whole sequences.
+  private var evaluatedTokens: Double {
+    let evaluation = specification.evaluation
+    let context = specification.model.context
+    let isCausal = specification.objective.isCausal
+    let perItem: Double
+    switch specification.corpus {
+    // Choices share what they have in common: about one and a half sequences an item of `endings` under AR and one of
+    // `knowledge`; under the DLM three quarters of a sequence a masking, all four choices together, and one of `knowledge`.
+    case .world where isCausal: perItem = 2.5
+    case .world: perItem = 0.75 * Double(specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1
+    case .text: perItem = Double(4 * (isCausal ? 1 : evaluation.samples))
+    // Two thirds of a canvas are masked.
+    case .python: perItem = isCausal ? 1 : Double(evaluation.denoisingSteps ?? context * 2 / 3)
+    }
+    let sequences =
+      Double(evaluation.items) * perItem
+      + Double(evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples))
+    // Of each document drawn: seven numbers of steps, 64 and more passes in all, in two orders.
+    let drawn = Double(evaluation.sampledDocuments ?? 0) * (isCausal ? 1 : 200)
+    let checkpoints = Double(evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0))
+    return (checkpoints * sequences + drawn) * Double(context)
+  }
+
+  /// The world's and the functions' vocabularies have about 200 words, which count little beside the blocks.
+  private var nominalVocabulary: Int {
+    if case .text(let text) = specification.corpus, case .bytePairs(let vocabulary) = text.tokenizer {
+      return vocabulary
+    }
+    return 256
+  }
+
+  /// Estimated bytes of memory at most, the program included.
+  ///
+  /// Program and corpus; values, gradients, two moments, packed weights of the trainer and of three models for evaluation,
+  /// and three copies of a state that is being saved (value, two moments); activations of the trainer and of those models.
+  package var estimatedBytes: Int {
+    min(Int(saturating: Self.programBytes + ownBytes), .max / 2)
+  }
+
+  private static let programBytes = 46e6
+
+  /// Those that the run takes in a program that is running already.
+  // Half of what can be counted: estimates are added and multiplied.
+  package var estimatedOwnBytes: Int { min(Int(saturating: ownBytes), .max / 2) }
+
+  private var ownBytes: Double {
+    let copies = 4.0 + 4 + 9
+    return specification.corpus.estimatedBytes + 4 * copies * parameterCount + 14 * activationCount
+  }
+
+  /// Parameters without the gains of norms.
+  private var parameterCount: Double {
+    let model = specification.model
+    let width = Double(model.width)
+    let block =
+      model.experts.map { Double($0.count) * (width + 3 * width * Double($0.feedForward)) }
+      ?? 3 * width * Double(model.feedForward)
+    return 2 * Double(nominalVocabulary) * width + Double(model.layers) * (4 * width * width + block)
+  }
+
+  /// Floats of the activations of one model, with those gradients that do not replace them.
+  private var activationCount: Double {
+    let model = specification.model
+    let width = Double(model.width)
+    let feedForward =
+      model.experts.map { Double($0.active) * (3 * width + 6 * Double($0.feedForward)) + 3 * width }
+      ?? 2 * width + 3 * Double(model.feedForward)
+    let rows = model.experts == nil
+      ? Double(max(512, model.context)) : Double(specification.training.batch) * Double(model.context)
+    return rows * (2 * width + Double(model.layers) * (6 * width + feedForward) + 2 * Double(nominalVocabulary))
+  }
+}
+
+extension Int {
+  /// The whole number nearest to a value, at most the largest there is; 0 for what is no number.
+  package init(saturating value: Double) {
+    self = value.isNaN ? 0 : Int(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
+  }
+}

@@ -1,0 +1,352 @@
+// What each claim says of results that are made up: that it holds where they say so, fails where they say the opposite, and
+// decides nothing without them. Where the results come from is tested with the runs.
+
+import Figures
+import Foundation
+import Objectives
+import Statistics
+import TensorEngine
+import Testing
+@testable import Claims
+@testable import Configuration
+@testable import Specification
+
+
+/// The repository's own configuration.
+private let file = Result {
+  try ExperimentFile(
+    path: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../experiments.toml")
+      .path,
+    claims: Claim.schemas)
+}
+
+private func planned(_ claim: Claim, _ preset: Preset = .ci) throws -> Study {
+  try claim.study(file.get().settings(claim.name, preset), backend: .native)
+}
+
+/// Accuracies that a run is said to have at the five checkpoints of its epochs.
+private typealias Story = (RunSpecification) -> [Double]
+
+/// Where in the run the five checkpoints are.
+private let places = [0.01, 0.1, 0.4, 0.7, 1]
+
+/// The results of runs as the story tells them, with a little difference between seeds.
+private func results(
+  _ runs: [PlannedRun], without missing: Set<String> = [], crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4],
+  tasks: [String] = ["endings", "knowledge", "functions"], story: Story
+) -> RunResults {
+  RunResults(
+    results: runs.filter { !missing.contains($0.hash) }.map { run in
+      let specification = run.specification
+      let shift = Double(specification.seed % 7) * 0.002
+      return RunResult(
+        run: run,
+        checkpoints: zip(places, zip(story(specification), crossEntropy)).enumerated().map { index, point in
+          let (place, (accuracy, crossEntropy)) = point
+          let epoch = place * Double(specification.training.epochs)
+          var scores = Dictionary(
+            tasks.map {
+              ($0, CheckpointRecord.Task(
+                acc: accuracy + shift, accStandardError: 0.01, nllRight: 3, nllWrong: 3 + place + shift, items: 100))
+            }, uniquingKeysWith: { first, _ in first })
+          if index == places.count - 1 {
+            for (number, step) in DenoisingSteps.all.enumerated() {
+              for order in ["", "-confidence"] {
+                scores["samples-\(step)\(order)"] = .init(
+                  acc: 0.1 * Double(number) + shift, accStandardError: 0.01, items: 10)
+              }
+            }
+            scores["functions-random-order"] = scores["functions"]
+          }
+          return CheckpointRecord(
+            epoch: epoch, step: index + 1, tokens: Int(epoch * Double(specification.corpus.nominalUniqueTokens)),
+            trainingLoss: 1,
+            validation: .init(crossEntropy: crossEntropy, standardError: 0.1, samples: 1, sequences: 4),
+            tasks: scores)
+        })
+    },
+    missing: Dictionary(missing.map { ($0, "loss nan") }, uniquingKeysWith: { first, _ in first }))
+}
+
+/// The report on both stages of a claim's runs.
+private func report(_ claim: Study, crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4], story: Story) throws
+  -> ClaimReport
+{
+  let first = results(claim.runs, crossEntropy: crossEntropy, story: story)
+  let all = results(claim.runs + (try claim.furtherRuns(first)), crossEntropy: crossEntropy, story: story)
+  return try claim.report(all)
+}
+
+/// AR peaks early, the DLM ends above it; the DLM passes AR at checkpoint `crossing`.
+private func crossing(at place: Int) -> Story {
+  { run in
+    if run.seed > 1000 { return [0.3, 0.39, 0.38, 0.36, 0.34] }
+    if run.objective.isCausal { return [0.3, 0.4, 0.4, 0.4, 0.4] }
+    return places.indices.map { $0 < place ? 0.28 : 0.6 }
+  }
+}
+
+@Suite struct ClaimTests {
+  @Test(arguments: Preset.allCases) func everyClaimPlansRunsThatDiffer(preset: Preset) throws {
+    for claim in Claim.all {
+      let runs = try planned(claim, preset).runs
+      #expect(!runs.isEmpty, "\(claim.name)")
+      #expect(Set(runs.map(\.label)).count == runs.count, "\(claim.name): labels are the names of runs in messages")
+    }
+  }
+
+  @Test func namesAreUniqueAndKebabCase() {
+    #expect(Set(Claim.all.map(\.name)).count == Claim.all.count)
+    for name in Claim.all.map(\.name) { #expect(name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(name)") }
+  }
+
+  @Test func claimsShareRuns() throws {
+    let hashes = try Claim.all.flatMap { uniqueHashes(try planned($0).runs) }
+    #expect(Set(hashes).count < hashes.count * 3 / 4)
+  }
+
+  @Test func nothingIsDecidedWithoutResults() throws {
+    for claim in Claim.all {
+      let study = try planned(claim)
+      let report = try study.report(RunResults(results: [], missing: [:]))
+      #expect(report.verdict == .inconclusive, "\(claim.name)")
+      #expect(report.figure == nil || report.figure?.panels.allSatisfy { $0.series.isEmpty } == false, "\(claim.name)")
+      #expect(try study.data(RunResults(results: [], missing: [:])).rows.isEmpty, "\(claim.name)")
+    }
+  }
+
+  /// Whoever reads a verdict can look up every run that its tables and its figure show.
+  @Test func everyRunThatIsShownIsListed() throws {
+    for claim in Claim.all {
+      let study = try planned(claim)
+      let first = results(study.runs, story: crossing(at: 2))
+      let runs = study.runs + (try study.furtherRuns(first))
+      let all = results(runs, story: crossing(at: 2))
+      #expect(Set(try study.report(all).records) == Set(runs.map(\.hash)), "\(claim.name)")
+      #expect(Set(try study.data(all).rows.flatMap { $0 }).isSuperset(of: runs.map(\.hash)), "\(claim.name)")
+    }
+  }
+
+  @Test func aMissingRunIsNamedAndDecidesNothing() throws {
+    for claim in Claim.all {
+      let study = try planned(claim)
+      // A run of the verdict, not of a search, where a candidate that diverged is merely not chosen.
+      let lost = try #require(
+        study.runs.first { $0.specification.dataSeed < 100 })
+      let report = try study.report(results(study.runs, without: [lost.hash], story: crossing(at: 2)))
+      #expect(report.verdict == .inconclusive, "\(claim.name)")
+      #expect(report.remarks.contains { $0.contains("loss nan") }, "\(claim.name): \(report.remarks)")
+    }
+  }
+
+  @Test(arguments: [Claim.crossover.name, Claim.coder.name, Claim.sparsity.name, Claim.repetition.name])
+  func theDLMAheadHoldsAndBehindFails(name: String) throws {
+    let study = try planned(try #require(Claim.named(name)))
+    let rising: Story = { run in
+      run.objective.isCausal ? crossing(at: 2)(run) : [0.28, 0.3, 0.5, 0.6, 0.7]
+    }
+    #expect(try report(study, story: rising).verdict == .holds)
+    #expect(
+      try report(study) { $0.objective.isCausal ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.4, 0.5, 0.5] }.verdict
+        == .fails)
+    // As good as AR is not ahead.
+    #expect(try report(study) { _ in [0.3, 0.4, 0.5, 0.5, 0.5] }.verdict != .holds)
+  }
+
+  @Test(arguments: [Claim.crossover.name, Claim.coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws {
+    let study = try planned(try #require(Claim.named(name)))
+    let report = try report(study) { run in
+      run.seed > 1000
+        ? [0.3, 0.4, 0.5, 0.6, 0.65] : run.objective.isCausal ? [0.3, 0.4, 0.4, 0.4, 0.4] : [0.2, 0.3, 0.5, 0.6, 0.7]
+    }
+    #expect(report.verdict == .inconclusive)
+    #expect(report.remarks.contains { $0.contains("CONTROL HOLDS") })
+  }
+
+  @Test func theBudgetDecidesWhenCurvesCross() throws {
+    let study = try planned(.dataBudget)
+    func later(_ isLater: Bool, oneEpochWonByAR: Bool = true) throws -> Verdict? {
+      try report(study) { run in
+        if run.training.epochs == 1 {
+          return run.objective.isCausal == oneEpochWonByAR ? [0.3, 0.4, 0.5, 0.6, 0.7] : [0.3, 0.3, 0.4, 0.5, 0.6]
+        }
+        let budgets = [3000, 6000, 12000]
+        let rank = budgets.firstIndex(of: run.corpus.nominalUniqueTokens) ?? 0
+        return crossing(at: isLater ? rank + 2 : 4 - rank)(run)
+      }.verdict
+    }
+    #expect(try later(true) == .holds)
+    #expect(try later(false) == .fails)
+    #expect(try later(true, oneEpochWonByAR: false) == .fails)
+  }
+
+  @Test func sizeAndQualityMoveTheCrossover() throws {
+    let size = try planned(.modelSize)
+    let ofSize = { (larger: Bool) in
+      try report(size) { run in
+        crossing(at: [32: 4, 64: 3, 96: 2][run.model.width].map { larger ? $0 : 6 - $0 } ?? 1)(run)
+      }.verdict
+    }
+    #expect(try ofSize(true) == .holds)
+    #expect(try ofSize(false) == .fails)
+    let quality = try planned(.dataQuality)
+    let ofQuality = { (later: Bool) in
+      try report(quality) { run in
+        guard case .world(let world) = run.corpus else { return [] }
+        let rank = ["low": 2, "medium": 3, "high": 4][world.quality.rawValue] ?? 2
+        return crossing(at: later ? rank : 6 - rank)(run)
+      }.verdict
+    }
+    #expect(try ofQuality(true) == .holds)
+    #expect(try ofQuality(false) == .fails)
+  }
+
+  @Test(arguments: [Claim.inputNoise.name, Claim.parameterNoise.name]) func noiseHelpsAndLeavesAGap(name: String) throws {
+    let study = try planned(try #require(Claim.named(name)))
+    func noise(_ run: RunSpecification) -> Double {
+      if case .autoregressive(let masking) = run.objective { return max(masking, run.model.dropout) }
+      return 0
+    }
+    func verdict(gain: Double, gap: Double) throws -> ClaimReport {
+      try report(study) { run in
+        if !run.objective.isCausal { return [0.3, 0.3, 0.4, 0.5, 0.5 + gap] }
+        return [0.3, 0.3, 0.4, 0.5 + (noise(run) == 0 ? -gain : -abs(noise(run) - 0.5) / 10), 0.3]
+      }
+    }
+    let holding = try verdict(gain: 0.1, gap: 0.1)
+    #expect(holding.verdict == .holds)
+    #expect(holding.sentence.contains("0.5 − without"))
+    #expect(try verdict(gain: -0.1, gap: 0.1).verdict == .fails)
+    #expect(try verdict(gain: 0.1, gap: -0.1).verdict == .fails)
+  }
+
+  @Test func aSearchChoosesOnSeedsOfItsOwn() throws {
+    let study = try planned(.inputNoise)
+    // On the verdict's seeds 0.9 would be best, on the tuning seeds 0.3 is.
+    let first = results(study.runs) { run in
+      guard case .autoregressive(let masking) = run.objective else { return [0.3, 0.3, 0.3, 0.3, 0.3] }
+      return Array(repeating: masking == (run.dataSeed > 100 ? 0.3 : 0.9) ? 0.6 : 0.4, count: 5)
+    }
+    let chosen = try study.furtherRuns(first)
+    #expect(chosen.map(\.specification.dataSeed) == [1, 2, 3, 4, 5])
+    #expect(chosen.allSatisfy { $0.specification.objective == .autoregressive(inputMasking: 0.3) })
+    // While a run of the search is missing nothing is chosen.
+    let lost = try #require(study.runs.last)
+    #expect(try study.furtherRuns(results(study.runs, without: [lost.hash]) { _ in [0, 0, 0, 0, 0] }).isEmpty)
+  }
+
+  @Test func aCandidateThatDivergesIsNamedAndNotChosen() throws {
+    let study = try planned(.inputNoise)
+    let story: Story = { $0.objective == .maskedDiffusion ? [0.3, 0.3, 0.4, 0.5, 0.6] : [0.3, 0.4, 0.4, 0.4, 0.4] }
+    let lost = try #require(study.runs.first { $0.specification.objective == .autoregressive(inputMasking: 0.1) })
+    func all(_ runs: [PlannedRun]) -> RunResults {
+      RunResults(
+        results: runs.filter { $0.hash != lost.hash }.compactMap { results([$0], story: story)[$0] },
+        missing: [lost.hash: "loss nan"], diverged: [lost.hash])
+    }
+    let chosen = try study.furtherRuns(all(study.runs))
+    #expect(
+      chosen.first?.specification.objective == .autoregressive(inputMasking: 0.3), "the first of equals that is left")
+    let report = try study.report(all(study.runs + chosen))
+    #expect(report.verdict != .holds && !report.remarks.contains { $0.hasPrefix("missing") })
+    #expect(report.remarks.contains { $0.hasPrefix("diverged in the search") && $0.contains("0.1, seed 101") })
+  }
+
+  @Test func conditionsMustStandInOrder() throws {
+    for claim in [Claim.dataBudget, .dataQuality, .modelSize, .criticalCompute] {
+      var settings = try file.get().settings(claim.name, .ci)
+      settings.variants.swapAt(0, 1)
+      #expect(throws: ConfigurationError.self) { try claim.study(settings, backend: .native) }
+    }
+  }
+
+  @Test func tunedModelsAreComparedAtTheirBest() throws {
+    let study = try planned(.tunedBaseline)
+    func verdict(dlm: Double) throws -> Verdict? {
+      try report(study) { run in
+        let tuned = run.training.weightDecay == 1 ? 0.1 : 0
+        return run.objective.isCausal ? [0.3, 0.5 + tuned, 0.4, 0.4, 0.4] : [0.3, 0.3, 0.3, dlm + tuned, 0.2]
+      }.verdict
+    }
+    #expect(try verdict(dlm: 0.6) == .holds)
+    #expect(try verdict(dlm: 0.4) == .fails)
+  }
+
+  @Test func anyOrderNeedsRandomMasksToWin() throws {
+    let study = try planned(.anyOrder)
+    func verdict(random: Double) throws -> Verdict? {
+      try report(study) {
+        $0.objective == .suffixDiffusion ? [0.3, 0.5, 0.5, 0.5, 0.4] : [0.3, 0.4, 0.4, 0.4, random]
+      }.verdict
+    }
+    #expect(try verdict(random: 0.6) == .holds)
+    #expect(try verdict(random: 0.4) == .fails)
+  }
+
+  @Test func moreMaskingsMustHelp() throws {
+    let study = try planned(.monteCarlo)
+    func verdict(_ sign: Double) throws -> Verdict? {
+      try report(study) { run in
+        var level = 5.0
+        if case .frozenDiffusion(let maskings) = run.objective { level = log(Double(maskings)) / 2 }
+        return Array(repeating: 0.5 + sign * 0.05 * level, count: 5)
+      }.verdict
+    }
+    #expect(try verdict(1) == .holds)
+    #expect(try verdict(-1) == .fails)
+  }
+
+  @Test func accuracyMustSurviveTheRiseOfTheLoss() throws {
+    let study = try planned(.validationLoss)
+    #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.5, 0.5] }.verdict == .holds)
+    #expect(try report(study) { _ in [0.3, 0.5, 0.5, 0.4, 0.3] }.verdict == .fails)
+    // A loss that never rises cannot show anything.
+    #expect(
+      try report(study, crossEntropy: [3, 2, 1.9, 1.8, 1.7]) { _ in [0.3, 0.5, 0.5, 0.5, 0.5] }.verdict == .inconclusive
+    )
+  }
+
+  @Test func computeBuysTheDLMMoreThanAR() throws {
+    let study = try planned(.denseCompute)
+    #expect(
+      try report(study) { $0.objective.isCausal ? [0.3, 0.5, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.5, 0.6] }.verdict
+        == .holds)
+    #expect(
+      try report(study) { $0.objective.isCausal ? [0.3, 0.5, 0.5, 0.5, 0.6] : [0.5, 0.5, 0.5, 0.4, 0.3] }.verdict
+        == .fails)
+  }
+
+  @Test func anExponentIsFittedToTheCrossings() throws {
+    let study = try planned(.criticalCompute)
+    let report = try report(study) { run in
+      // The DLM passes AR's best at ever later places of longer runs.
+      crossing(at: run.corpus.nominalUniqueTokens < 6000 ? 1 : run.corpus.nominalUniqueTokens < 12000 ? 2 : 4)(run)
+    }
+    let exponent = try #require(report.estimates.first { $0.name == "exponent" })
+    #expect(exponent.value > 0.5 && exponent.value < 4)
+    let censored = try planned(.criticalCompute).report(
+      results(study.runs) { run in run.objective.isCausal ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.4, 0.4] })
+    #expect(censored.verdict == .inconclusive)
+    #expect(censored.sentence.contains("not passed within the budget"))
+  }
+
+  /// Two checkpoints can be one step in some seeds only.
+  @Test func seedsWithFewerCheckpointsAreStillOneCurve() throws {
+    let study = try planned(.repetition)
+    let all = results(study.runs, story: crossing(at: 2))
+    let cohort = study.design.cohorts[0]
+    let runs = cohort.runs.compactMap { all[$0] }
+    func curve(_ runs: [RunResult]) throws -> Series {
+      let evidence = Evidence(results: RunResults(results: runs, missing: [:]), settings: study.settings)
+      return try #require(try evidence.panel("AR", .accuracy(["endings"]), [Curves(cohort)]).series.first)
+    }
+    let whole = try curve(runs)
+    var shorter = runs
+    shorter[1] = RunResult(run: runs[1].run, checkpoints: [0, 1, 3, 4].map { runs[1].checkpoints[$0] })
+    let drawn = try curve(shorter)
+    #expect(drawn.dots.count == whole.dots.count - 1)
+    let expected = [0, 1, 3, 4].map { whole.line[$0] }
+    #expect(drawn.line.count == 4 && drawn.band.count == 4)
+    #expect(zip(drawn.line, expected).allSatisfy { abs($0.x / $1.x - 1) < 1e-9 && abs($0.y - $1.y) < 0.01 })
+  }
+}

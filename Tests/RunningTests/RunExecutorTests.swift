@@ -1,0 +1,177 @@
+// One specification gives the same bytes: alone, beside others, and after an interruption.
+import AllocationMeter
+import Corpora
+import Foundation
+import Objectives
+import TensorEngine
+import Testing
+import Training
+import Transformer
+@testable import Benchmark
+@testable import Files
+@testable import Running
+@testable import Specification
+@testable import Store
+
+
+@Suite struct RunExecutorTests {
+  private let directory = FileManager.default.temporaryDirectory.appending(path: "replicate-runs-\(UUID().uuidString)")
+    .path
+
+  private func specification(
+    _ objective: Objective, seed: UInt64 = 1, dropout: Double = 0, experts: ModelConfiguration.Experts? = nil,
+    backend: ProductBackend = .native
+  ) -> RunSpecification {
+    RunSpecification(
+      corpus: .world(WorldSpecification(uniqueTokens: 1500)), dataSeed: seed, seed: seed, objective: objective,
+      model: ModelConfiguration(
+        width: 16, heads: 2, feedForward: 24, layers: 2, context: 48, experts: experts, dropout: dropout),
+      training: TrainingConfiguration(epochs: 3, batch: 8, learningRate: 3e-3),
+      evaluation: EvaluationConfiguration(
+        checkpoints: 4, items: 8, samples: 2, validationSequences: 4, validationSamples: 2),
+      backend: backend)
+  }
+
+  private func executor(_ name: String) -> RunExecutor {
+    RunExecutor(
+      store: RecordStore(directory: "\(directory)/\(name)"),
+      machine: Machine(processor: "p", cores: 1, kernel: "k", blas: "b", version: "0"), preset: "test")
+  }
+
+  /// The bytes of everything that a run's numbers are in.
+  private func bytes(_ name: String, _ specification: RunSpecification) throws -> [Data] {
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/\(name)")
+    let hash = try store.hash(of: specification)
+    return try [RunFile.metrics, .items, .model].map {
+      try Data(contentsOf: URL(fileURLWithPath: store.path(of: $0, in: hash)))
+    }
+  }
+
+  @Test(arguments: ProductBackend.allCases)
+  func aloneAndBesideOthersAreTheSame(backend: ProductBackend) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let specifications = [1, 2, 3, 4].map {
+      specification($0 % 2 == 0 ? .maskedDiffusion : .plainAutoregressive, seed: $0, backend: backend)
+    }
+    for each in specifications { try executor("alone").execute(each) }
+    let together = executor("together")
+    for result in try runInParallel(specifications, workers: 4, body: { try together.execute($0) }) { try result.get() }
+    for each in specifications { #expect(try bytes("alone", each) == bytes("together", each)) }
+    #expect(
+      try bytes("alone", specifications[0]) != bytes("alone", specifications[2]), "another seed gives other numbers")
+  }
+
+  @Test(arguments: [
+    (Objective.maskedDiffusion, 0.0, false), (.autoregressive(inputMasking: 0.3), 0.2, false),
+    (.maskedDiffusion, 0.1, true),
+  ])
+  func interruptedAndContinuedIsTheSame(objective: Objective, dropout: Double, mixture: Bool) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let spec = specification(
+      objective, dropout: dropout, experts: mixture ? .init(count: 3, active: 2, feedForward: 12) : nil)
+    try executor("whole").execute(spec)
+    var interruptions = 0
+    for limit in [3, 4, 1, 2, 100] {
+      var steps = 0
+      do {
+        try executor("parts").execute(
+          spec,
+          isStopped: {
+            steps += 1
+            return steps > limit
+          })
+      } catch is RunExecutor.Interrupted {
+        interruptions += 1
+      }
+    }
+    #expect(interruptions == 4)
+    #expect(try bytes("whole", spec) == bytes("parts", spec))
+  }
+
+  @Test(arguments: [
+    (Objective.plainAutoregressive, 1), (.maskedDiffusion, 14), (.suffixDiffusion, 7),
+    (.frozenDiffusion(maskings: 2), 14),
+  ])
+  func documentsAreDrawnAtTheEnd(objective: Objective, ways: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let plain = specification(objective)
+    #expect(!(try jsonValue(plain).canonical().contains("sampledDocuments")))  // the names of older runs stay
+    var drawn = plain
+    drawn.evaluation.sampledDocuments = 2
+    for spec in [plain, drawn] { try executor("runs").execute(spec) }
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/runs")
+    let records = try [plain, drawn].map { try store.checkpoints(of: store.hash(of: $0)).records }
+    #expect(records[0].dropLast() == records[1].dropLast() && records[0].count == records[1].count)
+    let last = try #require(records[1].last)
+    let sampled = last.tasks.filter { $0.value.distinct != nil }
+    #expect(sampled.count == ways && sampled.keys.allSatisfy { $0.hasPrefix("samples") })
+    #expect(last.tasks.filter { $0.value.distinct == nil } == records[0].last?.tasks)
+    #expect(last.note == records[0].last?.note && last.note.hasPrefix("endings "))
+    for task in sampled.values {
+      #expect(task.items == 2 && (0...1).contains(task.acc) && task.acc <= task.wellFormed ?? -1)
+    }
+    // Such a name has no curve; it is read off the last checkpoint.
+    let name = try #require(sampled.keys.first)
+    let result = RunResult(run: try PlannedRun(label: "r", specification: drawn), checkpoints: records[1])
+    #expect(throws: (any Error).self) { try result.curve { $0.tasks[name]?.acc } }
+  }
+
+  @Test func onlyTheWorldJudgesDocuments() throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    var spec = specification(.maskedDiffusion)
+    spec.evaluation.sampledDocuments = 0
+    #expect(throws: ImpossibleRun.self) { try executor("runs").execute(spec) }
+    spec.evaluation.sampledDocuments = 2
+    spec.corpus = .python(PythonSpecification(uniqueTokens: 600))
+    #expect(throws: ImpossibleRun.self) { try executor("runs").execute(spec) }
+  }
+
+  /// Functions are executed at every checkpoint; filling in at random is tried at the end only, and by the DLM only.
+  @Test(arguments: [Objective.maskedDiffusion, .plainAutoregressive])
+  func functionsAreExecuted(objective: Objective) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    var spec = specification(objective)
+    spec.corpus = .python(PythonSpecification(uniqueTokens: 600))
+    spec.evaluation.denoisingSteps = 4
+    try executor("functions").execute(spec)
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/functions")
+    let checkpoints = try store.checkpoints(of: store.hash(of: spec)).records
+    #expect(checkpoints.count > 1)
+    for checkpoint in checkpoints {
+      let task = try #require(checkpoint.tasks["functions"])
+      #expect(task.items == 8 && (0...1).contains(task.acc) && task.accNorm == nil && task.nllRight == nil)
+      let isLast = checkpoint.step == checkpoints.last?.step
+      #expect((checkpoint.tasks["functions-random-order"] != nil) == (isLast && objective == .maskedDiffusion))
+    }
+    try executor("again").execute(spec)
+    #expect(try bytes("functions", spec) == bytes("again", spec))
+  }
+
+  /// What only functions need is not spelt out for other corpora, whose runs keep their names.
+  @Test func otherSpecificationsStayTheSame() throws {
+    let text = try jsonValue(specification(.maskedDiffusion)).canonical()
+    #expect(text.contains("validationSamples") && !text.contains("denoisingSteps"))
+  }
+
+  @Test func aFinishedRunIsNotTrainedAgain() throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let spec = specification(.maskedDiffusion)
+    try executor("once").execute(spec)
+    var steps = 0
+    try executor("once").execute(spec, progress: { _ in steps += 1 })
+    #expect(steps == 0)
+  }
+
+  /// Unoptimised builds allocate for every generic call; the optimised one must not.
+  @Test func aTrainingStepAllocatesNothing() throws {
+    #if !DEBUG
+      for objective in BenchmarkObjective.allCases {
+        let measurement = try measureTraining(.tiny, objective, backend: .native, seconds: 0.01, peak: 1)
+        #expect(measurement.allocationsPerStep == 0, "\(objective)")
+      }
+    #endif
+    let before = allocations_of_this_thread()
+    let kept = Array(0..<1000)
+    #expect(allocations_of_this_thread() > before || before < 0, "the meter sees an array of \(kept.count) being made")
+  }
+}
