@@ -2,6 +2,7 @@
 
 SHELL := /bin/bash
 BUILD_FLAGS := -c release
+IMPORT_CHECK := --explicit-target-dependency-import-check error
 REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
 PRESET ?= ci
 PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
@@ -12,7 +13,7 @@ crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
 
 test: deps  ## every unit test; what failed stands at the end
-	swift build --build-tests
+	swift build --build-tests $(IMPORT_CHECK)
 	@set -o pipefail; swift test --skip-build 2>&1 | tee .build/test.log \
 	  || { echo; echo "What failed:"; grep -A4 'recorded an issue\|Fatal error\|aught signal\|: error:' .build/test.log; exit 1; }
 
@@ -55,7 +56,7 @@ figures: build  ## redraw the committed figures, without training
 	$(REPLICATE) figures
 
 build: deps
-	swift build $(BUILD_FLAGS) --product replicate
+	swift build $(BUILD_FLAGS) $(IMPORT_CHECK) --product replicate
 
 deps:  ## install the Debian packages that are missing
 	@command -v swift >/dev/null || { echo "make: no Swift toolchain; install Swift 6.1 or later from swift.org" >&2; exit 1; }

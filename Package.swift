@@ -43,7 +43,7 @@ let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
 let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 let fuzzing = {
   let parsers: [Target.Dependency] = [
-    "Reporting", "Claims", "Configuration", "Store", "Specification", "Files", "Training", "Evaluation", "Corpora", "Objectives",
+    "Cluster", "Reporting", "Claims", "Configuration", "Store", "Specification", "Files", "Training", "Evaluation", "Corpora", "Objectives",
     "Transformer", "Figures", "Basics",
   ]
   let inputs = [
@@ -59,8 +59,10 @@ let fuzzing = {
       name: "FuzzingTests", dependencies: parsers, path: "Tests/Fuzzing", exclude: inputs + ["Fuzzer.swift"])
 }()
 
-func module(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func module(
+  _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = [], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -116,7 +118,7 @@ let package = Package(
     module(
       "Configuration",
       ["Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer", "Basics"],
-      settings: counting),
+      settings: counting, resources: [.embedInCode("experiments.toml")]),
     module(
       "Running",
       [
@@ -145,7 +147,7 @@ let package = Package(
     module(
       "Benchmark",
       [
-        "Specification", "Wording", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "TensorEngine",
+        "Running", "Specification", "Wording", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "TensorEngine",
         "Randomness", "AllocationMeter", "Basics",
       ]),
     module(

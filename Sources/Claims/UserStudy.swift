@@ -12,7 +12,8 @@ extension StudySettings {
   /// The question with its runs.
   package func study(backend: ProductBackend) throws -> Study {
     let planner = Planner(name: "study.\(name)", settings: common, backend: backend)
-    return Study(name: name, statement: statement, settings: common, design: try design(planner))
+    return Study(
+      name: name, statement: statement, settings: common, digest: try digest(), design: try design(planner))
   }
 
   /// The cohorts of one condition by the names of their arms.
@@ -36,9 +37,8 @@ extension StudySettings {
         })
     }
     let cohorts = cells.flatMap { $0.cohorts.map(\.cohort) }
-    let scale = cohorts.first?.runs.first?.specification.commonSummary ?? ""
     return Design(
-      cohorts: cohorts, scale: conditions.count > 1 ? conditions.map(\.name).joined(separator: ", ") : scale,
+      cohorts: cohorts, scale: scale,
       tasks: common.tasks
     ) { evidence in
       let answers = try questions.map { question in (question.role, try answer(question, cells, evidence)) }
@@ -47,6 +47,12 @@ extension StudySettings {
         parts: parts(.judged), control: parts(.control).first, also: Array(parts(.control).dropFirst()) + parts(.beside),
         tables: [try table(cells, evidence)], panels: try panels(cells, evidence))
     }
+  }
+
+  /// The study's own settings; what its arms and conditions change is said where their numbers are.
+  private var scale: String {
+    let base = common.base
+    return [base.corpus.summary, "\(counted(common.seeds, "seed"))"].joined(separator: ", ")
   }
 
   /// A question's parts: one per condition for a comparison, one for a trend.
@@ -60,16 +66,17 @@ extension StudySettings {
     let word = question.quantity.word
     switch question.form {
     case .comparison(let first, let second):
+      // A lead is positive whether a higher or a lower number is better.
+      let (own, other) = ((first, question.measure), (second, question.against))
+      let (minuend, subtrahend) = quantity.isLowerBetter ? (other, own) : (own, other)
       return try cells.map { cell in
-        let name = (cell.condition.isEmpty ? "" : "\(cell.condition), ")
-          + "\(first)'s \(question.measure.rawValue) \(word) − \(second)'s \(question.against.rawValue)"
-        // What is lower is better for losses, so that a lead is positive either way.
-        let sign = quantity.isLowerBetter ? -1.0 : 1.0
-        return try evidence.difference(
-          quantity.isLowerBetter ? name + ", negated" : name,
-          key: key(word, first, question.measure.rawValue, "minus", second, question.against.rawValue, cell.condition),
-          cell[first], { sign * (try quantity.value($0, question.measure)) }, minus: cell[second],
-          { sign * (try quantity.value($0, question.against)) }, margin: question.margin, unit: unit)
+        try evidence.difference(
+          (cell.condition.isEmpty ? "" : "\(cell.condition), ")
+            + "\(minuend.0)'s \(minuend.1.rawValue) \(word) − \(subtrahend.0)'s \(subtrahend.1.rawValue)",
+          key: key(
+            word, minuend.0, minuend.1.rawValue, "minus", subtrahend.0, subtrahend.1.rawValue, cell.condition),
+          cell[minuend.0], { try quantity.value($0, minuend.1) }, minus: cell[subtrahend.0],
+          { try quantity.value($0, subtrahend.1) }, margin: question.margin, unit: unit)
       }
     case .trend(let first, let second, let direction):
       let name = "\(first)'s \(question.measure.rawValue) \(word)"

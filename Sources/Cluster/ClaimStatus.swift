@@ -62,20 +62,20 @@ package struct GridStatus: Encodable, Sendable {
   /// Those that diverged or failed.
   package let lost: [NamedRun]
 
-  package init(_ studies: [(name: String, study: Study)], runner: Runner) throws {
+  package init(_ studies: [Study], runner: Runner) throws {
     var known: [String: RunActivity] = [:]
     var unchosen: [PlannedRun] = []
     var named: [NamedRun] = []
-    claims = try studies.map { name, study in
+    claims = try studies.map { study in
       var own: [RunActivity] = []
       for (run, _) in runner.states(try runner.known(study)) {
         let activity = known[run.hash] ?? runner.store.activity(of: run)
         own.append(activity)
-        if known.updateValue(activity, forKey: run.hash) == nil { named.append(NamedRun(activity, claim: name)) }
+        if known.updateValue(activity, forKey: run.hash) == nil { named.append(NamedRun(activity, claim: study.word)) }
       }
       let open = try runner.unchosen(study)
       unchosen += open
-      return ClaimStatus(name, own, unchosen: open)
+      return ClaimStatus(study.word, own, unchosen: open)
     }
     total = ClaimStatus("all", known.values.sorted { $0.run.hash < $1.run.hash }, unchosen: unchosen)
     running = named.filter { $0.state == .running }

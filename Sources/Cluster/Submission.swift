@@ -32,24 +32,24 @@ package struct Submission: Sendable {
   ///   - words: the claims as they are named to the program.
   ///   - folder: where scripts and logs go, an absolute path.
   package init(
-    _ studies: [(name: String, study: Study)], words: [String], runner: Runner, queue: QueuedRuns,
+    _ studies: [Study], words: [String], runner: Runner, queue: QueuedRuns,
     folder: String,
     call: BatchCall, options: BatchOptions
   ) throws {
-    claims = studies.map(\.name)
+    claims = studies.map(\.word)
     var jobs = queue.jobs
-    for (name, study) in studies {
-      guard let job = queue.choosing[name] else { continue }
+    for study in studies {
+      guard let job = queue.choosing[study.word] else { continue }
       for run in try study.furtherRuns(try runner.results(study.runs)) { jobs[run.hash] = job }
     }
-    let known = try studies.flatMap { try runner.known($0.study) }
+    let known = try studies.flatMap { try runner.known($0) }
     let missing = runner.states(known).filter { !$0.status.hasEnded }.map(\.run)
     let waiting = missing.filter { jobs[$0.hash] != nil }
     queued = waiting.count
     queuedJobs = Set(waiting.compactMap { jobs[$0.hash] }).sorted()
     packs = pack(missing.filter { jobs[$0.hash] == nil }, seconds: options.minutes * 60, jobs: options.jobs)
     reserved = pack(
-      try studies.flatMap { try runner.unchosen($0.study) }, seconds: options.minutes * 60, jobs: options.jobs)
+      try studies.flatMap { try runner.unchosen($0) }, seconds: options.minutes * 60, jobs: options.jobs)
     writer = ScriptWriter(call: call, options: options, folder: folder, claims: words)
     scripts = packs.isEmpty ? [] : writer.arrays(packs) + [writer.chosen(reserved)].compactMap { $0 } + [writer.judge()]
   }

@@ -22,6 +22,8 @@ package struct ClaimUses: Sendable {
   package var margin = true
   /// Whether it can be asked about a user's text.
   package var text = false
+  /// Whether it is a study, whose conditions and margins stand in tables of its own.
+  package var isStudy = false
 
   package init(
     corpora: [BuiltInCorpus] = [.world], variants: Variants = Variants.none, margin: Bool = true, text: Bool = false
@@ -31,4 +33,11 @@ package struct ClaimUses: Sendable {
     self.margin = margin
     self.text = text
   }
+
+  /// What a user's study takes.
+  static let study: ClaimUses = {
+    var uses = ClaimUses(corpora: BuiltInCorpus.allCases, margin: false)
+    uses.isStudy = true
+    return uses
+  }()
 }

@@ -4,6 +4,7 @@
 import Corpora
 import Files
 import Foundation
+import Objectives
 import Specification
 import Training
 import Transformer
@@ -13,6 +14,70 @@ extension ClaimSettings {
   /// - Throws: `EncodingError` if a number is not finite.
   package func digest() throws -> String {
     sha256(Data(try jsonValue(CodedSettings(self)).canonical().utf8))
+  }
+}
+
+extension StudySettings {
+  /// The same of a study: of its arms, conditions and questions too.
+  /// - Throws: `EncodingError` if a number is not finite.
+  package func digest() throws -> String {
+    sha256(Data(try jsonValue(CodedStudy(self)).canonical().utf8))
+  }
+}
+
+private struct CodedStudy: Encodable {
+  let settings: CodedSettings
+  let statement: String
+  let conditions: [Condition]
+  let questions: [Question]
+
+  struct Condition: Encodable {
+    let name: String
+    let arms: [Arm]
+  }
+
+  struct Arm: Encodable {
+    let name: String
+    let objective: Objective
+    let initialisationOffset: UInt64
+    let settings: CodedSettings.Condition
+  }
+
+  struct Question: Encodable {
+    let role: String
+    let form: String
+    let arms: [String]
+    let direction: String?
+    let quantity: String
+    let measure: String
+    let against: String
+    let margin: Double
+
+    init(_ question: StudySettings.Question) {
+      (role, measure, against) = (question.role.rawValue, question.measure.rawValue, question.against.rawValue)
+      (quantity, margin) = (question.quantity.name, question.margin)
+      switch question.form {
+      case .comparison(let first, let second): (form, arms, direction) = ("comparison", [first, second], nil)
+      case .trend(let first, let second, let way):
+        (form, arms, direction) = ("trend", [first] + [second].compactMap { $0 }, "\(way)")
+      case .crossing(let first, let second, let way): (form, arms, direction) = ("crossing", [first, second], "\(way)")
+      }
+    }
+  }
+
+  init(_ study: StudySettings) {
+    settings = CodedSettings(study.common)
+    statement = study.statement
+    conditions = study.conditions.map { condition in
+      Condition(
+        name: condition.name,
+        arms: condition.arms.map { arm in
+          Arm(
+            name: arm.name, objective: arm.objective, initialisationOffset: arm.initialisationOffset,
+            settings: CodedSettings.Condition(arm.settings))
+        })
+    }
+    questions = study.questions.map { Question($0) }
   }
 }
 

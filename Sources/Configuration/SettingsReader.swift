@@ -18,8 +18,12 @@ struct SettingsReader {
   let shared: TableReader?
   /// `[CLAIM]` and `[CLAIM.preset.P]`: here every key must have an effect on this claim.
   let own: [TableReader]
+  /// Settings of the command line, which win over everything, also over a claim's variants.
+  var over: TableReader?
 
-  private var all: [TableReader] { common + own }
+  /// Those of which every key must have an effect.
+  var particular: [TableReader] { own + [over].compactMap { $0 } }
+  private var all: [TableReader] { common + particular }
   private var common: [TableReader] { [file, shared].compactMap { $0 } }
 
   /// The tables of one name in the layers, as one.
@@ -28,12 +32,12 @@ struct SettingsReader {
   }
 
   func settings() -> ClaimSettings {
-    let keys = TableReader.layered(([shared] + own))
+    let keys = TableReader.layered([shared] + particular)
     refuseIdleKeys()
     let corpus = corpus(keys)
     refuseTables(ofOtherCorporaThan: corpus)
     let seeds = keys.integer("seeds", in: 1...100)
-    let thresholds = claim.thresholds.isEmpty ? TableReader([]) : merged("thresholds", ([shared] + own).compactMap { $0 })
+    let thresholds = claim.thresholds.isEmpty ? TableReader([]) : merged("thresholds", ([shared] + particular).compactMap { $0 })
     return ClaimSettings(
       preset: preset, seeds: seeds, model: readModel(merged("model", all)),
       training: readTraining(merged("training", all)), evaluation: readEvaluation(merged("evaluation", all), corpus),
@@ -50,11 +54,17 @@ struct SettingsReader {
 
   /// Keys of the claim's own tables that it does not take.
   private func refuseIdleKeys() {
-    let tables = TableReader.layered(own)
-    if claim.uses.variants == .none { tables.refuse("variants", because: "\(claim.name) has one condition") }
+    let tables = TableReader.layered(particular)
+    if claim.uses.variants == .none {
+      tables.refuse(
+        "variants", because: claim.uses.isStudy ? "a study has `conditions`" : "\(claim.name) has one condition")
+    }
     if claim.uses.variants != .candidates { tables.refuse("tuning_seeds", because: "\(claim.name) searches nothing") }
     if !claim.uses.margin {
-      tables.refuse("margin", because: "\(claim.name) is not judged by a difference, which a margin would be for")
+      tables.refuse(
+        "margin",
+        because: claim.uses.isStudy
+          ? "each question of a study has its own" : "\(claim.name) is not judged by a difference, which a margin would be for")
     }
     if claim.thresholds.isEmpty { tables.refuse("thresholds", because: "\(claim.name) has none") }
     if !claim.uses.text { tables.refuse("text", because: "\(claim.name) cannot be asked about a text") }
@@ -67,7 +77,7 @@ struct SettingsReader {
   private func corpus(_ keys: TableReader) -> BuiltInCorpus {
     let possible = claim.uses.corpora
     if possible.count == 1, let only = possible.first {
-      let tables = TableReader.layered(own)
+      let tables = TableReader.layered(particular)
       guard tables.contains("corpus") else { return only }
       if tables.choice("corpus", of: BuiltInCorpus.self) != only {
         tables.report("\(claim.name) is about the \(only.rawValue) corpus only", at: "corpus")
@@ -78,18 +88,22 @@ struct SettingsReader {
   }
 
   private func refuseTables(ofOtherCorporaThan corpus: BuiltInCorpus) {
-    let tables = TableReader.layered(own)
+    let tables = TableReader.layered(particular)
     let reason = "\(claim.name) is about the \(corpus.rawValue) corpus here"
     switch corpus {
     case .world:
       tables.refuse("python", because: reason)
-      merged("evaluation", own).refuse("denoising_steps", because: "\(reason), which has no functions to fill in")
-    case .python: tables.refuse("world", because: reason)
+      merged("evaluation", particular).refuse("denoising_steps", because: "\(reason), which has no functions to fill in")
+    case .python:
+      tables.refuse("world", because: reason)
+      merged("evaluation", particular).refuse(
+        "sampled_documents", because: "\(reason), and nobody can judge documents drawn from a model of it")
     }
   }
 
   private func tasks(_ keys: TableReader, of corpus: BuiltInCorpus) -> [String] {
-    let tasks = keys.choices("tasks", of: BuiltInTask.self, count: 1...8)
+    let tasks = keys.choices(
+      "tasks", of: BuiltInTask.self, count: 1...8, default: claim.uses.isStudy ? corpus.tasks : nil)
     let names = corpus.tasks.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
     for task in Set(tasks) where !corpus.tasks.contains(task) {
       keys.report("the \(corpus.rawValue) corpus has no task \"\(task.rawValue)\", only \(names)", at: "tasks")
@@ -109,7 +123,7 @@ struct SettingsReader {
 
   /// The settings with further layers over them.
   func condition(named name: String, _ tables: [TableReader], _ corpus: BuiltInCorpus, seeds: Int) -> Variant {
-    let layers = all + tables
+    let layers = common + own + tables + [over].compactMap { $0 }
     return Variant(
       name: name, seeds: seeds, model: readModel(merged("model", layers)),
       training: readTraining(merged("training", layers)),
@@ -123,7 +137,7 @@ struct SettingsReader {
     switch claim.uses.variants {
     case .none: break
     case .pairs, .diffusion:
-      variant.seeds = table.integer("seeds", in: 1...100, default: seeds)
+      variant.seeds = TableReader.layered([table, over]).integer("seeds", in: 1...100, default: seeds)
       variant.maskings = table.optionalInteger("maskings", in: Objective.Limits.maskings)
     case .candidates:
       table.refuse("seeds", because: "the search runs on `tuning_seeds`")
@@ -182,18 +196,16 @@ private func readEvaluation(_ table: TableReader, _ corpus: BuiltInCorpus) -> Ev
   func optional(_ key: String, _ range: ClosedRange<Int>) -> Int? {
     table.optionalInteger(key, in: 0...range.upperBound).flatMap { $0 == 0 ? nil : $0 }
   }
-  let evaluation = EvaluationConfiguration(
+  // What the presets say is about the world corpus.
+  let documents = optional("sampled_documents", Limits.sampledDocuments).flatMap { corpus == .world ? $0 : nil }
+  return EvaluationConfiguration(
     checkpoints: table.integer("checkpoints", in: Limits.checkpoints), items: table.integer("items", in: Limits.items),
     samples: table.integer("samples", in: Limits.samples),
     validationSequences: table.integer("validation_sequences", in: Limits.validationSequences),
     validationSamples: table.integer("validation_samples", in: Limits.validationSamples),
-    sampledDocuments: optional("sampled_documents", Limits.sampledDocuments),
+    sampledDocuments: documents,
     denoisingSteps: corpus == .python ? table.optionalInteger("denoising_steps", in: Limits.denoisingSteps) : nil,
     evenCheckpoints: optional("even_checkpoints", Limits.evenCheckpoints))
-  if corpus == .python, evaluation.sampledDocuments != nil {
-    table.report("nobody can judge documents of the python corpus; give 0 in the claim's own table", at: "sampled_documents")
-  }
-  return evaluation
 }
 
 private func readWorld(_ table: TableReader) -> WorldSpecification {

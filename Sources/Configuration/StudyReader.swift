@@ -29,9 +29,8 @@ extension SettingsReader {
   /// The study whose table is the first of the reader's own.
   func study(_ name: String) -> StudySettings {
     let common = settings()
-    let keys = TableReader.layered(own)
+    let keys = TableReader.layered(particular)
     let statement = keys.string("statement")
-    if keys.contains("margin") { keys.refuse("margin", because: "each question of a study has its own") }
     let arms = keys.tables("arms")
     if arms.isEmpty { keys.report("needs at least one arm ([[study.\(name).arms]])", at: "arms") }
     let conditions = keys.tables("conditions")

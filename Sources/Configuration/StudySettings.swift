@@ -78,4 +78,13 @@ package enum StudyQuantity: Sendable, Hashable {
   case task(String)
   /// Validation cross-entropy, nats per token: the lower the better.
   case validationLoss
+
+  /// As it is spelt in TOML.
+  package var name: String {
+    switch self {
+    case .accuracy: "accuracy"
+    case .task(let task): task
+    case .validationLoss: "validation-loss"
+    }
+  }
 }

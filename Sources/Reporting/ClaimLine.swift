@@ -18,10 +18,10 @@ package struct ClaimLine: Codable, Sendable {
   package let p: Double?
   /// The same after Holm's correction for all claims of the list that have one.
   package var holmP: Double?
-  /// What the paper reports.
-  package let paper: String
+  /// What the paper reports; nil for a study.
+  package let paper: String?
 
-  package init(claim: String, verdict: Verdict?, expected: Verdict, effect: String?, p: Double?, paper: String) {
+  package init(claim: String, verdict: Verdict?, expected: Verdict, effect: String?, p: Double?, paper: String?) {
     (self.claim, self.verdict, self.expected, self.effect, self.p, self.paper) = (
       claim, verdict, expected, effect, p, paper
     )
@@ -37,7 +37,7 @@ package struct ClaimLine: Codable, Sendable {
     line += effect ?? "no runs"
     if let p { line += "; p = \(significant(p))" }
     if let holmP { line += ", Holm \(significant(holmP))" }
-    line += "; paper: \(paper)"
+    if let paper { line += "; paper: \(paper)" }
     if isUnexpected { line += "; EXPECTED \(expected.rawValue)" }
     return line
   }

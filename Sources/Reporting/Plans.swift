@@ -11,18 +11,6 @@ import Store
 import TensorEngine
 import Wording
 
-/// The claims that can be asked about a user's own text.
-package let textClaims = Claim.all.filter(\.uses.text).map(\.name)
-
-/// The study that a command is about: a claim on its built-in corpus, or on a user's own text where one is given (to one of
-/// `textClaims` only).
-package func study(
-  _ claim: Claim, _ settings: ClaimSettings, text: TextCollection? = nil, backend: ProductBackend
-) throws -> Study {
-  try text.map { try TextQuestion(settings: settings, text: $0, backend: backend).study }
-    ?? claim.study(settings, backend: backend)
-}
-
 /// A line of `replicate plan`.
 package struct PlanLine: Encodable, Sendable {
   package let hash: String
@@ -93,7 +81,7 @@ package func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: 
   return text + "\n" + wrapped(summary + open, width: width) + "\n"
 }
 
-/// A claim at a preset, for `replicate list`.
+/// A claim or study at a preset, for `replicate list`.
 package struct ClaimSummary: Codable, Sendable {
   package let claim: String
   package let preset: Preset
@@ -105,29 +93,31 @@ package struct ClaimSummary: Codable, Sendable {
   package let verdict: String?
 }
 
-/// Every claim at every preset.
-package func claimSummaries(_ config: String, out: String, jobs: Int, backend: ProductBackend) throws -> [ClaimSummary] {
-  let file = try ExperimentFile(path: config, claims: Claim.schemas)
+/// Every claim and study at every preset.
+package func claimSummaries(
+  _ catalogue: Catalogue, out: String, jobs: Int, backend: ProductBackend
+) throws -> [ClaimSummary] {
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
-  return try Claim.all.filter { file.has($0.name) }.flatMap { claim in
-    let record = try storedVerdict(claim.name, out: out)
-    return try file.presets(claim.name).map { preset in
-      let study = try claim.study(file.settings(claim.name, preset), backend: backend)
+  return try catalogue.entries.flatMap { entry in
+    let record = try storedVerdict(entry.name, out: out)
+    return try entry.presets.map { preset in
+      let study = try entry.study(preset, backend: backend)
       let hashes = uniqueHashes(study.runs)
       let costs = Dictionary(
         (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) },
         uniquingKeysWith: { first, _ in first })
       return ClaimSummary(
-        claim: claim.name, preset: preset, runs: hashes.count, finished: try hashes.count { try store.hasEnded($0) },
+        claim: entry.name, preset: preset, runs: hashes.count, finished: try hashes.count { try store.hasEnded($0) },
         seconds: costs.values.reduce(0, +) / Double(jobs),
         verdict: record.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
     }
   }
 }
 
-/// The table of `replicate list`: one row per claim with its time at every preset, and what is there of one preset.
+/// The table of `replicate list`: one row per claim or study with its time at every preset, and what is there of one preset.
 package func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
-  let rows = Claim.all.map(\.name).filter { name in summaries.contains { $0.claim == name } }.map { name in
+  var seen: Set<String> = []
+  let rows = summaries.map(\.claim).filter { seen.insert($0).inserted }.map { name in
     let own = summaries.filter { $0.claim == name }
     let shown = own.first { $0.preset == preset }
     return [name]

@@ -17,16 +17,20 @@ package struct ReportedClaim: Sendable {
   /// Whether there is a figure that is not drawn, or not known to be the verdict's.
   package let lacksFigure: Bool
 
-  /// Every claim with a verdict in the directory, in the order of the claims.
+  /// Every verdict in the directory: claims in their order, then studies and texts by name.
   /// - Throws: `StoreError` of kind `.badData` if a verdict is there and cannot be read.
   package static func all(in directory: String) throws -> [ReportedClaim] {
-    try Claim.all.compactMap { claim in
-      let folder = ClaimFolder(claim.name, in: directory)
+    let folders = try ClaimFolder.all(in: directory) { _ in ClaimFolder.verdict }
+    let names = Claim.all.map(\.name).filter { name in folders.contains { $0.name == name } }
+    return try (names + folders.map(\.name).filter { Claim.named($0) == nil }).compactMap { name in
+      let folder = ClaimFolder(name, in: directory)
       guard let record = try folder.verdict() else { return nil }
+      let claim = Claim.named(name)
       let figure = try folder.drawing(of: record)
       let isExpected = try record.files.map { $0[ClaimFolder.figure] != nil } ?? isThere(folder.path(of: folder.svg))
       return ReportedClaim(
-        name: claim.name, explanation: claim.explanation, paper: claim.paper, record: record, figure: figure,
+        name: name, explanation: claim?.explanation ?? sentence(record.statement), paper: claim?.paper ?? "–",
+        record: record, figure: figure,
         lacksFigure: figure == nil && isExpected)
     }
   }
@@ -41,26 +45,33 @@ package enum ReportedConfiguration: Sendable {
   /// There is none.
   case none
 
-  /// - Parameter path: nil for the usual file, if it is there and can be read.
+  /// - Parameter path: nil for the usual file, or the defaults where it is not there.
   /// - Throws: `ConfigurationError` if the named file cannot be read or is wrong.
   package init(path: String?, of claims: [ReportedClaim]) throws(ConfigurationError) {
-    let usual = "experiments.toml"
-    let file: ExperimentFile
+    let sources = ConfigurationSources(file: path)
+    let catalogue: Catalogue
     do {
-      file = try ExperimentFile(path: path ?? usual, claims: Claim.schemas)
+      catalogue = try Catalogue(sources)
     } catch {
       if path != nil { throw error }
       self = .none
       return
     }
     let foreign = claims.filter { claim in
-      let digest = try? file.settings(claim.name, claim.record.preset).digest()
+      let digest = try? catalogue.digest(claim.name, claim.record.preset)
       return digest == nil || digest != claim.record.configuration
     }
-    if foreign.isEmpty, let text = try? readFile(file.path, namedBy: .user) {
+    let text = sources.file.map { try? readFile($0, namedBy: .user) } ?? Data(ConfigurationSources.defaults.utf8)
+    if foreign.isEmpty, let text {
       self = .text(String(decoding: text, as: UTF8.self))
     } else {
       self = .foreign(to: foreign.map(\.name))
     }
   }
+}
+
+/// "Which of the two wins?" or "Wide models win.": a statement as a sentence.
+private func sentence(_ statement: String) -> String {
+  let text = statement.prefix(1).uppercased() + statement.dropFirst()
+  return text.hasSuffix("?") || text.hasSuffix(".") ? text : text + "."
 }

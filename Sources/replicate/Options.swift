@@ -24,10 +24,37 @@ extension ProductBackend: ExpressibleByArgument {}
   return argument
 }
 
+/// Where settings come from.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A configuration laid over the built-in one (default: experiments.toml, if it is there).", valueName: "file"),
+    transform: nonEmpty)
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "A setting that wins over all others, for example training.epochs=100. May be repeated.", valueName: "a.b=c"),
+    transform: nonEmpty)
+  var assignments: [String] = []
+
+  func sources(seeds: Int? = nil) -> ConfigurationSources {
+    ConfigurationSources(
+      file: config,
+      assignments: assignments.map { .init(option: "--set", text: $0) }
+        + (seeds.map { [.init(option: "--seeds", text: "seeds = \($0)")] } ?? []))
+  }
+
+  /// The options as another command takes them.
+  var arguments: [String] {
+    (sources().file.map { ["--config=\($0)"] } ?? []) + assignments.map { "--set=\($0)" }
+  }
+}
+
 /// Where configuration and records are.
 struct StoreOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"), transform: nonEmpty)
-  var config = "experiments.toml"
+  @OptionGroup var configuration: ConfigurationOptions
 
   @Option(help: ArgumentHelp("Where runs, verdicts and figures are stored.", valueName: "directory"), transform: nonEmpty)
   var out = "results"
@@ -78,39 +105,35 @@ struct ClaimOptions: ParsableArguments {
     try requireThreads(threads)
   }
 
-  /// The configured settings of a claim, with the seeds asked for.
-  func settings(_ claim: String) throws -> ClaimSettings {
-    var settings = try ExperimentFile(path: files.config, claims: Claim.schemas).settings(claim, preset)
-    if let seeds {
-      settings.seeds = seeds
-      for i in settings.variants.indices { settings.variants[i].seeds = seeds }
-    }
-    return settings
+  /// Everything that can be asked, with the settings asked for.
+  func catalogue() throws -> Catalogue { try Catalogue(files.configuration.sources(seeds: seeds)) }
+
+  /// A claim or study, or the question about the user's own text if there is one.
+  func study(_ name: String, text: TextCollection? = nil) throws -> Study {
+    let catalogue = try catalogue()
+    return try study(catalogue.entry(name), of: catalogue, text: text)
   }
 
-  /// The claims that the configuration has tables for.
-  func configuredClaims() throws -> [Claim] {
-    let file = try ExperimentFile(path: files.config, claims: Claim.schemas)
-    return Claim.all.filter { file.has($0.name) }
-  }
-
-  /// A claim, or the question about the user's own text if there is one.
-  func study(_ claim: Claim, text: TextCollection? = nil) throws -> Study {
-    if text != nil && !textClaims.contains(claim.name) {
+  private func study(_ entry: Catalogue.Entry, of catalogue: Catalogue, text: TextCollection?) throws -> Study {
+    if text != nil && !entry.takesText {
+      let others = catalogue.entries.filter(\.takesText).map(\.name)
       throw UsageError(
-        description: "--text: \(claim.name) cannot be asked about your own text; only "
-          + "\(textClaims.joined(separator: ", ")) can")
+        description: "--text: \(entry.name) cannot be asked about your own text; only "
+          + "\(others.joined(separator: ", ")) can")
     }
-    let study = try Reporting.study(claim, settings(claim.name), text: text, backend: backend)
+    let study = try entry.study(preset, text: text, backend: backend)
     for note in study.notes { Replicate.note("note: " + note, unless: json) }
     return study
   }
 
-  /// The claims of these names with their studies, each once; "all" is every claim that the configuration has.
-  func studies(_ names: [String], text: TextCollection? = nil) throws -> [(name: String, study: Study)] {
-    let chosen = try names.contains("all") ? configuredClaims() : names.map { try knownClaim($0) }
+  /// The claims and studies of these names, each once; "all" is everything that the configuration has, and of a text
+  /// everything that can be asked about one.
+  func studies(_ names: [String], text: TextCollection? = nil) throws -> [Study] {
+    let catalogue = try catalogue()
     var seen: Set<String> = []
-    return try chosen.filter { seen.insert($0.name).inserted }.map { ($0.name, try study($0, text: text)) }
+    let chosen = try names.contains("all")
+      ? catalogue.entries.filter { text == nil || $0.takesText } : names.map { try catalogue.entry($0) }
+    return try chosen.filter { seen.insert($0.name).inserted }.map { try study($0, of: catalogue, text: text) }
   }
 
   var runner: Runner {
@@ -138,16 +161,6 @@ func requireJobs(_ jobs: Int?) throws {
 func requireThreads(_ threads: Int) throws {
   let most = Trainer.largestGradientCount
   if !(1...most).contains(threads) { throw ValidationError("--threads \(threads): give a number from 1 to \(most)") }
-}
-
-/// The claim of that name.
-/// - Throws: a usage error that names the nearest one.
-func knownClaim(_ name: String) throws -> Claim {
-  guard let claim = Claim.named(name) else {
-    throw UsageError(
-      description: "unknown claim '\(name)'\(suggestion(for: name, among: Claim.all.map(\.name))); `replicate list` lists them")
-  }
-  return claim
 }
 
 extension Replicate {

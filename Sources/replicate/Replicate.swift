@@ -25,6 +25,7 @@ struct Replicate: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Claim", subcommands: claimCommands),
       CommandGroup(name: "All claims", subcommands: [AllCommand.self, CheckCommand.self, ReportCommand.self]),
+      CommandGroup(name: "Your own questions", subcommands: [StudyCommand.self, ConfigCommand.self]),
       CommandGroup(
         name: "Store",
         subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),

@@ -9,8 +9,7 @@ import Statistics
 
 /// A claim judged.
 struct JudgedClaim {
-  let claim: Claim
-  let expected: Verdict
+  let study: Study
   let report: ClaimReport
   let record: VerdictRecord
   let folder: ClaimFolder
@@ -20,11 +19,10 @@ struct JudgedClaim {
 ///
 /// A run that cannot be carried out is complained about and leaves its claims inconclusive; the others go on.
 /// - Returns: the claims in their order, and whether every run could be carried out.
-func judgeAll(_ names: [Claim], _ options: ClaimOptions) throws -> (
+func judgeAll(_ studies: [Study], _ options: ClaimOptions) throws -> (
   judged: [JudgedClaim], isComplete: Bool
 ) {
   let runner = options.runner
-  let studies = try names.map { (claim: $0, study: try options.study($0)) }
   var isComplete = true
   func train(_ runs: [PlannedRun]) throws {
     do {
@@ -36,18 +34,16 @@ func judgeAll(_ names: [Claim], _ options: ClaimOptions) throws -> (
       isComplete = false
     }
   }
-  try train(studies.flatMap(\.study.runs))
-  try train(try studies.flatMap { try runner.known($0.study) })
-  return (try judge(studies.map { ($0.claim.name, $0.study) }, options), isComplete)
+  try train(studies.flatMap(\.runs))
+  try train(try studies.flatMap { try runner.known($0) })
+  return (try judge(studies, options), isComplete)
 }
 
 /// Judges what is stored of claims and writes their numbers; trains and draws nothing.
-func judge(_ studies: [(name: String, study: Study)], _ options: ClaimOptions) throws -> [JudgedClaim] {
-  try studies.map { name, study in
+func judge(_ studies: [Study], _ options: ClaimOptions) throws -> [JudgedClaim] {
+  try studies.map { study in
     let (report, record, folder) = try judgeAndWrite(study, options)
-    return JudgedClaim(
-      claim: try knownClaim(name), expected: try options.settings(name).expected, report: report, record: record,
-      folder: folder)
+    return JudgedClaim(study: study, report: report, record: record, folder: folder)
   }
 }
 
@@ -71,7 +67,7 @@ extension JudgedClaim {
   /// The claim in a line: verdict, effect, the paper's direction.
   var summary: ClaimLine {
     ClaimLine(
-      claim: claim.name, verdict: report.verdict, expected: expected, effect: report.effect, p: report.p,
-      paper: claim.paper)
+      claim: study.name, verdict: report.verdict, expected: study.settings.expected, effect: report.effect, p: report.p,
+      paper: study.paper)
   }
 }

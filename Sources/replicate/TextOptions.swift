@@ -83,7 +83,7 @@ struct TextOptions: ParsableArguments {
 
   /// A command's claims, or those at the end of `--text` if it has none.
   mutating func claims(or own: [String]) throws -> [String] {
-    let claims = own.isEmpty ? takeBack { $0 == "all" || Claim.all.map(\.name).contains($0) } : own
+    let claims = own.isEmpty ? takeBack { $0 == "all" || Claim.named($0) != nil } : own
     if claims.isEmpty { throw ValidationError("Missing expected argument '<claims> ...'") }
     return claims
   }

@@ -184,7 +184,7 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     try writeAtomically(try jsonText(record), to: directory + "/slurm/input-noise-smoke-1/submission.json")
     func submission(_ queue: Set<QueuedTask>) throws -> Submission {
       try Submission(
-        [("input-noise", study)], words: ["input-noise"],
+        [study], words: ["input-noise"],
         runner: Runner(
           store: RecordStore(directory: directory + "/runs"),
           machine: Machine(processor: "p", cores: 1, kernel: "k", blas: "b", version: "0"), preset: "smoke", jobs: 1),

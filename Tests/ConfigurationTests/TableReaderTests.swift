@@ -187,14 +187,11 @@ private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String]
   }
 
   @Test func aMissingFileIsNamed() throws {
-    #expect(throws: ConfigurationError.self) { _ = try parseTOML(path: "/nonexistent/experiments.toml") }
-    do {
-      _ = try parseTOML(path: "/nonexistent/experiments.toml")
-    } catch {
-      #expect(
-        error.description
-          == "/nonexistent/experiments.toml: no such file; give the experiments' configuration by --config")
+    let error = #expect(throws: ConfigurationError.self) {
+      _ = try ExperimentFile(path: "/nonexistent/experiments.toml", claims: [])
     }
+    #expect(
+      error?.description == "/nonexistent/experiments.toml: no such file; give the experiments' configuration by --config")
   }
 }
 

@@ -38,13 +38,16 @@ package struct TextQuestion: Sendable {
 
   /// The question with its runs. The same text has the same folder and figure, wherever its files stand.
   package var study: Study {
-    var study = Study(
-      name: "text-\(survey.identity.digest.prefix(8))",
-      statement: "which objective wins on this text, autoregression (AR) or masked diffusion (DLM)?", settings: settings,
-      design: crossover.design)
-    study.notes = survey.remarks
-    study.answer = { try answered($1, $0) }
-    return study
+    get throws {
+      var study = Study(
+        name: "text-\(survey.identity.digest.prefix(8))",
+        statement: "which objective wins on this text, autoregression (AR) or masked diffusion (DLM)?",
+        settings: settings, digest: try settings.digest(), design: crossover.design)
+      study.word = Claim.crossover.name
+      study.notes = survey.remarks
+      study.answer = { try answered($1, $0) }
+      return study
+    }
   }
 
   /// The report in the words of an answer.

@@ -40,7 +40,9 @@ package struct Claim: Sendable {
   /// - Throws: `ConfigurationError` if they make no sense for the claim.
   package func study(_ settings: ClaimSettings, backend: ProductBackend) throws -> Study {
     let planner = Planner(name: name, settings: settings, backend: backend)
-    return Study(name: name, statement: statement, settings: settings, design: try design(planner))
+    return Study(
+      name: name, statement: statement, paper: paper, settings: settings, digest: try settings.digest(),
+      design: try design(planner))
   }
 }
 
@@ -76,19 +78,30 @@ struct Findings: Sendable {
 package struct Study: Sendable {
   /// The stem of folder and figure.
   package let name: String
+  /// The name that commands know it by.
+  package var word: String
   /// What is asked or claimed, in a sentence without capital and full stop.
   package let statement: String
+  /// What the paper reports, in a few words; nil for a question of the user's own.
+  package let paper: String?
   package let settings: ClaimSettings
+  /// SHA-256 of everything that its runs and its rules follow from.
+  package let digest: String
   let design: Design
   /// What should be known before anything is trained, a sentence each without a full stop.
   package internal(set) var notes: [String] = []
   /// Replaces the words of a report where it answers a user's question.
   var answer: (@Sendable (Evidence, ClaimReport) throws -> ClaimReport)?
 
-  init(name: String, statement: String, settings: ClaimSettings, design: Design) {
+  init(
+    name: String, statement: String, paper: String? = nil, settings: ClaimSettings, digest: String, design: Design
+  ) {
     self.name = name
+    word = name
     self.statement = statement
+    self.paper = paper
     self.settings = settings
+    self.digest = digest
     self.design = design
   }
 

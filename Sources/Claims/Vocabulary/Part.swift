@@ -121,7 +121,7 @@ extension ClaimReport {
       trends: Dictionary(
         all.compactMap { part in part.trend.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
       effect: (parts.first { $0.verdict == combined } ?? parts.first)?.sentence, p: parts.compactMap(\.p).max())
-    configuration = try? settings.digest()
+    configuration = study.digest
   }
 }
 

@@ -38,7 +38,7 @@ struct ClaimCommand<At: Place>: ParsableCommand {
 
   @OptionGroup var options: ClaimOptions
 
-  func run() throws { try carryOut(try options.study(Self.claim), options) }
+  func run() throws { try carryOut(try options.study(Self.claim.name), options) }
 }
 
 /// The commands of all claims, in their order.

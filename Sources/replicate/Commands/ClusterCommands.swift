@@ -51,7 +51,7 @@ struct SubmitCommand: ParsableCommand {
 
   mutating func run() throws {
     let studies = try options.studies(claims, text: try text.readForRuns(options))
-    let names = claims.contains("all") ? ["all"] : studies.map(\.name)
+    let names = claims.contains("all") ? ["all"] : studies.map(\.word)
     let directory = FileManager.default.currentDirectoryPath
     let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
     if folder.contains(where: \.isNewline) {
@@ -143,7 +143,7 @@ struct JudgeCommand: ParsableCommand {
   func run() throws {
     let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
     if !text.paths.isEmpty {  // a question, whose answer is more than a line
-      for (_, study) in studies { try show(study, options) }
+      for study in studies { try show(study, options) }
       return
     }
     let status = try present(try judge(studies, options), options)
@@ -155,8 +155,8 @@ extension ClaimOptions {
   /// The options that decide which runs there are, as a command takes them.
   var arguments: [String] {
     // In one word, because a path may begin with a dash.
-    ["--preset=\(preset.rawValue)", "--config=\(files.config)", "--out=\(files.out)", "--backend=\(backend.rawValue)"]
-      + (seeds.map { ["--seeds=\($0)"] } ?? []) + (portable ? ["--portable"] : [])
+    ["--preset=\(preset.rawValue)", "--out=\(files.out)", "--backend=\(backend.rawValue)"]
+      + files.configuration.arguments + (seeds.map { ["--seeds=\($0)"] } ?? []) + (portable ? ["--portable"] : [])
   }
 }
 

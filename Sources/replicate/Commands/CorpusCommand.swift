@@ -26,8 +26,7 @@ struct CorpusCommand: ParsableCommand {
 
 /// What both corpora have in common.
 struct CorpusOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The experiments' configuration.", valueName: "file"), transform: nonEmpty)
-  var config = "experiments.toml"
+  @OptionGroup var configuration: ConfigurationOptions
 
   @Option(help: "The preset whose settings are shown.")
   var preset = Preset.ci
@@ -53,10 +52,9 @@ struct CorpusOptions: ParsableArguments {
     if let uniqueTokens, uniqueTokens < 0 { throw ValidationError("--unique-tokens \(uniqueTokens): give 0 or more") }
   }
 
-  /// Those of the claim, or of `crossover` where the configuration does not have it.
+  /// Those of the claim.
   func settings(of claim: String = "crossover") throws -> ClaimSettings {
-    let file = try ExperimentFile(path: config, claims: Claim.schemas)
-    return try file.settings(file.has(claim) ? claim : "crossover", preset)
+    try ExperimentFile(configuration.sources(), claims: Claim.schemas).settings(claim, preset)
   }
 
   /// Builds the sample, prints it, and fails if an item leaked.

@@ -27,9 +27,8 @@ struct CrossoverCommand: ParsableCommand {
   mutating func run() throws {
     let own = try text.readForRuns(options)
     if own != nil {
-      Replicate.note(
-        "splitting the text for \(try options.settings("crossover").seeds) seeds …", unless: options.json)
+      Replicate.note("splitting the text for every seed …", unless: options.json)
     }
-    try carryOut(try options.study(knownClaim("crossover"), text: own), options)
+    try carryOut(try options.study("crossover", text: own), options)
   }
 }

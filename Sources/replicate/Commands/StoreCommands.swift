@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Basics
+import Claims
 import Configuration
 import Figures
 import Files
@@ -35,7 +36,7 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     let rows = try claimSummaries(
-      files.config, out: files.out, jobs: jobs ?? availableCores(), backend: .native)
+      Catalogue(files.configuration.sources()), out: files.out, jobs: jobs ?? availableCores(), backend: .native)
     if json {
       print(try jsonText(rows))
     } else {
@@ -72,14 +73,14 @@ struct PlanCommand: ParsableCommand {
     let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
     let runner = options.runner
     var seen: Set<String> = []
-    let lines = try studies.flatMap { name, study in
+    let lines = try studies.flatMap { study in
       runner.states(try runner.known(study)).filter { seen.insert($0.run.hash).inserted }
-        .map { PlanLine($0.run, $0.status, claim: studies.count > 1 ? name : nil) }
+        .map { PlanLine($0.run, $0.status, claim: studies.count > 1 ? study.word : nil) }
     }.filter { !missing || !$0.hasEnded }
     if options.json || missing || hashes {
       for line in lines { print(hashes ? line.hash : options.json ? try jsonText(line) : line.batchText) }
     } else {
-      let unchosen = try studies.reduce(0) { try $0 + runner.unchosen($1.study).count }
+      let unchosen = try studies.reduce(0) { try $0 + runner.unchosen($1).count }
       print(planText(lines, unchosen: unchosen, jobs: runner.jobs, width: outputWidth), terminator: "")
     }
   }
@@ -109,9 +110,7 @@ struct RunCommand: ParsableCommand {
   mutating func run() throws {
     let own = try text.readForRuns(options)
     let options = options
-    let studies = try options.configuredClaims().filter { own == nil || textClaims.contains($0.name) }.map {
-      try options.study($0, text: own)
-    }
+    let studies = try options.studies(["all"], text: own)
     // Only the runs that searches choose need results to be read.
     var byHash = Dictionary(studies.flatMap(\.runs).map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     if !hashes.allSatisfy({ byHash[$0] != nil }) {

@@ -17,7 +17,7 @@ struct AllCommand: ParsableCommand {
   @OptionGroup var options: ClaimOptions
 
   func run() throws {
-    let (judged, isComplete) = try judgeAll(try options.configuredClaims(), options)
+    let (judged, isComplete) = try judgeAll(try options.studies(["all"]), options)
     let status = try present(judged, options)
     if !isComplete { throw Finish(status: .io) }
     if status != .ok { throw Finish(status: status) }
@@ -50,8 +50,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let chosen = names.isEmpty ? try options.configuredClaims() : try names.map { try knownClaim($0) }
-    let (judged, isComplete) = try judgeAll(chosen, options)
+    let (judged, isComplete) = try judgeAll(try options.studies(names.isEmpty ? ["all"] : names), options)
     try printLines(judged, json: options.json)
     if judged.contains(where: { !$0.folder.isDrawn($0.record) }) {
       Replicate.note(

@@ -1,0 +1,92 @@
+// Everything that can be asked by name: the claims, and the studies of the configuration.
+
+import Basics
+import Configuration
+import Corpora
+import TensorEngine
+import Wording
+
+/// The claims that a configuration has settings for, and its studies.
+package struct Catalogue: Sendable {
+  package let file: ExperimentFile
+  /// In order: claims as in ``Claim/all``, then studies by name.
+  package let entries: [Entry]
+
+  /// - Throws: ``ConfigurationError`` with everything that is wrong in the configuration.
+  package init(_ sources: ConfigurationSources) throws(ConfigurationError) {
+    file = try ExperimentFile(sources, claims: Claim.schemas)
+    let file = file
+    entries = Claim.all.filter { file.has($0.name) }.map { Entry(subject: .claim($0), file: file) }
+      + file.studies.map { Entry(subject: .study($0), file: file) }
+  }
+
+  /// The claim or study of that name.
+  /// - Throws: ``UnknownName``.
+  package func entry(_ name: String) throws(UnknownName) -> Entry {
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      throw UnknownName(name: name, known: entries.map(\.name))
+    }
+    return entry
+  }
+
+  /// Which settings a claim or study has at a preset, as verdicts name them.
+  package func digest(_ name: String, _ preset: Preset) throws -> String {
+    switch try entry(name).subject {
+    case .claim: try file.settings(name, preset).digest()
+    case .study: try file.study(name, preset).digest()
+    }
+  }
+
+  /// A claim or study with what the configuration says of it.
+  package struct Entry: Sendable {
+    package enum Subject: Sendable {
+      case claim(Claim)
+      case study(String)
+    }
+
+    package let subject: Subject
+    let file: ExperimentFile
+
+    package var name: String {
+      switch subject {
+      case .claim(let claim): claim.name
+      case .study(let name): name
+      }
+    }
+
+    /// The presets that it has settings for.
+    package var presets: [Preset] { file.presets(name) }
+
+    /// Whether it can be asked about a user's text.
+    package var takesText: Bool {
+      switch subject {
+      case .claim(let claim): claim.uses.text
+      case .study: false
+      }
+    }
+
+    /// The runs and the judgement under the settings of the preset.
+    /// - Parameter text: the user's own, in place of the built-in corpus.
+    /// - Throws: ``ConfigurationError``; what a text is refused for.
+    package func study(_ preset: Preset, text: TextCollection? = nil, backend: ProductBackend) throws -> Study {
+      switch subject {
+      case .claim(let claim):
+        let settings = try file.settings(name, preset)
+        return try text.map { try TextQuestion(settings: settings, text: $0, backend: backend).study }
+          ?? claim.study(settings, backend: backend)
+      case .study: return try file.study(name, preset).study(backend: backend)
+      }
+    }
+  }
+}
+
+/// A name that neither a claim nor a study has.
+package struct UnknownName: ExitStatusProviding {
+  let name: String
+  let known: [String]
+
+  package var exitStatus: ExitStatus { .usage }
+  package var description: String {
+    "unknown claim or study '\(name)'\(suggestion(for: name, among: known)); `replicate list` lists them"
+  }
+}

@@ -1,0 +1,34 @@
+// `replicate study`: a question of the user's own, from the configuration.
+
+import ArgumentParser
+import Claims
+
+/// `replicate study NAME`.
+struct StudyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "study", abstract: "Answers a question of your own, which the configuration asks as [study.NAME].",
+    discussion: """
+      Trains, judges and draws the study like a claim, and shares runs with claims and other studies. A study names arms \
+      (what is trained), conditions (under which settings) and questions (what is compared, or how it moves along the \
+      conditions). The commands plan, submit, status, judge, check, list and report take it by its name too.
+
+        replicate study wide-and-shallow --config my.toml
+        replicate plan wide-and-shallow --config my.toml --preset full
+        replicate study wide-and-shallow --config my.toml --set training.epochs=50
+      """)
+
+  @Argument(help: "The study's name.", transform: nonEmpty) var name: String
+  @OptionGroup var options: ClaimOptions
+
+  func run() throws {
+    let studies = try options.catalogue().file.studies
+    if !studies.contains(name) {
+      if Claim.named(name) != nil { throw UsageError(description: "\(name) is a claim: run `replicate \(name)`") }
+      if studies.isEmpty {
+        throw UsageError(
+          description: "the configuration asks no study; write [study.\(name)] into a file and name it by --config")
+      }
+    }
+    try carryOut(try options.study(name), options)
+  }
+}
