@@ -156,10 +156,10 @@ import Testing
     let world = World(specification)
     let events = "mary left shore in the boat. then she threw out the old net. then she sat there for an hour."
     func score(_ text: String) throws -> DocumentScore { judge.score(try world.tokenizer.encode(text)) }
-    let filler = "the damp pale echo gladly spun."
+    let filler = "pale echo gladly spun."
     #expect(try score("\(filler) \(events) the bells rang so the crowd cheered.").isStory)
     #expect(try score("\(filler) \(filler)").truthful == 2)
-    #expect(try score("the damp echo pale gladly spun.").wellFormed == 0)
+    #expect(try score("echo pale gladly spun.").wellFormed == 0)
     let split = "mary left shore in the boat. \(filler) then she threw out the old net."
     #expect(try score(split).truthful == 2)
   }

@@ -13,15 +13,15 @@ enum Filler {
     "drifted faded sparkled trembled vanished returned floated glowed lingered danced sank spun")
 
   /// What may stand in each place.
-  static let places = [["the"], adjectives, adjectives, nouns, adverbs, verbs, ["."]]
+  static let places = [adjectives, nouns, adverbs, verbs, ["."]]
 
-  /// "the damp pale echo gladly spun ."
-  static func draw(_ stream: inout RandomStream) -> [String] { places.map { $0.count > 1 ? stream.pick($0) : $0[0] } }
+  /// "pale echo gladly spun."
+  static func draw(_ stream: inout RandomStream) -> [String] { places.map { stream.pick($0) } }
 }
 
 extension World {
-  /// The filler of a document that has room for so many tokens of it. Without entropy nothing is drawn.
-  func drawFiller(room: Int, _ stream: inout RandomStream) -> [[String]] {
+  /// The filler of a document, no more than there is room for. Without entropy nothing is drawn.
+  func drawFiller(room: Int = .max, _ stream: inout RandomStream) -> [[String]] {
     guard specification.entropy > 0 else { return [] }
     let length = Filler.places.count
     let wanted = specification.entropy * Self.meanDocument / Double(length)

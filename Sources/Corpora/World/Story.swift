@@ -87,7 +87,9 @@ extension World {
   func drawStory(limit: Int, _ stream: inout RandomStream) -> Story {
     let agent = agents[agentLottery.draw(&stream)]
     let topic = topicLottery.draw(&stream)
-    let length = limit >= Self.longestDocument && stream.chance(0.35) ? 4 : 3
+    // Filler takes the room of a fourth event and, where there is much of it, of the topic's name.
+    let filler = drawFiller(&stream)
+    let length = limit >= Self.longestDocument && stream.chance(0.35) && filler.isEmpty ? 4 : 3
     let start = stream.below(Lexicon.eventsPerTopic - length + 1)
     let run = drawRun(topic: topic, start: start, length: length, &stream)
     let isBackwards = specification.directions == .both && stream.chance(0.4)
@@ -95,21 +97,24 @@ extension World {
 
     // The topic is named at the start, at the end or not at all.
     let place = stream.below(3)
+    let most = limit - (events + filler).reduce(0) { $0 + $1.count } - Self.roomForFact
     let naming = [true, false].map { atStart in
-      (atStart ? place == 0 : place == 1 && specification.directions == .both)
-        ? [Story.naming(topics[topic], atStart: atStart)] : []
+      let sentence = Story.naming(topics[topic], atStart: atStart)
+      let isNamed = atStart ? place == 0 : place == 1 && specification.directions == .both
+      return isNamed && (filler.isEmpty || sentence.count <= most) ? [sentence] : []
     }
     var before: [[String]] = []
     var after: [[String]] = []
     var facts: [Fact] = []
     var count = (naming.joined() + events).reduce(0) { $0 + $1.count }
-    for sentence in drawFiller(room: limit - count - Self.longestFact, &stream) {
+    for sentence in filler where count + sentence.count + Self.roomForFact <= limit {
       count += sentence.count
       if stream.chance(0.5) { before.append(sentence) } else { after.append(sentence) }
     }
     let target = stream.chance(0.15) ? 26 : limit - 12 + stream.below(9)
-    // Where there is room for short facts only, as after a name of two words, it can take many tries to find one.
-    for attempt in 0..<(specification.scripts == .drawn ? 100 : 12)
+    // Where there is room for short facts only, as beside filler or a name of two words, it can take many tries.
+    let isTight = specification.scripts == .drawn || specification.entropy > 0
+    for attempt in 0..<(isTight ? 100 : 12)
     where count < target && attempt < 12 || facts.isEmpty {
       let (fact, sentence) = drawFact(about: agent, &stream)
       if facts.contains(fact) || count + sentence.count > limit { continue }
@@ -120,6 +125,6 @@ extension World {
     return Story(sentences: naming[0] + before + events + after + naming[1], facts: facts)
   }
 
-  /// Tokens of the longest sentence that states a fact: "what is the trade of mary ? a baker."
-  private static let longestFact = 10
+  /// Tokens that filler leaves to facts at least; but for a few wordings, a fact has no more.
+  private static let roomForFact = 8
 }

@@ -70,8 +70,7 @@ public struct WorldSpecification: Sendable, Hashable {
   /// Exponent of Zipf's law for how often persons, topics and things are talked about, and asked for: the one of rank r
   /// r^−skew as often as the first; 0 is evenly.
   public var skew: Double
-  /// Share of a document that is filler: sentences of freely chosen words, which nobody can predict. Where there is no
-  /// room for it there is less.
+  /// Share of the text that is filler, sentences of freely chosen words, which nobody can predict: 0...0.25.
   public var entropy: Double
   public var scripts: Scripts
   public var heldOut: HeldOut
@@ -118,7 +117,7 @@ public struct WorldSpecification: Sendable, Hashable {
   /// What `skew` may be.
   public static let skewRange = 0...3.0
   /// What `entropy` may be: beside three events and a fact there is no room for more.
-  public static let entropyRange = 0...0.3
+  public static let entropyRange = 0...0.25
 
   /// What `topics` may be for these scripts and this kind of items.
   public static func topicsRange(of scripts: Scripts, _ heldOut: HeldOut) -> ClosedRange<Int> {
@@ -151,7 +150,7 @@ public struct WorldSpecification: Sendable, Hashable {
     try require(trades.contains(self.trades), "trades", self.trades, "\(trades) for \(agents) agents")
     try require(Self.relationsRange.contains(relations), "relations", relations, "\(Self.relationsRange)")
     try require(Self.skewRange.contains(skew), "skew", skew, "0...3")
-    try require(Self.entropyRange.contains(entropy), "entropy", entropy, "0...0.3")
+    try require(Self.entropyRange.contains(entropy), "entropy", entropy, "0...0.25")
   }
 }
 
