@@ -84,8 +84,7 @@ import Testing
     }
   }
 
-  /// Nor does the word before the choice help, which is the same in the four items of a group of endings and only once
-  /// in a while the subject in `knowledge`.
+  /// Who knows the world has every item right, and no other choice is true.
   @Test(arguments: variants) func aPerfectReaderIsAlwaysRight(specification: WorldSpecification) throws {
     let data = try WorldTests.dataset(specification, seed: Self.seed, items: 400)
     let world = World(specification, seed: Self.seed)
@@ -129,12 +128,12 @@ import Testing
     let specification = WorldSpecification(agents: 24, heldOut: .sample)
     let data = try WorldTests.dataset(specification, items: 200)
     let other = try WorldTests.dataset(
-      WorldSpecification(uniqueTokens: 400_000, agents: 24, heldOut: .sample), seed: 2, items: 0)
+      WorldSpecification(uniqueTokens: 150_000, agents: 24, heldOut: .sample), seed: 2, items: 0)
     let world = World(specification, seed: 1)
     let whole = World(specification, seed: 1, isWhole: true)
-    let fresh = whole.validationStories(seed: 9, limit: 48, count: 4000, without: [])
+    let fresh = whole.validationStories(seed: 9, limit: 48, count: 3000, without: [])
     for (name, training, bounds) in [
-      ("other sample", other.training, 0.5...1.0),
+      ("other sample", other.training, 0.6...1.0),
       ("validation", try fresh.map { try world.tokenizer.encode(words: $0.words) }, 0.85...1.0),
     ] {
       var copy = data
@@ -231,7 +230,6 @@ import Testing
         filler += sentence.count
       }
       let share = Double(filler) / Double(sentences.reduce(0) { $0 + $1.count })
-      print("SHARE", entropy, scripts, share)
       #expect((0.9 * entropy...1.1 * entropy).contains(share), "\(scripts): \(share)")
     }
   }
@@ -277,12 +275,13 @@ import Testing
     }
   }
 
+  /// In a debug build on a busy machine about three seconds; in a release build a fraction of one.
   @Test func twoHundredThousandTokensAreQuick() throws {
     var specification = Self.variants[3]
     specification.uniqueTokens = 200_000
     let start = ContinuousClock.now
     let data = try WorldTests.dataset(specification, items: 500)
-    print("TIME", ContinuousClock.now - start)
+    #expect(ContinuousClock.now - start < .seconds(30))
     #expect((199_952...200_000).contains(data.uniqueTokens))
   }
 
