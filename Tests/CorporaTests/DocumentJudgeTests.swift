@@ -116,7 +116,8 @@ import Testing
   }
 
   /// Every sentence of a world, listed one by one: none has two readings, and each is read as what it is.
-  @Test(arguments: WorldItemTests.variants) func sentencesAreReadAsWhatTheyAre(specification: WorldSpecification) throws {
+  @Test(arguments: WorldItemTests.variants)
+  func sentencesAreReadAsWhatTheyAre(specification: WorldSpecification) throws {
     let world = World(specification, seed: 1)
     let sentences = world.sentences
     #expect(Set(sentences.map(\.words)).count == sentences.count)

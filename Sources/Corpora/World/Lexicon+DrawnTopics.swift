@@ -8,8 +8,8 @@ extension Lexicon {
 
   private static let eventVerbs = list(
     """
-    carried dragged lifted rolled tied washed hid shook broke mended counted weighed marked traded burned buried wrapped \
-    threw cut bent split swept hung moved
+    carried dragged lifted rolled tied washed hid shook broke mended counted weighed marked traded burned buried \
+    wrapped threw cut bent split swept hung moved
     """)
   private static let eventPlaces = list("near under behind beside against across above below")
   private static let eventNouns = list(

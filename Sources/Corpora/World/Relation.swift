@@ -18,7 +18,8 @@ enum Relation: Int, CaseIterable, Sendable {
 
   /// The relations that a world may have beside the others, and the class of their objects.
   static let further: [(relation: Relation, objects: Lexicon.Kind)] = [
-    (.speaks, .language), (.plays, .instrument), (.grows, .plant), (.wears, .garment), (.reads, .book), (.fears, .beast),
+    (.speaks, .language), (.plays, .instrument), (.grows, .plant), (.wears, .garment), (.reads, .book),
+    (.fears, .beast),
   ]
 
   /// How often a relation is stated, relative to the others.

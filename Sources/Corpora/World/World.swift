@@ -90,7 +90,9 @@ struct World: Sendable {
       let facts = truths[relation.rawValue]
       switch specification.heldOut {
       case .compositional: never.leaveOutWordings(of: facts, relation, &stream)
-      case .sample: never.leaveOutOneWording(of: Self.everyThird(facts, &stream), specification.directions, trades, &stream)
+      case .sample:
+        let third = Self.everyThird(facts, &stream)
+        never.leaveOutOneWording(of: third, specification.directions, trades, &stream)
       }
     }
     Self.addRules(agents, trades, &stream, &truths, &never)
@@ -119,9 +121,9 @@ struct World: Sendable {
 
   /// The wordings in which documents may state the fact.
   func trainingWordings(_ fact: Fact) -> [Int] {
-    let (never, missing) = (never.wordings[fact], missing.wordings[fact])
+    let hidden = [never.wordings[fact], missing.wordings[fact]]
     return fact.relation.wordings.indices.filter { wording in
-      isOffered(fact.relation.wordings[wording]) && never?.contains(wording) != true && missing?.contains(wording) != true
+      isOffered(fact.relation.wordings[wording]) && !hidden.contains { $0?.contains(wording) == true }
     }
   }
 
