@@ -287,6 +287,25 @@ import Testing
     #expect((199_952...200_000).contains(data.uniqueTokens))
   }
 
+  /// The corners of what can be set, in the shortest context: enough items, nothing leaked, nothing too long.
+  @Test(arguments: [
+    WorldSpecification(directions: .forward, agents: 12, topics: 6, skew: 3, heldOut: .sample),
+    WorldSpecification(
+      agents: 100, topics: 400, objects: 12, trades: 12, relations: 6, skew: 3, entropy: 0.25, scripts: .drawn,
+      heldOut: .sample, worldPerSeed: true),
+  ])
+  func corners(specification: WorldSpecification) throws {
+    let data = try CorpusSpecification.world(specification).dataset(
+      seed: 1, context: World.shortestContext, items: 400, validationSequences: 20)
+    #expect(itemsOccurringInTraining(data) == 0)
+    #expect((data.training + data.validation).allSatisfy { $0.count <= World.shortestContext })
+    for item in data.tasks.flatMap(\.items) {
+      #expect(item.context.count + item.choices[0].count + item.suffix.count <= World.shortestContext)
+    }
+    let judge = try DocumentJudge(specification, seed: 1)
+    #expect((data.training + data.validation).allSatisfy { judge.score($0).isStory })
+  }
+
   @Test(arguments: variants) func jsonGoesThereAndBack(specification: WorldSpecification) throws {
     let json = try JSONEncoder().encode(specification)
     #expect(try JSONDecoder().decode(WorldSpecification.self, from: json) == specification)
