@@ -37,8 +37,8 @@ extension CorpusSpecification {
   /// The sample and items of a seed: a pure function of its arguments and, for text, of the files' contents.
   ///
   /// - Parameters:
-  ///   - seed: decides which documents and items are drawn, and which behaviours python holds out, never what is true in
-  ///     the world.
+  ///   - seed: decides which documents and items are drawn, and which behaviours python holds out; what is true in the
+  ///     world only if each seed has its own.
   ///   - context: longest sequence in tokens.
   ///   - items: number of items of each task; multiples of four are balanced exactly.
   ///   - validationSequences: number of held-out sequences.
@@ -51,7 +51,7 @@ extension CorpusSpecification {
     try validate()
     switch self {
     case .world(let specification):
-      return try World(specification).dataset(
+      return try World(specification, seed: seed).dataset(
         seed: seed, context: context, items: items, validationSequences: validationSequences)
     case .text(let specification):
       guard specification.isCurrent else { throw .otherTextVersion(specification.version ?? 1) }

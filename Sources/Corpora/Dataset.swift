@@ -29,20 +29,25 @@ public struct EncodedItem: Sendable {
   public var probe: [Int32]
   /// Tokens that any document has after a choice: 1 where the choice ends a sentence but for its full stop.
   public var following: Int
+  /// What follows any of the choices, the same for all: the full stop of the sentence, where a choice lacks it. It is
+  /// not scored, but a bidirectional model sees it.
+  public var suffix: [Int32]
 
   /// - Parameter probe: nil stands for the whole context with the right choice.
   public init(
-    context: [Int32], choices: [[Int32]], characters: [Int], answer: Int, probe: [Int32]? = nil, following: Int = 0
+    context: [Int32], choices: [[Int32]], characters: [Int], answer: Int, probe: [Int32]? = nil, following: Int = 0,
+    suffix: [Int32] = []
   ) {
     (self.context, self.choices, self.characters, self.answer) = (context, choices, characters, answer)
     self.following = following
+    self.suffix = suffix
     self.probe = probe ?? context + (choices.indices.contains(answer) ? choices[answer] : [])
   }
 }
 
 /// The items of one task, in both forms and the same order.
 public struct ItemSet: Sendable {
-  /// `endings`, `knowledge` or `cloze`.
+  /// `endings`, `knowledge`, these with `-compositional`, or `cloze`.
   public var name: String
   public var items: [EncodedItem]
   public var texts: [MultipleChoiceItem]

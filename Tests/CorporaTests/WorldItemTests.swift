@@ -116,7 +116,7 @@ import Testing
   /// Read from the text alone: completing the question with the right answer gives a true sentence, with another none.
   @Test func oneAnswerIsTrue() throws {
     let world = World(WorldTests.standard)
-    let facts = world.truths.flatMap { $0 }
+    let facts = world.facts
     let sentences = Set(facts.flatMap { fact in
       fact.relation.wordings.map { WordTokenizer.join($0.sentence(fact).question + $0.sentence(fact).answer) }
     })
@@ -150,7 +150,7 @@ import Testing
       for wording in relation.wordings.indices {
         let found = (0..<20).contains { index in
           var stream = RandomStream(seed: 1, purpose: .test, index: UInt64(index))
-          return world.drawFacts(relation, heldOutOf: wording, &stream) != nil
+          return world.drawFacts(relation, world.never, wording, &stream) != nil
         }
         #expect(found, "\(relation), wording \(wording)")
       }
@@ -159,9 +159,9 @@ import Testing
 
   @Test func halfOfKnowledgeIsRules() throws {
     let world = World(WorldTests.standard)
-    let items = try world.knowledge(seed: 1, count: 400, limit: 48)
+    let items = try world.knowledge(world.itemSources[0], seed: 1, count: 400, limit: 48)
     let rules = Set(Relation.askedRules.flatMap { relation in
-      world.truths[relation.rawValue].flatMap { fact in
+      world.truths[relation.rawValue].all.flatMap { fact in
         relation.wordings.map { $0.sentence(fact).question + $0.sentence(fact).answer }
       }
     })

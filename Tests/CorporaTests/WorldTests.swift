@@ -29,8 +29,8 @@ import Testing
 
   @Test func worldSeedDecidesTheFacts() {
     let world = World(Self.standard)
-    #expect(world.truths == World(Self.standard).truths)
-    #expect(world.truths != World(WorldSpecification(worldSeed: 2)).truths)
+    #expect(world.facts == World(Self.standard).facts)
+    #expect(world.facts != World(WorldSpecification(worldSeed: 2)).facts)
   }
 
   @Test func smallerBudgetIsAPrefix() throws {
@@ -97,7 +97,7 @@ import Testing
   @Test func directions() {
     for directions in Directions.allCases {
       let world = World(WorldSpecification(directions: directions))
-      for fact in Relation.askedFacts.flatMap({ world.truths[$0.rawValue] }) where fact.relation != .friend {
+      for fact in Relation.askedFacts.flatMap({ world.truths[$0.rawValue].all }) where fact.relation != .friend {
         let offered = Set(world.trainingWordings(fact).map { fact.relation.wordings[$0].isForward })
         #expect(offered == (directions == .both ? [true, false] : [true]))
       }
@@ -117,7 +117,7 @@ import Testing
     var counts: [Fact: Int] = [:]
     for fact in stories.flatMap(\.facts) { counts[fact, default: 0] += 1 }
     for relation in Relation.askedFacts + [.cause] {
-      let facts = world.truths[relation.rawValue]
+      let facts = world.truths[relation.rawValue].all
       let mean = Double(facts.reduce(0) { $0 + counts[$1, default: 0] }) / Double(facts.count)
       #expect((5...15).contains(mean), "\(relation) is stated \(mean) times")
     }
@@ -146,10 +146,10 @@ import Testing
   @Test func rulesHoldForClasses() {
     let world = World(Self.standard)
     for trade in Lexicon.trades {
-      for fact in world.truths[Relation.adjective.rawValue] where trade.things.contains(fact.subject) {
+      for fact in world.truths[Relation.adjective.rawValue].all where trade.things.contains(fact.subject) {
         #expect(trade.adjectives.contains(fact.object))
       }
-      for fact in world.truths[Relation.made.rawValue] where trade.things.contains(fact.object) {
+      for fact in world.truths[Relation.made.rawValue].all where trade.things.contains(fact.object) {
         #expect(world.isTrue(Fact(relation: .trade, subject: fact.subject, object: trade.name)))
       }
     }
@@ -188,7 +188,12 @@ import Testing
   @Test(arguments: [
     (WorldSpecification(uniqueTokens: 10), "uniqueTokens"), (WorldSpecification(corruption: 1.5), "corruption"),
     (WorldSpecification(corruption: .nan), "corruption"), (WorldSpecification(agents: 13), "agents"),
-    (WorldSpecification(topics: 10), "topics"),
+    (WorldSpecification(topics: 10), "topics"), (WorldSpecification(topics: 5, heldOut: .sample), "topics"),
+    (WorldSpecification(topics: 401, scripts: .drawn), "topics"), (WorldSpecification(agents: 102), "agents"),
+    (WorldSpecification(objects: 13), "objects"), (WorldSpecification(objects: 11), "objects"),
+    (WorldSpecification(trades: 5), "trades"), (WorldSpecification(agents: 60, trades: 13), "trades"),
+    (WorldSpecification(relations: 7), "relations"), (WorldSpecification(skew: -0.1), "skew"),
+    (WorldSpecification(skew: .nan), "skew"), (WorldSpecification(entropy: 0.26), "entropy"),
   ])
   func rejects(_ specification: WorldSpecification, field: String) {
     let error = #expect(throws: CorpusError.self) { try Self.dataset(specification) }
@@ -200,4 +205,9 @@ import Testing
       try Self.dataset(items: -1)
     }
   }
+}
+
+extension World {
+  /// All that is true.
+  var facts: [Fact] { truths.flatMap(\.all) }
 }

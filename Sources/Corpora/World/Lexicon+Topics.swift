@@ -3,12 +3,15 @@
 
 extension Lexicon {
   struct Topic {
-    let name: String
+    /// One word; two if the script is drawn.
+    let name: [String]
     /// `events[position][wording]`: five words.
     let events: [[[String]]]
 
+    init(name: [String], events: [[[String]]]) { (self.name, self.events) = (name, events) }
+
     init(_ name: String, _ events: [[String]]) {
-      self.name = name
+      self.name = [name]
       self.events = events.map { $0.map { WordTokenizer.split($0) } }
     }
   }

@@ -1,5 +1,6 @@
 // The words of the world: persons, trades, things, places, causes and boilerplate. No structure between them beyond
 // the classes; which person has which trade, house or animal is decided in World.swift. Scripts: Lexicon+Topics.swift.
+// What a larger world needs beyond these: Lexicon+Coined.swift.
 
 enum Lexicon {
   static let women = ["mary", "anna", "clara", "ruth", "emma", "nora", "julia", "alice"]

@@ -8,16 +8,24 @@ enum Relation: Int, CaseIterable, Sendable {
   case lives, owns, trade, friend, kept, cause
   /// Rules of a class: person → thing of the trade, thing → adjective of its class, person → tool of the trade.
   case made, adjective, tool
+  /// Facts of larger worlds: person → language, instrument, plant, garment, book, beast.
+  case speaks, plays, grows, wears, reads, fears
 
   /// The facts and the rules that `knowledge` asks for, in these proportions. Causes are only told: their answers
   /// would be two words long, and there are too few of them to hold wordings out.
   static let askedFacts: [Relation] = [.lives, .owns, .trade, .friend, .kept]
   static let askedRules: [Relation] = [.made, .made, .adjective, .adjective, .tool]
 
+  /// The relations that a world may have beside the others, and the class of their objects.
+  static let further: [(relation: Relation, objects: Lexicon.Kind)] = [
+    (.speaks, .language), (.plays, .instrument), (.grows, .plant), (.wears, .garment), (.reads, .book),
+    (.fears, .beast),
+  ]
+
   /// How often a relation is stated, relative to the others.
   var weight: Double {
     switch self {
-    case .lives, .owns, .trade, .friend, .kept, .adjective: 2
+    case .lives, .owns, .trade, .friend, .kept, .adjective, .speaks, .plays, .grows, .wears, .reads, .fears: 2
     case .cause, .tool: 1
     case .made: 3
     }
@@ -39,7 +47,8 @@ struct Fact: Hashable, Sendable {
 struct Wording: Sendable {
   /// Forward wordings end with the object, backward wordings with the subject.
   let isForward: Bool
-  private let pattern: [String]
+  /// Words, with S in the place of the subject and O in that of the object.
+  let pattern: [String]
 
   fileprivate init(_ pattern: String) {
     self.pattern = WordTokenizer.split(pattern)
@@ -104,6 +113,36 @@ extension Relation {
         [
           "S works with the O", "S uses the O", "what does S work with ? the O",
           "the O is the tool of S", "the O is for S", "who works with the O ? S",
+        ]
+      case .speaks:
+        [
+          "S speaks O", "S grew up with O", "what does S speak ? O",
+          "O is spoken by S", "a speaker of O is S", "who speaks O ? S",
+        ]
+      case .plays:
+        [
+          "S plays the O", "S learns the O", "what does S play ? the O",
+          "the O is played by S", "a player of the O is S", "who plays the O ? S",
+        ]
+      case .grows:
+        [
+          "S grows the O", "S waters the O", "what does S grow ? the O",
+          "the O is grown by S", "the O grows beside S", "who grows the O ? S",
+        ]
+      case .wears:
+        [
+          "S wears the O", "S goes out in the O", "what does S wear ? the O",
+          "the O is worn by S", "the O looks good on S", "who wears the O ? S",
+        ]
+      case .reads:
+        [
+          "S reads the O", "S can recite the O", "what does S read ? the O",
+          "the O is read by S", "the O is dear to S", "who reads the O ? S",
+        ]
+      case .fears:
+        [
+          "S fears the O", "S runs from the O", "what does S fear ? the O",
+          "the O is feared by S", "the O follows S", "who fears the O ? S",
         ]
       }
     return patterns.map(Wording.init)

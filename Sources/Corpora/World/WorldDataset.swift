@@ -46,24 +46,30 @@ extension World {
     return stories
   }
 
-  /// The whole sample.
+  /// The whole sample, if the world was made for this seed. Validation documents are what the world says, and so have
+  /// what is missing in the training documents alone.
   func dataset(seed: UInt64, context: Int, items: Int, validationSequences: Int) throws(CorpusError) -> Dataset {
     guard context >= Self.shortestContext else {
       throw .contextTooShort(context: context, minimum: Self.shortestContext)
     }
     let limit = min(context, Self.longestDocument)
     let training = trainingStories(seed: seed, limit: limit)
-    let validation = validationStories(seed: seed, limit: limit, count: validationSequences, without: training)
+    let isSample = specification.heldOut == .sample
+    let whole = isSample ? World(specification, seed: seed, isWhole: true) : self
+    let validation = whole.validationStories(seed: seed, limit: limit, count: validationSequences, without: training)
     var encoded: [[[Int32]]] = []
     for stories in [training, validation] {
       var sequences: [[Int32]] = []
       for story in stories { sequences.append(try tokenizer.encode(words: story.words)) }
       encoded.append(sequences)
     }
-    let tasks = [
-      try itemSet("endings", try endings(seed: seed, count: items, limit: limit)),
-      try itemSet("knowledge", try knowledge(seed: seed, count: items, limit: limit)),
-    ]
+    var tasks: [ItemSet] = []
+    for source in itemSources {
+      let endings = try endings(source, seed: seed, count: items)
+      let knowledge = try knowledge(source, seed: seed, count: items, limit: limit)
+      tasks.append(try itemSet("endings" + source.suffix, endings, limit: limit))
+      tasks.append(try itemSet("knowledge" + source.suffix, knowledge, limit: limit))
+    }
     return Dataset(tokenizer: tokenizer, training: encoded[0], validation: encoded[1], tasks: tasks)
   }
 }

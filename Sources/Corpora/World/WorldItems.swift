@@ -12,29 +12,62 @@ struct WordItem: Sendable {
   var tested: Int
 }
 
+/// What items are about, and which numbers they are drawn from.
+struct ItemSource: Sendable {
+  let holes: Holes
+  /// What the names of its tasks end with.
+  let suffix: String
+  /// Whether half of `knowledge` are rules; otherwise it asks for what the world talks about.
+  let isCompositional: Bool
+  /// Streams of random numbers: of every `stride` the one at `place` is for endings, the next for knowledge.
+  let place: Int
+  let stride: Int
+
+  func stream(seed: UInt64, attempt: Int, isKnowledge: Bool) -> RandomStream {
+    RandomStream(
+      seed: seed, purpose: .corpusItems, index: UInt64(stride * attempt + place + (isKnowledge ? 1 : 0)))
+  }
+}
+
 extension World {
   /// Groups drawn before giving up on finding new ones.
   private static let attemptsPerItem = 50
 
+  /// The kinds of items that the specification asks for.
+  var itemSources: [ItemSource] {
+    switch specification.heldOut {
+    case .compositional: [ItemSource(holes: never, suffix: "", isCompositional: true, place: 0, stride: 2)]
+    case .sample:
+      [
+        ItemSource(holes: missing, suffix: "", isCompositional: false, place: 0, stride: 4),
+        ItemSource(holes: never, suffix: "-compositional", isCompositional: true, place: 2, stride: 4),
+      ]
+    }
+  }
+
   /// Four contexts with four right endings: two topics, in each two positions of the script, one pronoun.
-  func endings(seed: UInt64, count: Int, limit: Int) throws(CorpusError) -> [WordItem] {
-    try collect("endings", count: count) { attempt, _ in
-      var stream = RandomStream(seed: seed, purpose: .corpusItems, index: UInt64(2 * attempt))
-      let agent = stream.pick(agents)
+  func endings(_ source: ItemSource, seed: UInt64, count: Int) throws(CorpusError) -> [WordItem] {
+    let eligible = source.holes.topics
+    let lottery = Lottery(eligible.map { topicWeights[$0] })
+    return try collect("endings" + source.suffix, count: count) { attempt, _ in
+      var stream = source.stream(seed: seed, attempt: attempt, isKnowledge: false)
+      let agent = agents[agentLottery.draw(&stream)]
       let companions = agents.filter { $0.pronoun == agent.pronoun }
+      let companionLottery = Lottery(companions.map(\.weight))
       var group: [(context: [String], answer: [String], tested: Int)] = []
-      for topic in stream.permutation(topics.count).prefix(2) {
+      for topic in lottery.order(&stream).prefix(2).map({ eligible[$0] }) {
         for position in stream.permutation(Lexicon.eventsPerTopic - 1).prefix(2).map({ $0 + 1 }) {
           let length = min(position, 2)
-          let teller = stream.pick(companions)
-          var run = drawRun(topic: topic, start: position - length, length: length, &stream)
-          let wording = heldOutSuccessor(topic: topic, position: position - 1, wording: run.wordings[length - 1])
+          let teller = companions[companionLottery.draw(&stream)]
+          var run = drawRun(source.holes, topic: topic, before: position, length: length, &stream)
+          guard let wording = source.holes.successors[topic][position - 1][run.wordings[length - 1]] else { return [] }
           let events = tell(run, of: teller, backwards: false)
           run.wordings.append(wording)
           let ending = tell(run, of: teller, backwards: false)[length]
           let answer = Array(ending.dropFirst(Story.forwardMarker.count))
           var lead = stream.chance(0.5) ? [Story.naming(topics[topic], atStart: true)] : []
           let target = 30 - Story.forwardMarker.count - events.reduce(0) { $0 + $1.count }
+          lead += drawFiller(room: target - lead.joined().count, &stream)
           for _ in 0..<8 {
             let (_, sentence) = drawFact(about: teller, &stream)
             let size = (lead + [sentence]).reduce(0) { $0 + $1.count }
@@ -48,39 +81,67 @@ extension World {
     }
   }
 
-  /// Half facts in held-out wordings, half rules for held-out pairs; each ends a story of a person who is in no choice.
-  func knowledge(seed: UInt64, count: Int, limit: Int) throws(CorpusError) -> [WordItem] {
-    try collect("knowledge", count: count) { attempt, found in
-      var stream = RandomStream(seed: seed, purpose: .corpusItems, index: UInt64(2 * attempt + 1))
-      let relation = stream.pick(found.isMultiple(of: 2) ? Relation.askedFacts : Relation.askedRules)
-      let wording = stream.pick(relation.wordings.indices.filter { isOffered(relation.wordings[$0]) })
-      guard let facts = drawFacts(relation, heldOutOf: wording, &stream) else { return [] }
+  /// The events before `position`, of which the last has a wording with a successor that is held out.
+  private func drawRun(
+    _ holes: Holes, topic: Int, before position: Int, length: Int, _ stream: inout RandomStream
+  ) -> EventRun {
+    let (start, successors) = (position - length, holes.successors[topic][position - 1])
+    let open = successors.indices.filter { successors[$0] != nil }
+    return open.count == successors.count || open.isEmpty
+      ? drawRun(topic: topic, start: start, length: length, &stream)
+      : drawRun(topic: topic, start: start, length: length, last: stream.pick(open), &stream)
+  }
+
+  /// Facts and rules in held-out wordings; each ends a story of a person who is in no choice.
+  func knowledge(
+    _ source: ItemSource, seed: UInt64, count: Int, limit: Int
+  ) throws(CorpusError) -> [WordItem] {
+    let wordings = Dictionary(uniqueKeysWithValues: relations.map {
+      ($0, source.holes.wordings(of: $0, specification.directions))
+    })
+    let asked = (askedFacts + [.made, .adjective, .tool]).filter { wordings[$0]?.isEmpty == false }
+    // Room for the full stop; the first edition left none.
+    let afterwards = specification.heldOut == .sample ? 1 : 0
+    return try collect("knowledge" + source.suffix, count: count) { attempt, found in
+      var stream = source.stream(seed: seed, attempt: attempt, isKnowledge: true)
+      let relation =
+        source.isCompositional
+        ? stream.pick(found.isMultiple(of: 2) ? askedFacts : Relation.askedRules)
+        : asked[Lottery(asked.map(\.weight)).draw(&stream)]
+      guard let open = wordings[relation], !open.isEmpty else { return [] }
+      let wording = stream.pick(open)
+      guard let facts = drawFacts(relation, source.holes, wording, &stream) else { return [] }
       let involved = Set(facts.flatMap { [$0.subject, $0.object] })
       let tellers = agents.filter { !involved.contains($0.name) }
+      let tellerLottery = Lottery(tellers.map(\.weight))
       var group: [(context: [String], answer: [String], tested: Int)] = []
       for fact in facts {
         let (question, answer) = relation.wordings[wording].sentence(fact)
-        let topic = stream.below(topics.count)
+        let topic = topicLottery.draw(&stream)
         let length = 2 + stream.below(2)
         let start = stream.below(Lexicon.eventsPerTopic - length + 1)
         let run = drawRun(topic: topic, start: start, length: length, &stream)
         let isBackwards = specification.directions == .both && stream.chance(0.4)
         let naming = stream.chance(0.5) ? [Story.naming(topics[topic], atStart: true)] : []
-        let events = tell(run, of: stream.pick(tellers), backwards: isBackwards)
-        let room = limit - question.count - answer.count - events.reduce(0) { $0 + $1.count }
-        let lead = (naming.joined().count <= room ? naming : []) + events
-        group.append((lead.flatMap { $0 } + question, answer, question.count))
+        let events = tell(run, of: tellers[tellerLottery.draw(&stream)], backwards: isBackwards)
+        var room = limit - question.count - answer.count - afterwards - events.reduce(0) { $0 + $1.count }
+        var lead = naming.joined().count <= room ? naming : []
+        room -= lead.joined().count
+        lead += drawFiller(room: room, &stream)
+        group.append(((lead + events).flatMap { $0 } + question, answer, question.count))
       }
       return arrange(group, &stream)
     }
   }
 
   /// Four facts that no document states in this wording; no answer is true in the place of another.
-  func drawFacts(_ relation: Relation, heldOutOf wording: Int, _ stream: inout RandomStream) -> [Fact]? {
+  func drawFacts(_ relation: Relation, _ holes: Holes, _ wording: Int, _ stream: inout RandomStream) -> [Fact]? {
+    let all = truths[relation.rawValue]
+    let candidates = all.all.indices.filter { holes.wordings[all.all[$0]]?.contains(wording) == true }
+    guard candidates.count >= 4 else { return nil }
     var facts: [Fact] = []
-    var candidates = truths[relation.rawValue].filter { !trainingWordings($0).contains(wording) }
-    stream.shuffle(&candidates)
-    for fact in candidates where facts.count < 4 {
+    for index in Lottery(candidates.map { all.weights[$0] }).order(&stream) {
+      let fact = all.all[candidates[index]]
       let isClash = facts.contains { other in
         let crossed = [
           Fact(relation: relation, subject: fact.subject, object: other.object),
@@ -90,8 +151,9 @@ extension World {
         return isMentioned || crossed.contains(where: isTrue)
       }
       if !isClash { facts.append(fact) }
+      if facts.count == 4 { return facts }
     }
-    return facts.count == 4 ? facts : nil
+    return nil
   }
 
   /// Makes four items of four contexts with their answers; the right answer takes each of the four places once.
@@ -129,7 +191,9 @@ extension World {
     return Array(items.prefix(count))
   }
 
-  func itemSet(_ name: String, _ items: [WordItem]) throws(CorpusError) -> ItemSet {
+  /// - Parameter limit: tokens that a sequence may have. What follows a choice is left out where it has no room.
+  func itemSet(_ name: String, _ items: [WordItem], limit: Int) throws(CorpusError) -> ItemSet {
+    let stop = try tokenizer.encode(words: ["."])
     var set = ItemSet(name: name, items: [], texts: [])
     for item in items {
       let context = try tokenizer.encode(words: item.context)
@@ -137,11 +201,12 @@ extension World {
       for choice in item.choices { choices.append(try tokenizer.encode(words: choice)) }
       let written = MultipleChoiceItem(
         context: WordTokenizer.join(item.context), choices: item.choices.map(WordTokenizer.join), answer: item.answer)
+      let isOpen = item.choices[item.answer].last != "."
       set.items.append(
         EncodedItem(
           context: context, choices: choices, characters: written.characters, answer: item.answer,
-          probe: context.suffix(item.tested) + choices[item.answer],
-          following: item.choices[item.answer].last == "." ? 0 : 1))
+          probe: context.suffix(item.tested) + choices[item.answer], following: isOpen ? 1 : 0,
+          suffix: isOpen && context.count + choices[item.answer].count < limit ? stop : []))
       set.texts.append(written)
     }
     return set
