@@ -91,19 +91,18 @@ extension PythonTokenizer {
 
   /// The rules of `needsBlank`: first a blank between all neighbours, then those go that Python is written without.
   private var decoder: String {
-    // What stands behind a line break, so that the blank after its indentation is told from the indentation.
-    let mark = "\u{1}"
+    // Stands for a blank of an indentation until the end, so that no rule takes it for one between neighbours.
+    let indentation = "\u{1}"
     let keywords = Self.keywords.map { "\\b\($0)" }.joined(separator: "|")
-    let prefixed = Self.keywords.filter { !["False", "True"].contains($0) }.map { "\\b\($0) -" }
-    let indented = (0...Self.deepestIndentation).map { FunctionWriter.lineBreak($0) + "-" }
-    let unary = (prefixed + indented + ["\\A-", "[^\\w)\\]\\s] -", "[(\\[]-", "\"-"]).joined(separator: "|")
+    let prefixes = Self.keywords.filter { !["False", "True"].contains($0) }.map { "\\b\($0) -" }
+    let unary = prefixes + ["[\\n\(indentation)]-", "\\A-", "[^\\w)\\]\\s] -", "[(\\[]-", "\"-"]
     return sequence([
-      "{\"type\": \"Replace\", \"pattern\": {\"String\": \"\\n\"}, \"content\": \(Escaped.json("\n" + mark))}",
-      blankBeforeEach, #"{"type": "Fuse"}"#,
-      replacing("\(mark) (?= *[^ ])", by: ""), replacing(mark, by: ""), replacing("(?<! ) (?=\\n)", by: ""),
+      replacing(" ", by: indentation), blankBeforeEach, #"{"type": "Fuse"}"#,
+      replacing("(?<=[\\n\(indentation)]) | (?=\\n)", by: ""),
       replacing("(?<=[(\\[]) | (?=[)\\],:]|\\.append)| (?=\"\"\")|(?<=\"\"\") ", by: ""),
       replacing("(?<=[\\w)\\]])(?<!\(keywords)) (?=[(\\[])", by: ""),
-      replacing("(?<=\(unary)) (?=\\w)", by: ""),
+      replacing("(?<=\(unary.joined(separator: "|"))) (?=\\w)", by: ""),
+      replacing(indentation, by: " "),
     ])
   }
 

@@ -3,9 +3,9 @@
 
 /// The text of `modeling_replicate.py`; the configuration names the classes in it.
 let modelingCode = #"""
-  """Masked diffusion language models written by `replicate`, for Hugging Face's transformers (4.51 or later, and 5).
+  """Masked diffusion language models written by `replicate`, for Hugging Face's transformers 5.
 
-      tokenizer = AutoTokenizer.from_pretrained(folder)
+      tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=True)
       model = AutoModel.from_pretrained(folder, trust_remote_code=True)
       canvas = tokenizer("Some words <mask> <mask> <mask>", return_tensors="pt").input_ids
       print(tokenizer.decode(model.generate(canvas)[0]))
@@ -66,7 +66,7 @@ let modelingCode = #"""
               masked = (row == self.config.mask_token_id).nonzero().flatten()
               if len(masked) == 0:
                   return
-              logits = self(row[None]).logits[0, masked].float()
+              logits = self(row[None]).logits[0, masked].double()
               logits[:, [self.config.mask_token_id, self.config.bos_token_id]] = float("-inf")
               probabilities = logits.softmax(-1)
               if temperature > 0:
