@@ -46,22 +46,26 @@ def call(*words, statuses=(0,)):
 
 
 @functools.cache
-def text_and_configuration():
-    """Prose with signs outside of ASCII, and a configuration whose text corpus is made of characters."""
+def text_and_configurations():
+    """Prose in several scripts, and configurations with texts of characters and with a mixture of experts."""
     text = RESULTS / "text.md"
     pages = sorted((ROOT / "Documentation" / "claims").glob("*.md"))
-    text.write_text("\n\n".join(page.read_text() for page in pages))
-    characters = RESULTS / "characters.toml"
+    odd = "naïve 世界 🙂 x1y  22 ?!\tÉ\u00a0a  \n  \n b…12ab3 (c) «d»"
+    text.write_text(f"\n\n{odd}\n\n".join(page.read_text() for page in pages))
     settings = (ROOT / "experiments.toml").read_text()
+    characters, experts = RESULTS / "characters.toml", RESULTS / "experts.toml"
     characters.write_text(settings.replace('tokenizer = "byte-pairs"', 'tokenizer = "characters"'))
-    return text, characters
+    mixture = "experts = { count = 4, active = 2, feed_forward = 84 }"
+    experts.write_text(settings.replace("\n[model]", f"\n[model]\n{mixture}\n#", 1))
+    return text, characters, experts
 
 
 def options(corpus):
     """How `train` and `corpus` are told which corpus and tokenizer."""
-    text, characters = text_and_configuration()
+    text, characters, experts = text_and_configurations()
     return {
         "world": ([], ["world"]),
+        "world, experts": (["--config", experts], ["world"]),
         "python": (None, ["python"]),
         "byte pairs": (["--text", text], ["text", text]),
         "characters": (["--config", characters, "--text", text], ["text", text, "--config", characters]),
@@ -169,7 +173,7 @@ class TokenizerTests(unittest.TestCase):
 class AutoregressiveTests(unittest.TestCase):
     def test_likelihoods_of_items(self):
         """NLL of the right choices, item by item, beside items.jsonl."""
-        for corpus in ["world", "characters"]:
+        for corpus in ["world", "world, experts", "characters"]:
             model, tokenizer = load("ar", corpus)
             lines = map(json.loads, (train("ar", corpus) / "items.jsonl").read_text().splitlines())
             stored = {line["task"]: line["nllRight"] for line in lines}  # the last checkpoint's
@@ -183,7 +187,10 @@ class AutoregressiveTests(unittest.TestCase):
                             chain_rule(model, context, choice) / len(choice), expected / len(choice), delta=TOLERANCE)
 
     def test_greedy_documents(self):
-        for corpus, prompt in [("world", ""), ("byte pairs", "The "), ("characters", "T"), ("python", "def solve(")]:
+        for corpus, prompt in [
+            ("world", ""), ("world, experts", ""), ("python", "def solve("), ("byte pairs", "The "),
+            ("characters", "T"),
+        ]:
             with self.subTest(corpus):
                 model, tokenizer = load("ar", corpus)
                 text = sample("ar", corpus, prompt)
@@ -206,11 +213,16 @@ class DiffusionTests(unittest.TestCase):
         The full stop that follows a choice is in the model's sight or not, as the engine's edition of the estimator has
         it, but the same for all.
         """
-        model, tokenizer = load("dlm", "world")
-        folder = train("dlm", "world")
+        for corpus in ["world", "world, experts"]:
+            with self.subTest(corpus):
+                self.expect_likelihoods(corpus)
+
+    def expect_likelihoods(self, corpus):
+        model, tokenizer = load("dlm", corpus)
+        folder = train("dlm", corpus)
         engine = json.loads(call("evaluate", folder.name, "--out", RESULTS, "--samples", 2000, "--json"))["tasks"]
         errors = {False: [], True: []}
-        for task, items in read_corpus("world")["example_items"].items():
+        for task, items in read_corpus(corpus)["example_items"].items():
             for seen in errors:
                 total = tokens = 0
                 for item in items:
@@ -226,8 +238,8 @@ class DiffusionTests(unittest.TestCase):
         """From a first word on: where all is masked, all places are alike and rounding decides which comes first."""
         word = read_corpus("world")["example_documents"][0].split()[0]
         for objective, corpus, prompt in [
-            ("dlm", "world", word), ("suffix-dlm", "world", word), ("dlm", "byte pairs", "The "),
-            ("dlm", "characters", "T"),
+            ("dlm", "world", word), ("dlm", "world, experts", word), ("suffix-dlm", "world", word),
+            ("dlm", "byte pairs", "The "), ("dlm", "characters", "T"),
         ]:
             with self.subTest(objective=objective, corpus=corpus):
                 model, tokenizer = load(objective, corpus)
@@ -283,7 +295,7 @@ LENGTH = 32
 
 def sample(objective, corpus, prompt, steps=None):
     """A document of LENGTH tokens that the engine writes, the most likely token each time."""
-    own = [] if corpus in ["world", "python"] else ["--text", text_and_configuration()[0]]
+    own = [] if corpus.split(",")[0] in ["world", "python"] else ["--text", text_and_configurations()[0]]
     words = ["sample", train(objective, corpus).name, "--out", RESULTS, "--count", 1, "--temperature", 0, "--json"]
     words += ["--prompt", prompt] if prompt else []
     words += ["--steps", steps] if steps else []
