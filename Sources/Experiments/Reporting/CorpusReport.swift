@@ -57,6 +57,8 @@ public struct CorpusReport: Codable, Sendable {
   /// Items whose tested sentence occurs in a training document: there must be none.
   public let itemsInTraining: Int
   public let exampleDocuments: [String]
+  /// The ids of those documents, each encoded by itself.
+  public let exampleTokens: [[Int32]]
   public let exampleItems: [String: [MultipleChoiceItem]]
   /// Of a corpus of functions: the first items with a solution and the calls that decide.
   public let exampleFunctions: [FunctionExample]?
@@ -77,6 +79,7 @@ public struct CorpusReport: Codable, Sendable {
     case validationTokens = "validation_tokens"
     case itemsInTraining = "items_in_training"
     case exampleDocuments = "example_documents"
+    case exampleTokens = "example_tokens"
     case exampleItems = "example_items"
     case exampleFunctions = "example_functions"
   }
@@ -105,6 +108,7 @@ public struct CorpusReport: Codable, Sendable {
     items = counts
     itemsInTraining = itemsOccurringInTraining(dataset)
     self.exampleDocuments = dataset.training.indices.prefix(exampleDocuments).map(dataset.trainingText)
+    exampleTokens = self.exampleDocuments.map { (try? dataset.tokenizer.encode($0)) ?? [] }
     self.exampleItems = Dictionary(
       dataset.tasks.map { ($0.name, Array($0.texts.prefix(exampleItems))) }, uniquingKeysWith: +)
     exampleFunctions =

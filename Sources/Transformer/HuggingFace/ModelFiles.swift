@@ -37,7 +37,7 @@ extension ModelParameters {
   /// `AutoModelForMaskedLM` find its code by `auto_map`, `AutoModelForCausalLM` refuses it.
   public func huggingFaceFiles(_ role: ModelRole) -> [(name: String, contents: String)] {
     let files = [
-      (name: "config.json", contents: huggingFaceConfiguration(role)),
+      (name: "config.json", contents: modelConfiguration(role)),
       (name: "generation_config.json", contents: generationConfiguration(role)),
     ]
     return role.reading == .causal ? files : files + [(name: "modeling_replicate.py", contents: modelingCode)]
@@ -52,10 +52,7 @@ extension ModelParameters {
     ]
   }
 
-  /// The configuration of a causal model in Hugging Face's terms, without special ids.
-  public var huggingFaceConfiguration: String { huggingFaceConfiguration(nil) }
-
-  private func huggingFaceConfiguration(_ role: ModelRole?) -> String {
+  private func modelConfiguration(_ role: ModelRole) -> String {
     let c = configuration
     let isDense = c.experts == nil
     var fields: [(String, String)] = [
@@ -86,10 +83,8 @@ extension ModelParameters {
         ("router_aux_loss_coef", "\(experts.loadBalance)"),
       ]
     }
-    if let role {
-      fields += specialIDs(role) + [("mask_token_id", "\(role.mask)"), ("objective", Escaped.json(role.objective))]
-    }
-    switch role?.reading ?? .causal {
+    fields += specialIDs(role) + [("mask_token_id", "\(role.mask)"), ("objective", Escaped.json(role.objective))]
+    switch role.reading {
     case .causal:
       fields += [
         ("architectures", isDense ? "[\"Qwen3ForCausalLM\"]" : "[\"Qwen3MoeForCausalLM\"]"),
