@@ -7,7 +7,7 @@ REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/repl
 PRESET ?= ci
 PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
-.PHONY: crossover test test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
+.PHONY: crossover test test-python test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -48,6 +48,13 @@ bench: build  ## training throughput
 	$(REPLICATE) bench
 
 PEER_PYTHON ?= $(HOME)/.cache/replicate-peer/bin/python
+TEST_PYTHON_PACKAGES := 'torch==2.13.0+cpu' numpy 'transformers>=5,<6' safetensors
+test-python: build  ## stored models and tokenizers in Hugging Face's transformers, and the oracle files by PyTorch
+	@"$(PEER_PYTHON)" -c 'import torch, transformers, safetensors' 2>/dev/null || { \
+	  { [ -x "$(PEER_PYTHON)" ] || python3 -m venv "$(dir $(PEER_PYTHON)).."; } && "$(PEER_PYTHON)" -m pip install -q $(TEST_PYTHON_PACKAGES); }
+	"$(PEER_PYTHON)" Tests/Fixtures/make_fixtures.py --check
+	"$(PEER_PYTHON)" Tests/Python/test_models.py "$(REPLICATE)"
+
 bench-peer: build  ## the same beside PyTorch, in turn (PEER_PYTHON: a Python with torch; made if missing)
 	@[ -x "$(PEER_PYTHON)" ] || { python3 -m venv "$(dir $(PEER_PYTHON)).." && "$(PEER_PYTHON)" -m pip install -q 'torch==2.13.0+cpu' numpy; }
 	python3 Benchmarks/compare.py --replicate "$(REPLICATE)" --python "$(PEER_PYTHON)"

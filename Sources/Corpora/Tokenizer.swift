@@ -10,6 +10,8 @@ public protocol Tokenizer: Sendable {
   func encode(_ text: String) throws(CorpusError) -> [Int32]
   /// The text of some ids; special ids are written `<end>`, `<begin>`, `<mask>`.
   func decode(_ tokens: [Int32]) -> String
+  /// The same tokenizer for Hugging Face's library.
+  var huggingFaceDefinition: TokenizerDefinition { get }
 }
 
 extension Tokenizer {

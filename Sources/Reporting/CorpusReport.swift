@@ -60,6 +60,8 @@ package struct CorpusReport: Codable, Sendable {
   /// Items whose tested sentence occurs in a training document: there must be none.
   package let itemsInTraining: Int
   package let exampleDocuments: [String]
+  /// The ids of those documents, each encoded by itself.
+  package let exampleTokens: [[Int32]]
   package let exampleItems: [String: [MultipleChoiceItem]]
   /// Of a corpus of functions: the first items with a solution and the calls that decide.
   package let exampleFunctions: [FunctionExample]?
@@ -80,6 +82,7 @@ package struct CorpusReport: Codable, Sendable {
     case validationTokens = "validation_tokens"
     case itemsInTraining = "items_in_training"
     case exampleDocuments = "example_documents"
+    case exampleTokens = "example_tokens"
     case exampleItems = "example_items"
     case exampleFunctions = "example_functions"
   }
@@ -108,6 +111,7 @@ package struct CorpusReport: Codable, Sendable {
     items = counts
     itemsInTraining = itemsOccurringInTraining(dataset)
     self.exampleDocuments = dataset.training.indices.prefix(exampleDocuments).map(dataset.trainingText)
+    exampleTokens = self.exampleDocuments.map { (try? dataset.tokenizer.encode($0)) ?? [] }
     self.exampleItems = Dictionary(
       dataset.tasks.map { ($0.name, Array($0.texts.prefix(exampleItems))) }, uniquingKeysWith: +)
     exampleFunctions =

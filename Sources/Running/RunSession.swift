@@ -1,8 +1,10 @@
 // What a run carries from checkpoint to checkpoint, and how it is saved and continued. When to do so is decided by
 // RunExecutor.swift.
 
+import Corpora
 import Files
 import Foundation
+import Objectives
 import Specification
 import Store
 import Training
@@ -127,10 +129,18 @@ struct RunSession {
 
   /// Stores the model and ends the run.
   func finish(_ outcome: RunOutcome, reason: String?, preset: String, machine: Machine) throws {
-    var file = SafetensorsFile(metadata: ["format": "pt"])
+    let tokenizer = evaluator.dataset.tokenizer
+    let role = ModelRole(trainer.objective, tokenizer: tokenizer)
+    var file = SafetensorsFile(metadata: trainer.parameters.huggingFaceMetadata(role))
     trainer.parameters.store(in: &file)
     try writer.write(Data(file.encoded()), as: .model)
-    try writer.write(Data(trainer.parameters.huggingFaceConfiguration.utf8), as: .modelConfiguration)
+    let files = trainer.parameters.huggingFaceFiles(role)
+      + tokenizer.huggingFaceFiles(
+        context: trainer.parameters.configuration.context, precedesBegin: trainer.objective.isCausal)
+    for (name, contents) in files {
+      guard let file = RunFile(rawValue: name) else { preconditionFailure("a run has no file \(name)") }
+      try writer.write(Data(contents.utf8), as: file)
+    }
     try writer.finish(outcome, reason: reason, preset: preset, machine: machine, seconds: seconds, summary: [:])
   }
 }

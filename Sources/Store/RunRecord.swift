@@ -66,6 +66,12 @@ package enum RunFile: String, Sendable, CaseIterable {
   case items = "items.jsonl"
   case model = "model.safetensors"
   case modelConfiguration = "config.json"
+  case generationConfiguration = "generation_config.json"
+  case tokenizer = "tokenizer.json"
+  case tokenizerConfiguration = "tokenizer_config.json"
+  case specialTokens = "special_tokens_map.json"
+  /// Of models that denoise only.
+  case modelingCode = "modeling_replicate.py"
   case state = "state"
   /// The state before the last one, used if that is damaged.
   case previousState = "state.previous"

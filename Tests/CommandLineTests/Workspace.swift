@@ -143,6 +143,12 @@ final class Workspace {
     }
   }
 
+  /// The files of an ended run; a DLM's has the code of its model too.
+  static let filesOfEveryRun: Set = [
+    "config.json", "generation_config.json", "items.jsonl", "metrics.jsonl", "model.safetensors", "record.json",
+    "spec.json", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json",
+  ]
+
   /// The files of a run, among those that its numbers are in, that are not the same bytes in two stores.
   func differences(of run: String, _ one: String, _ two: String) -> [String] {
     ["metrics.jsonl", "items.jsonl", "model.safetensors", "config.json", "spec.json"].filter { name in

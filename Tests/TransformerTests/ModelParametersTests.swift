@@ -138,7 +138,9 @@ import Testing
 
   @Test func huggingFaceReadsTheConfiguration() throws {
     func fields(_ experts: ModelConfiguration.Experts?) throws -> [String: Any] {
-      let text = ModelParameters(tinyConfiguration(experts: experts), vocabulary: vocabulary).huggingFaceConfiguration
+      let parameters = ModelParameters(tinyConfiguration(experts: experts), vocabulary: vocabulary)
+      let role = ModelRole(objective: "AR", reading: .causal, mask: 20, begin: 19, end: 18)
+      let text = try #require(parameters.huggingFaceFiles(role).first { $0.name == "config.json" }).contents
       return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
     let dense = try fields(nil)

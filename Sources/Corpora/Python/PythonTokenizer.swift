@@ -12,7 +12,7 @@ public struct PythonTokenizer: Tokenizer {
   ]
   static let deepestIndentation = 4
   private static let numbers = (0...10).map(String.init)
-  private static let keywords = [
+  static let keywords = [
     "False", "True", "and", "break", "continue", "def", "else", "for", "if", "in", "not", "or", "return", "while",
   ]
   private static let functions = ["abs", "len", "max", "min", "range", "sum"]

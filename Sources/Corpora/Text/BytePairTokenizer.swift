@@ -20,7 +20,7 @@ public struct BytePairTokenizer: Tokenizer, TextTokenizer {
   let merges: [Pair]
   private let ranks: [Pair: Int]
   /// The bytes of every ordinary id.
-  private let contents: [[UInt8]]
+  let contents: [[UInt8]]
 
   public var vocabularySize: Int { contents.count + 3 }
 

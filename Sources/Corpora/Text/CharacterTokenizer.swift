@@ -4,7 +4,7 @@
 /// Unicode scalars as tokens: id 0 is the unknown scalar, the others are sorted by code point.
 public struct CharacterTokenizer: Tokenizer, TextTokenizer {
   public static let unknown: Int32 = 0
-  private let scalars: [Unicode.Scalar]
+  let scalars: [Unicode.Scalar]
   private let ids: [Unicode.Scalar: Int32]
 
   public var vocabularySize: Int { scalars.count + 4 }

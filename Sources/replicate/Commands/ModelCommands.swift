@@ -29,7 +29,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains one model, with the settings of `crossover` where no option says otherwise.",
     discussion: """
       The run is stored as those of claims are: named by its specification, never trained again, resumable. The model is \
-      results/runs/HASH/model.safetensors with its config.json, which Hugging Face's transformers reads (for AR).
+      results/runs/HASH/model.safetensors; the folder loads in Hugging Face's transformers (Documentation/python.md).
 
         replicate train dlm --epochs 50
         replicate train ar --preset smoke --width 96 --layers 4 --dropout 0.2

@@ -1,0 +1,20 @@
+// What Hugging Face's files say of a model besides its dimensions, from the run's objective and tokenizer.
+
+import Corpora
+import Objectives
+import Transformer
+
+extension ModelRole {
+  /// How a model of this objective is read, with the special ids of its corpus.
+  init(_ objective: Objective, tokenizer: any Tokenizer) {
+    let reading: Reading =
+      switch objective {
+      case .autoregressive: .causal
+      case .maskedDiffusion, .frozenDiffusion: .denoising(fromLeft: false)
+      case .suffixDiffusion: .denoising(fromLeft: true)
+      }
+    self.init(
+      objective: objective.shortName, reading: reading, mask: tokenizer.maskToken, begin: tokenizer.beginToken,
+      end: tokenizer.endToken)
+  }
+}

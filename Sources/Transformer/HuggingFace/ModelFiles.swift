@@ -1,0 +1,130 @@
+// The files that stand beside a model's weights so that `transformers` loads them as what they are. The tokenizer's
+// files: Corpora/HuggingFace; the code of a diffusion model: ModelingCode.swift.
+
+import Basics
+
+/// What a program that loads a model has to know besides its dimensions.
+public struct ModelRole: Hashable, Sendable {
+  /// How the model was trained, in words.
+  public let objective: String
+  public let reading: Reading
+  /// The token that hides another.
+  public let mask: Int32
+  /// Precedes the first token of a causal model.
+  public let begin: Int32
+  /// Fills a sequence after its last token.
+  public let end: Int32
+
+  /// How a model reads and writes.
+  public enum Reading: Hashable, Sendable {
+    /// Token i sees only the tokens up to i.
+    case causal
+    /// All tokens see each other, and masks are filled in: the most confident first, or from the left.
+    case denoising(fromLeft: Bool)
+  }
+
+  public init(objective: String, reading: Reading, mask: Int32, begin: Int32, end: Int32) {
+    (self.objective, self.reading) = (objective, reading)
+    (self.mask, self.begin, self.end) = (mask, begin, end)
+  }
+}
+
+extension ModelParameters {
+  /// `config.json` and `generation_config.json`; for a model that denoises also `modeling_replicate.py`.
+  ///
+  /// A causal model is Hugging Face's `Qwen3ForCausalLM`, or `Qwen3MoeForCausalLM` with experts. A model that denoises
+  /// has an architecture and a model type of its own, so that no program takes it for a causal one: `AutoModel` and
+  /// `AutoModelForMaskedLM` find its code by `auto_map`, `AutoModelForCausalLM` refuses it.
+  public func huggingFaceFiles(_ role: ModelRole) -> [(name: String, contents: String)] {
+    let files = [
+      (name: "config.json", contents: modelConfiguration(role)),
+      (name: "generation_config.json", contents: generationConfiguration(role)),
+    ]
+    return role.reading == .causal ? files : files + [(name: "modeling_replicate.py", contents: modelingCode)]
+  }
+
+  /// What `model.safetensors` says of itself in its header: `format`, which Hugging Face requires, the objective, the
+  /// special ids and the number of parameters.
+  public func huggingFaceMetadata(_ role: ModelRole) -> [String: String] {
+    [
+      "format": "pt", "objective": role.objective, "mask_token_id": "\(role.mask)", "bos_token_id": "\(role.begin)",
+      "eos_token_id": "\(role.end)", "parameters": "\(buffer.slices.reduce(0) { $0 + $1.count })",
+    ]
+  }
+
+  private func modelConfiguration(_ role: ModelRole) -> String {
+    let c = configuration
+    let isDense = c.experts == nil
+    var fields: [(String, String)] = [
+      ("attention_bias", "false"),
+      ("head_dim", "\(c.headWidth)"),
+      ("hidden_act", "\"silu\""),
+      ("hidden_size", "\(c.width)"),
+      ("initializer_range", "\(c.initialStandardDeviation)"),
+      ("intermediate_size", "\(c.feedForward)"),
+      ("max_position_embeddings", "\(c.context)"),
+      ("num_attention_heads", "\(c.heads)"),
+      ("num_hidden_layers", "\(c.layers)"),
+      ("num_key_value_heads", "\(c.heads)"),
+      ("rms_norm_eps", "\(c.normEpsilon)"),
+      ("rope_theta", "\(c.rotaryBase)"),
+      ("tie_word_embeddings", "false"),
+      ("torch_dtype", "\"float32\""),
+      ("vocab_size", "\(vocabulary)"),
+    ]
+    if let experts = c.experts {
+      fields += [
+        ("decoder_sparse_step", "1"),
+        ("mlp_only_layers", "[]"),
+        ("moe_intermediate_size", "\(experts.feedForward)"),
+        ("norm_topk_prob", "true"),
+        ("num_experts", "\(experts.count)"),
+        ("num_experts_per_tok", "\(experts.active)"),
+        ("router_aux_loss_coef", "\(experts.loadBalance)"),
+      ]
+    }
+    fields += specialIDs(role) + [("mask_token_id", "\(role.mask)"), ("objective", Escaped.json(role.objective))]
+    switch role.reading {
+    case .causal:
+      fields += [
+        ("architectures", isDense ? "[\"Qwen3ForCausalLM\"]" : "[\"Qwen3MoeForCausalLM\"]"),
+        ("model_type", isDense ? "\"qwen3\"" : "\"qwen3_moe\""),
+      ]
+    case .denoising(let fromLeft):
+      let name = isDense ? "Replicate" : "ReplicateMoe"
+      let model = "\"modeling_replicate.\(name)ForMaskedDiffusion\""
+      fields += [
+        ("architectures", "[\"\(name)ForMaskedDiffusion\"]"),
+        (
+          "auto_map",
+          "{\"AutoConfig\": \"modeling_replicate.\(name)Config\", \"AutoModel\": \(model), "
+            + "\"AutoModelForMaskedLM\": \(model)}"
+        ),
+        ("denoises_from_left", "\(fromLeft)"),
+        ("model_type", isDense ? "\"replicate_diffusion\"" : "\"replicate_moe_diffusion\""),
+      ]
+    }
+    return jsonObject(fields)
+  }
+
+  /// Drawing as the program does by default: from all tokens but mask and begin, up to the context.
+  private func generationConfiguration(_ role: ModelRole) -> String {
+    let common = specialIDs(role) + [("max_length", "\(configuration.context)")]
+    guard role.reading == .causal else { return jsonObject(common + [("mask_token_id", "\(role.mask)")]) }
+    return jsonObject(
+      common + [
+        ("do_sample", "true"), ("suppress_tokens", "[\(role.begin), \(role.mask)]"), ("temperature", "1.0"),
+        ("top_k", "0"), ("top_p", "1.0"),
+      ])
+  }
+
+  private func specialIDs(_ role: ModelRole) -> [(String, String)] {
+    [("bos_token_id", "\(role.begin)"), ("eos_token_id", "\(role.end)"), ("pad_token_id", "\(role.end)")]
+  }
+}
+
+/// The fields, whose values are JSON, by name.
+private func jsonObject(_ fields: [(String, String)]) -> String {
+  let lines = fields.sorted { $0.0 < $1.0 }.map { "  \"\($0.0)\": \($0.1)" }
+  return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
+}
