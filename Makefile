@@ -66,7 +66,7 @@ build: deps
 	swift build $(BUILD_FLAGS) $(IMPORT_CHECK) --product replicate
 
 deps:  ## install the Debian packages that are missing
-	@command -v swift >/dev/null || { echo "make: no Swift toolchain; install Swift 6.1 or later from swift.org" >&2; exit 1; }
+	@command -v swift >/dev/null || { echo "make: no Swift toolchain; install Swift 6.2 or later from swift.org" >&2; exit 1; }
 	@missing=""; for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q "install ok installed" || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  echo "installing:$$missing"; \

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // What is built, from which sources, and which module may import which (arrows point downwards only).
 import PackageDescription
 
