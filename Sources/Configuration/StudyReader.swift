@@ -111,9 +111,11 @@ extension SettingsReader {
       let pair = known(table.strings("overtakes", count: 2...2), "overtakes")
       let direction = table.choice("direction", of: DirectionName.self).direction
       if pair.count == 2 { form = .crossing(first: pair[0], second: pair[1], direction) }
+      for key in ["measure", "against"] { table.refuse(key, because: "`overtakes` is about whole curves") }
     case "trend":
       let first = known([table.string("trend")], "trend")[0]
       let second = table.optionalString("minus").map { known([$0], "minus")[0] }
+      if second == nil { table.refuse("against", because: "a trend without `minus` is about one arm") }
       form = .trend(first: first, second: second, table.choice("direction", of: DirectionName.self).direction)
     default: break
     }

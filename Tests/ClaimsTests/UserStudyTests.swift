@@ -161,6 +161,8 @@ private let text = """
     ("study.two-rates", "study.crossover", "is the name of a claim"), ("study.two-rates", "study.Two_Rates", "is no name for a study"),
     ("input_masking = 0.2", "maskings = 2", "only frozen-diffusion has a number of them"),
     ("learning_rate = 1e-3", "learning_rat = 1e-3", "did you mean `learning_rate`?"),
+    ("quantity = \"endings\"", "measure = \"best\"", "measure: has no effect: `overtakes` is about whole curves"),
+    ("minus = \"AR\"", "against = \"best\"", "against: has no effect: a trend without `minus` is about one arm"),
   ])
   func isRefusedAtItsLine(_ old: String, _ new: String, _ message: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try catalogue(text.replacing(old, with: new)) }
