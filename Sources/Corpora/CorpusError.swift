@@ -72,7 +72,8 @@ public enum CorpusError: ExitStatusProviding, Equatable {
     case .tooFewItems(let task, let available, let requested):
       "task \(task) has \(available) distinct items but \(requested) were asked for; ask for \(available) or fewer"
     case .packageMissing(let corpus, let packages):
-      "the corpus \(corpus) is not installed; run `make natural`, or `apt-get install \(packages.joined(separator: " "))`"
+      "the corpus \(corpus) is not installed; run `make natural`, or `apt-get install "
+        + packages.joined(separator: " ") + "`"
     case .damagedPackage(let corpus, let packages, let reason):
       "the corpus \(corpus): \(reason); run `apt-get install --reinstall \(packages.joined(separator: " "))`"
     case .programFailed(let program, let reason):

@@ -6,8 +6,8 @@ import Foundation
 
 /// The programs and packages of a Debian system.
 ///
-/// Programs run under coreutils' `timeout`, which also tells a missing program from one that fails, so that Foundation's
-/// `Process` suffices; this module needs no package for it.
+/// Programs run under coreutils' `timeout`, which also tells a missing program from one that fails: Foundation's
+/// `Process` suffices, and this module needs no package for it.
 struct DebianSystem: Sendable {
   /// Where programs are looked for; nil for `PATH`.
   var path: String?

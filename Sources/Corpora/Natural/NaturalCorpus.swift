@@ -46,6 +46,12 @@ public enum NaturalCorpus: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the packages are installed.
+  public var isInstalled: Bool {
+    let system = DebianSystem()
+    return sources.allSatisfy { (try? system.files(ofPackage: $0)) != nil }
+  }
+
   /// Reads the whole corpus. Its documents are the files of the collection, sorted by their names: the same versions of
   /// the packages give the same bytes in the same order on every machine, whatever else is installed.
   /// - Throws: `packageMissing`, `programFailed`, `damagedPackage`, `unusableFiles`.

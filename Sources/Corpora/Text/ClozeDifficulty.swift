@@ -1,8 +1,8 @@
 // How hard the `cloze` items of a text corpus are. How they are made: Cloze.swift; what the training part says of words
 // and stretches: ClozeStatistics.swift.
 
-/// What the continuations of `cloze` items are. A choice alone never tells whether it is right: the four items of a group
-/// share their choices.
+/// What the continuations of `cloze` items are. A choice alone never tells whether it is right: the four items of a
+/// group share their choices.
 ///
 /// Short continuations of words that a model has often seen are decided by what fits the words before them. Long and
 /// rare ones differ among themselves in probability by more than their context can make up for, whichever it is.
@@ -45,7 +45,7 @@ public enum ClozeGrade: String, CaseIterable, Sendable {
   case medium
   /// Four of the 300 most frequent words, choices matched.
   case hard
-  /// A sixth to a third of the context, whatever stands there, after words that the training part has not in this order.
+  /// A sixth to a third of the context, whatever stands there; with half as much before it, it is new.
   case long
 
   /// nil for `long`, which specifications without a difficulty have.
