@@ -39,7 +39,8 @@ package struct StoredModel {
         throw StoreError(
           .badData, "run \(hash) was \(CorpusError.otherTextVersion(own.version ?? 1))")
       }
-      guard let text = try text ?? specification.textDigest.flatMap({ try kept?.text(digest: $0) }) else {
+      let found = try text ?? specification.textDigest.flatMap { try kept?.text(digest: $0) }
+      guard let text = try found ?? own.natural?.read() else {
         throw StoreError(
           .badData, "run \(hash) was trained on a text, which the store does not keep; name its files by --text")
       }

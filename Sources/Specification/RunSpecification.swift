@@ -132,11 +132,11 @@ package struct RunSpecification: Encodable, Hashable, Sendable {
 }
 
 extension CorpusSpecification {
-  /// "world", "text" or "python".
+  /// "world", "python", "text", or the name of a natural corpus.
   package var name: String {
     switch self {
     case .world: "world"
-    case .text: "text"
+    case .text(let text): text.natural?.rawValue ?? "text"
     case .python: "python"
     }
   }
@@ -145,7 +145,9 @@ extension CorpusSpecification {
   package var summary: String {
     switch self {
     case .world(let world): "\(grouped(world.uniqueTokens)) unique tokens of the world corpus"
-    case .text(let text): "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of the given text"
+    case .text(let text):
+      "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of "
+        + (text.natural.map { "the corpus \($0.rawValue)" } ?? "the given text")
     case .python(let python): "\(grouped(python.uniqueTokens)) unique tokens of the python corpus"
     }
   }

@@ -89,7 +89,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func plannedRun(_ text: TextCollection?) throws -> PlannedRun {
-    var settings = try options.catalogue().file.settings("crossover", options.preset)
+    var settings = try options.catalogue(isAboutText: text != nil).file.settings("crossover", options.preset)
     settings.training.epochs = epochs ?? settings.training.epochs
     settings.training.learningRate = learningRate ?? settings.training.learningRate
     settings.training.weightDecay = weightDecay ?? settings.training.weightDecay
