@@ -141,7 +141,7 @@ extension World {
         EncodedItem(
           context: context, choices: choices, characters: written.characters, answer: item.answer,
           probe: context.suffix(item.tested) + choices[item.answer],
-          following: item.choices[item.answer].last == "." ? 0 : 1))
+          suffix: item.choices[item.answer].last == "." ? [] : try tokenizer.encode(words: ["."])))
       set.texts.append(written)
     }
     return set
