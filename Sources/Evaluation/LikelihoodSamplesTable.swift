@@ -93,6 +93,6 @@ private func exactMaskings(of item: EncodedItem, _ objective: Objective) -> Int 
   case .suffixDiffusion: return max(1, longest)
   case .maskedDiffusion, .frozenDiffusion:
     let tokens = differingPositions(item.choices)?.count ?? longest
-    return tokens < 62 ? max(1, (1 << tokens) - 1) : .max
+    return tokens < 20 ? max(1, (1 << tokens) - 1) : .max  // as many as Masking enumerates
   }
 }

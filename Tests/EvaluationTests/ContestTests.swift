@@ -50,9 +50,13 @@ import Testing
     #expect(contest.firstValues.allSatisfy { $0.isFinite })
   }
 
-  /// Two of four are close: they are asked until every subset has been, each once, and their values are then exact.
+  /// Two of four are close, now one ahead and now the other: they are asked until every subset has been, each once, and
+  /// their values are then exact.
   @Test func closeChoicesAreAskedToTheEnd() {
-    func g(_ choice: Int, _ masked: [Bool]) -> Double { (choice < 2 ? -1 : -20) + Self.noise(choice, masked) }
+    func g(_ choice: Int, _ masked: [Bool]) -> Double {
+      let swing = masked.count { $0 }.isMultiple(of: 2) ? 0.5 : -0.5
+      return (choice < 2 ? -1 : -20) + Self.noise(0, masked) + (choice == 1 ? swing : 0)
+    }
     let (contest, asked) = Self.play(count: 5, common: -3) { g($0, $1) }
     #expect(contest.contenders == [0, 1])
     for choice in 0..<2 {
@@ -113,6 +117,6 @@ import Testing
       let scores = contest.scores
       if exact.firstIndex(of: exact.max()!) == scores.firstIndex(of: scores.max()!) { agreed += 1 }
     }
-    #expect(agreed >= 292)
+    #expect(agreed >= 285)
   }
 }
