@@ -103,10 +103,12 @@ struct Contest: Sendable {
         best { values[$0, default: 0] / (perCharacter ? length($0) : 1) }
       }
       contenders = contenders.filter { choice in
-        zip(bests, [1, length(choice) / length(bests[1])]).contains { best, scale in
+        // Put so that what is not a number stays: whoever asked must see it.
+        let isBehind = zip(bests, [1, length(choice) / length(bests[1])]).allSatisfy { best, scale in
           scale * values[best, default: 0] - values[choice, default: 0]
-            <= Self.clearMargin * standardError(of: best, scale: scale, less: choice)
+            > Self.clearMargin * standardError(of: best, scale: scale, less: choice)
         }
+        return !isBehind
       }
     }
     isFinished = isExact || contenders.count == 1 || questionsAfterNextRound >= 4 * samples

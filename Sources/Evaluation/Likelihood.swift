@@ -71,6 +71,7 @@ public final class LikelihoodScorer {
     _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, samples: Int, seed: UInt64,
     backend: ProductBackend
   ) {
+    precondition(samples > 0 || objective.isCausal, "a diffusion model is asked in one masking or more")
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
     model = Transformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,

@@ -77,6 +77,12 @@ import Testing
     }
   }
 
+  @Test func whatIsNotANumberStaysToBeSeen() {
+    let (contest, _) = Self.play(count: 5) { choice, _ in choice == 1 ? .nan : -Double(choice) }
+    #expect(contest.scores[1].isNaN && contest.firstValues[1].isNaN)
+    #expect(Self.play(count: 5) { _, _ in -.infinity }.contest.scores == Array(repeating: -.infinity, count: 4))
+  }
+
   /// What counts is the sum and the mean per character: who may win by one of them stays.
   @Test func theBestPerCharacterStays() {
     let (contest, _) = Self.play(count: 5, characters: [10, 100, 10, 10]) { choice, _ in [-1, -2, -5, -6][choice] }
