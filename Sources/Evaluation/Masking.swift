@@ -38,10 +38,11 @@ struct Masking: Hashable, Sendable {
       copies[masked, default: 0] += 1
     }
     let whole = takesWhole ? [scoringAll(Array(repeating: true, count: count), weight: 1 / Double(count))] : []
-    return whole + order.map { masked in
-      let share = Double(copies[masked] ?? 1) * Double(largest) / Double(drawn)
-      return scoringAll(masked, weight: share / Double(masked.count { $0 }))
-    }
+    return whole
+      + order.map { masked in
+        let share = Double(copies[masked] ?? 1) * Double(largest) / Double(drawn)
+        return scoringAll(masked, weight: share / Double(masked.count { $0 }))
+      }
   }
 
   /// Every masked token scored.

@@ -33,7 +33,8 @@ import Testing
 
   /// Σ_l mean over |S| = l of g(S), by enumeration.
   static func exact(_ count: Int, _ g: ([Bool]) -> Double) -> Double {
-    var sums = [Double](repeating: 0, count: count + 1), counts = sums
+    var sums = [Double](repeating: 0, count: count + 1)
+    var counts = sums
     for bits in 1..<(1 << count) {
       sums[bits.nonzeroBitCount] += g((0..<count).map { bits >> $0 & 1 == 1 })
       counts[bits.nonzeroBitCount] += 1
@@ -42,7 +43,9 @@ import Testing
   }
 
   @Test func clearLosersFallOutAtOnce() {
-    let (contest, asked) = Self.play(count: 5) { choice, masked in choice == 2 ? -1 : -9 + 0.1 * Self.noise(choice, masked) }
+    let (contest, asked) = Self.play(count: 5) { choice, masked in
+      choice == 2 ? -1 : -9 + 0.1 * Self.noise(choice, masked)
+    }
     #expect(contest.contenders == [2])
     #expect(contest.scores.map { $0 == -.infinity } == [true, true, false, true])
     #expect(asked.allSatisfy { $0 == asked[0] && $0.count == 4 })

@@ -31,7 +31,8 @@ import Transformer
   static func value(
     _ parameters: ModelParameters, _ item: EncodedItem, _ choice: [Int32], of hidden: [Int], always: [Int]
   ) -> Double {
-    var sums = [Double](repeating: 0, count: hidden.count + 1), counts = sums
+    var sums = [Double](repeating: 0, count: hidden.count + 1)
+    var counts = sums
     for bits in 1..<max(1, 1 << hidden.count) {
       let masked = hidden.indices.filter { bits >> $0 & 1 == 1 }.map { hidden[$0] }
       var tokens = item.context + choice + item.suffix
