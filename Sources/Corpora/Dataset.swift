@@ -27,19 +27,16 @@ public struct EncodedItem: Sendable {
   /// The tokens that must not occur in a row in any training sequence: the sentence (for endings, the two sentences)
   /// that the right choice completes.
   public var probe: [Int32]
-  /// Tokens that any document has after a choice: 1 where the choice ends a sentence but for its full stop.
-  public var following: Int
   /// What follows any of the choices, the same for all: the full stop of the sentence, where a choice lacks it. It is
   /// not scored, but a bidirectional model sees it.
   public var suffix: [Int32]
 
   /// - Parameter probe: nil stands for the whole context with the right choice.
   public init(
-    context: [Int32], choices: [[Int32]], characters: [Int], answer: Int, probe: [Int32]? = nil, following: Int = 0,
+    context: [Int32], choices: [[Int32]], characters: [Int], answer: Int, probe: [Int32]? = nil,
     suffix: [Int32] = []
   ) {
     (self.context, self.choices, self.characters, self.answer) = (context, choices, characters, answer)
-    self.following = following
     self.suffix = suffix
     self.probe = probe ?? context + (choices.indices.contains(answer) ? choices[answer] : [])
   }

@@ -2,6 +2,7 @@
 // those of the runs.
 
 import Corpora
+import Evaluation
 import Files
 import Objectives
 import Running
@@ -67,21 +68,20 @@ package struct StoredModel {
     }
   }
 
+  /// How accuracy and likelihoods depend on the number of maskings, for the tasks of multiple choice.
+  package func samplesTable() -> LikelihoodSamplesTable {
+    LikelihoodSamplesTable(
+      parameters, objective: specification.objective, special: special, tasks: dataset.tasks,
+      seed: specification.dataSeed, backend: specification.backend)
+  }
+
   /// What a checkpoint at the end of training records, drawn documents left out.
   /// - Throws: `StoreError` of kind `.badData` if the likelihoods are not finite.
   package func evaluate() throws -> CheckpointRecord {
     var specification = specification
     specification.evaluation.sampledDocuments = nil
-    let trainer = try Trainer(
-      specification.training, objective: specification.objective, model: specification.model,
-      vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special,
-      seed: specification.seed,
-      backend: specification.backend)
-    var weights = SafetensorsFile()
-    parameters.store(in: &weights)
-    try trainer.parameters.load(weights)
-    let record = try CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
-      .evaluate(trainingLoss: 0).0
+    let record = try CheckpointEvaluator(specification, dataset: dataset, parameters: parameters, special: special)
+      .evaluate(at: TrainingPosition(step: 0, epoch: 0, tokens: 0), isLast: false, trainingLoss: 0).0
     if !record.isFinite {
       throw StoreError(
         .badData, "run \(specification.summary): the model's likelihoods are not finite, so it has no scores")
