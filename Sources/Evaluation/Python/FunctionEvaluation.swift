@@ -57,5 +57,9 @@ private func isSame(_ left: PythonValue, _ right: PythonValue) -> Bool {
   if case .list(let a) = left, case .list(let b) = right {
     return a.count == b.count && zip(a, b).allSatisfy { isSame($0, $1) }
   }
+  if case .dictionary(let a) = left, case .dictionary(let b) = right {
+    return a.count == b.count
+      && a.allSatisfy { entry in b.contains { isSame($0.key, entry.key) && isSame($0.value, entry.value) } }
+  }
   return left == right
 }
