@@ -17,7 +17,7 @@ struct Canvas {
   private let suffix: [Int32]
   private let mask: Int32
   private let end: Int32?
-  private let decoder: Decoder
+  private let decoder: CompletionDecoder
   private let rank: [Int]
   private var pace: Pace
   private var stream: RandomStream
@@ -26,7 +26,7 @@ struct Canvas {
   ///   - end: what follows it is end tokens; nil where that is not so.
   ///   - index: of the sequence's random numbers.
   init(
-    prompt: [Int32], count: Int, suffix: [Int32] = [], pace: Pace, decoder: Decoder, special: SpecialTokens,
+    prompt: [Int32], count: Int, suffix: [Int32] = [], pace: Pace, decoder: CompletionDecoder, special: SpecialTokens,
     seed: UInt64, index: UInt64, end: Int32? = nil
   ) {
     (self.prompt, self.suffix, self.decoder, self.end) = (prompt, suffix, decoder, end)

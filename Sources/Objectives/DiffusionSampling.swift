@@ -23,7 +23,7 @@ public func sampleDiffusion(
   rule: SamplingRule, seed: UInt64, backend: ProductBackend, observe: ([Int32]) -> Void = { _ in }
 ) -> [Int32] {
   var canvases = [
-    Canvas(prompt: prompt, count: count, pace: .passes(left: steps), decoder: Decoder(order), special: special, seed: seed,
+    Canvas(prompt: prompt, count: count, pace: .passes(left: steps), decoder: CompletionDecoder(order), special: special, seed: seed,
       index: 0)
   ]
   denoise(&canvases, parameters, rule: rule, tokensInBatch: canvases[0].length, backend: backend) { observe($0.tokens) }
@@ -42,7 +42,7 @@ public func sampleDiffusion(
 ) -> [[Int32]] {
   var canvases = lengths.enumerated().map { i, length in
     Canvas(
-      prompt: [], count: length, pace: .passes(left: steps ?? length), decoder: Decoder(order), special: special,
+      prompt: [], count: length, pace: .passes(left: steps ?? length), decoder: CompletionDecoder(order), special: special,
       seed: seed, index: UInt64(i))
   }
   let tokens = max(512, lengths.max() ?? 0)
@@ -63,7 +63,7 @@ public func sampleDiffusion(
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   completions(
-    parameters, prompts, end: end, pace: steps.map { .passes(left: $0) } ?? .tokens(1), decoder: Decoder(order),
+    parameters, prompts, end: end, pace: steps.map { .passes(left: $0) } ?? .tokens(1), decoder: CompletionDecoder(order),
     special: special, rule: rule, seed: seed, backend: backend)
 }
 
@@ -79,7 +79,7 @@ public func sampleDiffusion(
 /// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own, and
 ///   its completion does not depend on the others.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, decoder: Decoder = .confidenceEarlyEnd,
+  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
   tokensPerPass: Int = 1, special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   completions(
@@ -88,7 +88,7 @@ public func sampleDiffusion(
 }
 
 private func completions(
-  _ parameters: ModelParameters, _ prompts: [[Int32]], end: Int32, pace: Canvas.Pace, decoder: Decoder,
+  _ parameters: ModelParameters, _ prompts: [[Int32]], end: Int32, pace: Canvas.Pace, decoder: CompletionDecoder,
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   let context = parameters.configuration.context
@@ -110,7 +110,7 @@ private func completions(
 ///   - end: never chosen, because the sequence goes on.
 /// - Returns: the missing tokens of each hole. Hole i has random numbers of its own.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, holes: [Hole], end: Int32, decoder: Decoder = .confidenceEarlyEnd,
+  _ parameters: ModelParameters, holes: [Hole], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
   tokensPerPass: Int = 1, special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   let context = parameters.configuration.context

@@ -2,7 +2,7 @@
 // DiffusionSampling+Canvas.swift.
 
 /// Which of its masked tokens a DLM fills in next; how many in each pass is a number beside it.
-public enum Decoder: Hashable, Sendable, CaseIterable {
+public enum CompletionDecoder: Hashable, Sendable, CaseIterable {
   /// `left-to-right`.
   case leftToRight
   /// `blocks-8`: blocks of so many tokens from left to right, each of them as `confidence` would.
@@ -16,7 +16,7 @@ public enum Decoder: Hashable, Sendable, CaseIterable {
   case random
 
   /// The ways that are compared.
-  public static let allCases: [Decoder] = [
+  public static let allCases: [CompletionDecoder] = [
     .leftToRight, .blocks(4), .blocks(8), .blocks(16), .confidence, .confidenceEarlyEnd, .random,
   ]
   /// What the number of a block may be.
@@ -32,7 +32,7 @@ public enum Decoder: Hashable, Sendable, CaseIterable {
   }
 }
 
-extension Decoder: LosslessStringConvertible {
+extension CompletionDecoder: LosslessStringConvertible {
   public var description: String {
     switch self {
     case .leftToRight: "left-to-right"
@@ -60,8 +60,8 @@ extension Decoder: LosslessStringConvertible {
   public static let allowed = "left-to-right, blocks-N (N tokens), confidence, confidence-early-end or random"
 }
 
-extension Decoder: Codable {
-  public init(from decoder: any Swift.Decoder) throws {
+extension CompletionDecoder: Codable {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let value = Self(name) else {

@@ -15,7 +15,7 @@ import Transformer
   let prompts = (0..<40).map(CompletionTests.prompt)
 
   private func decoded(
-    _ prompts: [[Int32]], _ decoder: Objectives.Decoder, tokensPerPass: Int = 1, temperature: Double = 0
+    _ prompts: [[Int32]], _ decoder: CompletionDecoder, tokensPerPass: Int = 1, temperature: Double = 0
   ) -> [[Int32]] {
     sampleDiffusion(
       parameters, prompts: prompts, end: Self.end, decoder: decoder, tokensPerPass: tokensPerPass,
@@ -39,7 +39,7 @@ import Transformer
 
   /// Greedy decoding as it is described: look at every mask, drop what may not be filled, take the best few.
   private func reference(
-    _ prompt: [Int32], count: Int, suffix: [Int32], _ decoder: Objectives.Decoder, tokensPerPass: Int, end: Int32?,
+    _ prompt: [Int32], count: Int, suffix: [Int32], _ decoder: CompletionDecoder, tokensPerPass: Int, end: Int32?,
     order: [Int]
   ) -> [Int32] {
     var tokens = [Int32](repeating: Self.special.mask, count: count)
@@ -78,8 +78,8 @@ import Transformer
     return rank.indices.sorted { rank[$0] < rank[$1] }
   }
 
-  @Test(arguments: Objectives.Decoder.allCases, [1, 2, 5])
-  func completionsAreThoseOfTheReference(decoder: Objectives.Decoder, tokensPerPass: Int) {
+  @Test(arguments: CompletionDecoder.allCases, [1, 2, 5])
+  func completionsAreThoseOfTheReference(decoder: CompletionDecoder, tokensPerPass: Int) {
     let completions = decoded(prompts, decoder, tokensPerPass: tokensPerPass)
     for (i, prompt) in prompts.enumerated() {
       let count = 16 - prompt.count
@@ -120,8 +120,8 @@ import Transformer
     prompts.enumerated().map { i, prompt in Hole(prefix: prompt, count: 1 + i % 6, suffix: [3, Int32(1 + i % 9)]) }
   }
 
-  @Test(arguments: Objectives.Decoder.allCases, [1, 3])
-  func holesAreFilledBetweenWhatIsThere(decoder: Objectives.Decoder, tokensPerPass: Int) {
+  @Test(arguments: CompletionDecoder.allCases, [1, 3])
+  func holesAreFilledBetweenWhatIsThere(decoder: CompletionDecoder, tokensPerPass: Int) {
     func filled(_ holes: [Hole]) -> [[Int32]] {
       sampleDiffusion(
         parameters, holes: holes, end: Self.end, decoder: decoder, tokensPerPass: tokensPerPass, special: Self.special,
@@ -157,13 +157,13 @@ import Transformer
   }
 
   @Test(arguments: [
-    (Objectives.Decoder.leftToRight, "left-to-right"), (.blocks(4), "blocks-4"), (.blocks(65_536), "blocks-65536"),
+    (CompletionDecoder.leftToRight, "left-to-right"), (.blocks(4), "blocks-4"), (.blocks(65_536), "blocks-65536"),
     (.confidence, "confidence"), (.confidenceEarlyEnd, "confidence-early-end"), (.random, "random"),
   ])
-  func names(decoder: Objectives.Decoder, name: String) throws {
-    #expect(decoder.description == name && Objectives.Decoder(name) == decoder)
+  func names(decoder: CompletionDecoder, name: String) throws {
+    #expect(decoder.description == name && CompletionDecoder(name) == decoder)
     #expect(try JSONEncoder().encode([decoder]) == Data("[\"\(name)\"]".utf8))
-    #expect(try JSONDecoder().decode([Objectives.Decoder].self, from: Data("[\"\(name)\"]".utf8)) == [decoder])
+    #expect(try JSONDecoder().decode([CompletionDecoder].self, from: Data("[\"\(name)\"]".utf8)) == [decoder])
   }
 
   @Test(arguments: [
@@ -171,9 +171,9 @@ import Transformer
     "confidence ",
   ])
   func otherNamesAreRefused(name: String) {
-    #expect(Objectives.Decoder(name) == nil)
+    #expect(CompletionDecoder(name) == nil)
     #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode([Objectives.Decoder].self, from: Data("[\"\(name)\"]".utf8))
+      try JSONDecoder().decode([CompletionDecoder].self, from: Data("[\"\(name)\"]".utf8))
     }
   }
 }

@@ -28,6 +28,15 @@ extension FunctionItem {
   }
 }
 
+extension InfillingItem {
+  /// Whether the function with these tokens in its hole passes the tests.
+  public func isSolved(
+    by tokens: [Int32], tokenizer: any Tokenizer, limits: PythonLimits = PythonLimits()
+  ) -> Bool {
+    function.isSolved(by: source(filling: tokens, tokenizer: tokenizer), limits: limits)
+  }
+}
+
 /// pass@1: the share of items whose one completion passes all tests.
 public struct PassRate: Hashable, Sendable {
   public let items: Int
