@@ -55,7 +55,9 @@ struct Canvas {
     batch.endSequence()
   }
 
-  /// Fills masks from the logits of the masked rows, the first of which is `first`; the number of rows that were masked.
+  /// Fills masks from the logits of the masked rows, the first of which is `first`.
+  ///
+  /// - Returns: the number of rows that were masked.
   mutating func fill(
     _ logits: UnsafeBufferPointer<Float>, from first: Int, vocabulary: Int, rule: SamplingRule
   ) -> Int {

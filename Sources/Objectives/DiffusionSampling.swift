@@ -23,7 +23,9 @@ public func sampleDiffusion(
   rule: SamplingRule, seed: UInt64, backend: ProductBackend, observe: ([Int32]) -> Void = { _ in }
 ) -> [Int32] {
   var canvases = [
-    Canvas(prompt: prompt, count: count, pace: .passes(left: steps), decoder: CompletionDecoder(order), special: special, seed: seed,
+    Canvas(
+      prompt: prompt, count: count, pace: .passes(left: steps), decoder: CompletionDecoder(order), special: special,
+      seed: seed,
       index: 0)
   ]
   denoise(&canvases, parameters, rule: rule, tokensInBatch: canvases[0].length, backend: backend) { observe($0.tokens) }
@@ -42,7 +44,8 @@ public func sampleDiffusion(
 ) -> [[Int32]] {
   var canvases = lengths.enumerated().map { i, length in
     Canvas(
-      prompt: [], count: length, pace: .passes(left: steps ?? length), decoder: CompletionDecoder(order), special: special,
+      prompt: [], count: length, pace: .passes(left: steps ?? length), decoder: CompletionDecoder(order),
+      special: special,
       seed: seed, index: UInt64(i))
   }
   let tokens = max(512, lengths.max() ?? 0)
@@ -63,19 +66,20 @@ public func sampleDiffusion(
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   completions(
-    parameters, prompts, end: end, pace: steps.map { .passes(left: $0) } ?? .tokens(1), decoder: CompletionDecoder(order),
+    parameters, prompts, end: end, pace: steps.map { .passes(left: $0) } ?? .tokens(1),
+    decoder: CompletionDecoder(order),
     special: special, rule: rule, seed: seed, backend: backend)
 }
 
 /// Fills the context after each prompt as a decoder says, many in a batch.
 ///
-/// What follows an end token is end tokens and takes no passes. With nothing said it is what the function with `steps` and
-/// `order` gives for nil and `confidence`, bit for bit.
+/// What follows an end token is end tokens and takes no passes. With nothing said it is what the function with `steps`
+/// and `order` gives for nil and `confidence`, bit for bit.
 ///
 /// - Parameters:
 ///   - end: the token after which a sequence is finished.
-///   - tokensPerPass: masks that each forward pass fills, at least 1; fewer where the decoder has no more to offer, such
-///     as at the end of a block.
+///   - tokensPerPass: masks that each forward pass fills, at least 1; fewer where the decoder has no more to offer, as at
+///     the end of a block.
 /// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own, and
 ///   its completion does not depend on the others.
 public func sampleDiffusion(

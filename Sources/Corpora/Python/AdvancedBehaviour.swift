@@ -48,8 +48,8 @@ enum AdvancedBehaviour: Hashable {
     }
   }
 
-  /// Odd numbers, negative ones and those below a limit are, with the branches swapped, the others of what is there: most
-  /// maps do the same to 0.
+  /// Odd numbers, negative ones and those below a limit are, with the branches swapped, the others of what is there:
+  /// most maps do the same to 0.
   private static var allBranched: [AdvancedBehaviour] {
     let predicates: [Predicate] = [.even, .positive] + (3...6).map { .above($0) }
     return LoopTotal.ofValues.flatMap { total in

@@ -232,12 +232,12 @@ extension Phrasing {
   /// Every word of a docstring that is no number, name or sign.
   static let vocabulary = """
     value values double doubles twofold twofolds triple triples threefold threefolds square squares power powers \
-    opposite opposites mirror mirrors successor successors increment increments unchanged doubled times two tripled \
-    three squared itself negated sign flipped incremented plus one even odd divisible indivisible by positive over zero \
-    negative under greater less than above below and numbers sum product list count of add up multiply collect sums \
-    products differences larger smaller both subtract second choose first different from letters vowels outside \
-    consonants equal to like unlike before after kept twice replaced as dropped absent number remainder half last in is \
-    if only else with place pairs but not others backward by key found take then unless walk together write under apply \
-    gives
+    opposite opposites mirror mirrors successor successors increment increments unchanged doubled times two \
+    tripled three squared itself negated sign flipped incremented plus one even odd divisible indivisible by \
+    positive over zero negative under greater less than above below and numbers sum product list count of add up \
+    multiply collect sums products differences larger smaller both subtract second choose first different from \
+    letters vowels outside consonants equal to like unlike before after kept twice replaced as dropped absent \
+    number remainder half last in is if only else with place pairs but not others backward by key found take then \
+    unless walk together write under apply gives
     """.words
 }

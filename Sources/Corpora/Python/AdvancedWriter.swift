@@ -1,5 +1,5 @@
-// Writes advanced behaviours as functions: names, a helper where there is one, a docstring in one of several wordings or
-// by examples, and a body in one of several styles.
+// Writes advanced behaviours as functions: names, a helper where there is one, a docstring in one of several wordings
+// or by examples, and a body in one of several styles.
 
 import Randomness
 
@@ -68,8 +68,8 @@ enum AdvancedWriter {
       + "return \(map.code(names.element))".words + [FunctionWriter.lineBreak(0)]
   }
 
-  /// What tells the behaviour in training text, whatever the names and the phrasing: the docstring, with the helper where
-  /// there is one.
+  /// What tells the behaviour in training text, whatever the names and the phrasing: the docstring, with the helper
+  /// where there is one.
   static func probes(_ behaviour: AdvancedBehaviour) -> [[String]] {
     var probes = Set<[String]>()
     for arguments in arguments(behaviour) {
@@ -123,8 +123,13 @@ enum AdvancedWriter {
     case .nested(let p, let q, let a, let b, let c):
       let (p, q, n) = (p.code(first), q.code(first), first)
       return [
-        ["if \(p) :", "    if \(q) :", "        return \(a.code(n))", "    return \(b.code(n))", "return \(c.code(n))"],
-        ["if \(p) and \(q) :", "    return \(a.code(n))", "if \(p) :", "    return \(b.code(n))", "return \(c.code(n))"],
+        [
+          "if \(p) :", "    if \(q) :", "        return \(a.code(n))", "    return \(b.code(n))", "return \(c.code(n))",
+        ],
+        [
+          "if \(p) and \(q) :", "    return \(a.code(n))", "if \(p) :", "    return \(b.code(n))",
+          "return \(c.code(n))",
+        ],
       ]
     case .paired(let total, let pairing, let p):
       let (left, right) = ("\(first) [ i ]", "\(second) [ i ]")
@@ -146,7 +151,9 @@ enum AdvancedWriter {
     case .rewritten(let isBackward, let kind, let piece, let other):
       func write(_ piece: LetterPiece, depth: Int) -> [String] {
         guard let code = piece.code("c") else { return [] }
-        return [String(repeating: " ", count: 4 * depth) + (isBackward ? "result = \(code) + result" : "result += \(code)")]
+        return [
+          String(repeating: " ", count: 4 * depth) + (isBackward ? "result = \(code) + result" : "result += \(code)")
+        ]
       }
       let otherwise = other == .dropped ? [] : ["    else :"] + write(other, depth: 2)
       return [
