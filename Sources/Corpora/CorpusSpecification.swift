@@ -43,7 +43,8 @@ extension CorpusSpecification {
   public func vocabularySize() throws(CorpusError) -> Int {
     switch self {
     case .world(let specification): return World(specification).tokenizer.vocabularySize
-    default: return try dataset(seed: 1, context: 64, items: 0, validationSequences: 0).tokenizer.vocabularySize
+    case .python(let specification): return PythonTokenizer(difficulty: specification.difficulty).vocabularySize
+    case .text: return try dataset(seed: 1, context: 64, items: 0, validationSequences: 0).tokenizer.vocabularySize
     }
   }
 
@@ -61,7 +62,7 @@ extension CorpusSpecification {
     switch self {
     case .world: World.shortestContext
     case .text: Cloze.shortestContext
-    case .python: PythonSpecification.shortestContext
+    case .python(let specification): specification.shortestContext
     }
   }
 
@@ -89,7 +90,7 @@ extension CorpusSpecification {
       return try specification.dataset(
         seed: seed, context: context, items: items, validationSequences: validationSequences)
     case .python(let specification):
-      return try PythonCorpus(seed: seed).dataset(
+      return try PythonCorpus(seed: seed, difficulty: specification.difficulty).dataset(
         uniqueTokens: specification.uniqueTokens, context: context, items: items,
         validationSequences: validationSequences)
     }

@@ -64,15 +64,17 @@ public struct Dataset: Sendable {
   public var tasks: [ItemSet]
   /// The task `functions`, judged by execution; empty for corpora of prose.
   public var functions: [FunctionItem]
+  /// The task `infilling`, judged by execution: the functions of `functions` with holes; empty but for advanced ones.
+  public var infilling: [InfillingItem]
   /// Whether text counts as the same that differs only in white space: so it is for people's own files.
   public var comparesAsText = false
 
   public init(
     tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet],
-    functions: [FunctionItem] = []
+    functions: [FunctionItem] = [], infilling: [InfillingItem] = []
   ) {
     (self.tokenizer, self.training, self.validation, self.tasks) = (tokenizer, training, validation, tasks)
-    self.functions = functions
+    (self.functions, self.infilling) = (functions, infilling)
   }
 
   /// Number of tokens in all training sequences; of the end tokens after a sequence only the first counts.
