@@ -18,7 +18,7 @@ extension Claim {
       seeds of each, and compares the DLM's last checkpoint with AR's best.
       """,
     paper: "1B models: crossing after 35 to 58 epochs of 0.5 to 1.5B unique tokens",
-    uses: ClaimUses(text: true)
+    uses: ClaimUses(corpora: CorpusName.prose)
   ) { try Crossover($0).design }
 }
 

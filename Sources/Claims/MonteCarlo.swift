@@ -17,7 +17,7 @@ extension Claim {
       epochs of the same tokens, and compares their best checkpoints.
       """,
     paper: "factor 3 of three: the built-in Monte Carlo augmentation",
-    uses: ClaimUses(corpora: [.world, .python], variants: .diffusion, margin: false)
+    uses: ClaimUses(corpora: CorpusName.allCases, variants: .diffusion, margin: false)
   ) { planner in
     let settings = planner.settings
     try planner.require(

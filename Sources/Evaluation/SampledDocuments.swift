@@ -56,7 +56,7 @@ public struct DocumentSampler: Sendable {
   public init(
     _ world: WorldSpecification, dataset: Dataset, count: Int, special: SpecialTokens, seed: UInt64
   ) throws(CorpusError) {
-    judge = try DocumentJudge(world)
+    judge = try DocumentJudge(world, seed: seed)
     self.special = special
     self.seed = seed
     rule = SamplingRule(temperature: 1, excluded: [special.mask, special.begin, dataset.tokenizer.endToken])

@@ -16,14 +16,14 @@ extension CheckpointEvaluator {
     let prompts = dataset.functions.map(\.prompt)
     let end = dataset.tokenizer.endToken
     let rule = SamplingRule(temperature: 0, excluded: [special.mask, special.begin])
-    if isExact {
+    if objective.isCausal {
       let completions = sampleAutoregressive(
-        trainer.parameters, prompts: prompts, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
+        parameters, prompts: prompts, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
       return [(Self.functionsTask, passed(completions))]
     }
     return (isLast ? [DenoisingOrder.confidence, .random] : [.confidence]).map { order in
       let completions = sampleDiffusion(
-        trainer.parameters, prompts: prompts, end: end, steps: evaluation.denoisingSteps, order: order,
+        parameters, prompts: prompts, end: end, steps: evaluation.denoisingSteps, order: order,
         special: special, rule: rule, seed: dataSeed, backend: backend)
       return (order == .confidence ? Self.functionsTask : Self.randomOrderTask, passed(completions))
     }

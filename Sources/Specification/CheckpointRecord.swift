@@ -36,6 +36,9 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
     /// Mean negative log-likelihood of the wrong choices in nats.
     package var nllWrong: Double?
     package var items: Int
+    /// `acc` on each half of the items: those whose group of four has an even number, and the others. A checkpoint that
+    /// is chosen on one is scored on the other. Nil in records that do not say.
+    package var halves: [Double]?
     /// Of drawn documents: mean share of well-formed sentences, share of whole stories, and of distinct documents.
     package var wellFormed: Double?
     package var stories: Double?
@@ -43,9 +46,10 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
 
     package init(
       acc: Double, accStandardError: Double, accNorm: Double? = nil, accNormStandardError: Double? = nil,
-      nllRight: Double? = nil, nllWrong: Double? = nil, items: Int, wellFormed: Double? = nil, stories: Double? = nil,
-      distinct: Double? = nil
+      nllRight: Double? = nil, nllWrong: Double? = nil, items: Int, halves: [Double]? = nil,
+      wellFormed: Double? = nil, stories: Double? = nil, distinct: Double? = nil
     ) {
+      self.halves = halves
       self.wellFormed = wellFormed
       self.stories = stories
       self.distinct = distinct

@@ -28,6 +28,17 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
   /// Further checkpoints, evenly spaced over the run; nil for none.
   package var evenCheckpoints: Int?
 
+  private enum CodingKeys: String, CodingKey {
+    case checkpoints = "checkpoints"
+    case items = "items"
+    case samples = "samples"
+    case validationSequences = "validationSequences"
+    case validationSamples = "validationSamples"
+    case sampledDocuments = "sampledDocuments"
+    case denoisingSteps = "denoisingSteps"
+    case evenCheckpoints = "evenCheckpoints"
+  }
+
   package init(
     checkpoints: Int, items: Int, samples: Int, validationSequences: Int, validationSamples: Int,
     sampledDocuments: Int? = nil, denoisingSteps: Int? = nil, evenCheckpoints: Int? = nil
@@ -68,7 +79,7 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
 /// The full specification of one run. What its numbers may be stands in Limits.swift; one that is decoded has passed it.
 package struct RunSpecification: Encodable, Hashable, Sendable {
   /// Raised whenever the same specification would give other numbers.
-  package static let currentFormatVersion = 3
+  package static let currentFormatVersion = 4
 
   package var formatVersion: Int
   package var corpus: CorpusSpecification
@@ -85,7 +96,16 @@ package struct RunSpecification: Encodable, Hashable, Sendable {
   package var backend: ProductBackend
 
   enum CodingKeys: String, CodingKey {
-    case formatVersion, corpus, textDigest, dataSeed, seed, objective, model, training, evaluation, backend
+    case formatVersion = "formatVersion"
+    case corpus = "corpus"
+    case textDigest = "textDigest"
+    case dataSeed = "dataSeed"
+    case seed = "seed"
+    case objective = "objective"
+    case model = "model"
+    case training = "training"
+    case evaluation = "evaluation"
+    case backend = "backend"
   }
 
   package init(
@@ -132,11 +152,11 @@ package struct RunSpecification: Encodable, Hashable, Sendable {
 }
 
 extension CorpusSpecification {
-  /// "world", "text" or "python".
+  /// "world", "python", "text", or the name of a natural corpus.
   package var name: String {
     switch self {
     case .world: "world"
-    case .text: "text"
+    case .text(let text): text.natural?.rawValue ?? "text"
     case .python: "python"
     }
   }
@@ -145,7 +165,9 @@ extension CorpusSpecification {
   package var summary: String {
     switch self {
     case .world(let world): "\(grouped(world.uniqueTokens)) unique tokens of the world corpus"
-    case .text(let text): "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of the given text"
+    case .text(let text):
+      "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of "
+        + (text.natural.map { "the corpus \($0.rawValue)" } ?? "the given text")
     case .python(let python): "\(grouped(python.uniqueTokens)) unique tokens of the python corpus"
     }
   }

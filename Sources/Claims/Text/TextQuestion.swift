@@ -31,8 +31,7 @@ package struct TextQuestion: Sendable {
     specification.uniqueTokens = survey.uniqueTokens
     var condition = settings.base
     condition.corpus = .text(specification)
-    let planner = Planner(
-      name: Claim.crossover.name, settings: settings, backend: backend, textDigest: survey.identity.digest)
+    let planner = Planner(name: Claim.crossover.name, settings: settings, backend: backend)
     crossover = try Crossover(planner, condition)
   }
 

@@ -205,7 +205,7 @@ extension World {
       set.items.append(
         EncodedItem(
           context: context, choices: choices, characters: written.characters, answer: item.answer,
-          probe: context.suffix(item.tested) + choices[item.answer], following: isOpen ? 1 : 0,
+          probe: context.suffix(item.tested) + choices[item.answer],
           suffix: isOpen && context.count + choices[item.answer].count < limit ? stop : []))
       set.texts.append(written)
     }
