@@ -194,7 +194,7 @@ let package = Package(
     tests("Verification", ["Verification", "Transformer", "TensorEngine"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["replicate", "Corpora", "Transformer", "TensorEngine", "Basics"]),
+      dependencies: ["replicate", "Running", "Corpora", "Transformer", "TensorEngine", "Basics"]),
     fuzzing,
   ] + kernelModules.flatMap(\.targets),
   swiftLanguageModes: [.v6],

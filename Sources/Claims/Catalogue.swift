@@ -78,9 +78,7 @@ package struct Catalogue: Sendable {
         }
         return try claim.study(try settings.read(text, for: name), backend: backend)
       case .study:
-        var study = try file.study(name, preset)
-        study.common = try study.common.read(text, for: name)
-        return try study.study(backend: backend)
+        return try file.study(name, preset).read(text).study(backend: backend)
       }
     }
   }
@@ -112,6 +110,22 @@ extension ClaimSettings {
       }
       return about(text)
     }
+  }
+}
+
+extension StudySettings {
+  /// The same with the texts of its corpus.
+  /// - Throws: as for a claim.
+  fileprivate func read(_ text: TextCollection?) throws -> StudySettings {
+    var study = self
+    study.common = try common.read(text, for: "study.\(name)")
+    for condition in conditions.indices {
+      for arm in conditions[condition].arms.indices {
+        study.conditions[condition].arms[arm].settings = conditions[condition].arms[arm].settings
+          .about(study.common.collection)
+      }
+    }
+    return study
   }
 }
 

@@ -186,7 +186,10 @@ extension Variant {
 /// How a study's quantity is read off runs.
 private struct MeasuredQuantity: Sendable {
   let quantity: Quantity
-  let isLowerBetter: Bool
+  /// Those that an accuracy is the mean of; nil for a loss.
+  let tasks: [String]?
+
+  var isLowerBetter: Bool { tasks == nil }
 
   func curve(_ run: RunResult) throws -> Curve {
     let curve = try run.curve(quantity.value)
@@ -197,7 +200,7 @@ private struct MeasuredQuantity: Sendable {
     let values = try run.curve(quantity.value).values
     switch measure {
     case .final: return values[values.count - 1]
-    case .best: return values.reduce(isLowerBetter ? .infinity : -.infinity, isLowerBetter ? min : max)
+    case .best: return try tasks.map { try run.best($0) } ?? values.reduce(.infinity, min)
     }
   }
 }
@@ -213,9 +216,9 @@ extension StudyQuantity {
 
   fileprivate func measured(_ tasks: [String]) -> MeasuredQuantity {
     switch self {
-    case .accuracy: MeasuredQuantity(quantity: .accuracy(tasks), isLowerBetter: false)
-    case .task(let task): MeasuredQuantity(quantity: .accuracy([task]), isLowerBetter: false)
-    case .validationLoss: MeasuredQuantity(quantity: .loss, isLowerBetter: true)
+    case .accuracy: MeasuredQuantity(quantity: .accuracy(tasks), tasks: tasks)
+    case .task(let task): MeasuredQuantity(quantity: .accuracy([task]), tasks: [task])
+    case .validationLoss: MeasuredQuantity(quantity: .loss, tasks: nil)
     }
   }
 }

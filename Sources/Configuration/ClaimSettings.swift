@@ -75,11 +75,7 @@ extension ClaimSettings {
   package func about(_ collection: TextCollection) -> ClaimSettings {
     var settings = self
     settings.collection = collection
-    for index in variants.indices {
-      guard case .text(var text) = variants[index].corpus else { continue }
-      text.text = collection
-      settings.variants[index].corpus = .text(text)
-    }
+    settings.variants = variants.map { $0.about(collection) }
     return settings
   }
 
@@ -112,6 +108,15 @@ package struct Variant: Sendable {
   package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
   /// Masked diffusion with the variant's maskings.
   package var diffusion: Objective { maskings.map { .frozenDiffusion(maskings: $0) } ?? .maskedDiffusion }
+  /// The same about these texts, if it is about texts.
+  package func about(_ collection: TextCollection) -> Variant {
+    guard case .text(var text) = corpus else { return self }
+    text.text = collection
+    var variant = self
+    variant.corpus = .text(text)
+    return variant
+  }
+
   /// The world's parameters; those of a plain world for other corpora.
   package var world: WorldSpecification {
     if case .world(let world) = corpus { return world }

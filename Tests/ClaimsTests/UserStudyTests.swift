@@ -1,5 +1,6 @@
 // A user's question in TOML: what it plans, what it says of made-up results, and what is refused in it.
 
+import Corpora
 import Foundation
 import Objectives
 import TestSupport
@@ -113,6 +114,18 @@ private let text = """
       """
     let claim = try catalogue(same).entry("crossover").study(.smoke, backend: .native)
     #expect(Set(try study(same, "same", .smoke).runs.map(\.hash)).isSubset(of: Set(claim.runs.map(\.hash))))
+  }
+
+  /// The texts of a corpus of texts reach every arm under every condition.
+  @Test func everyArmReadsTheText() throws {
+    try writeAtomically(String(repeating: "A line of a text.\n", count: 400), to: directory.path + "/book.txt")
+    let book = try TextSelection(paths: [directory.path + "/book.txt"]).read()
+    let about = text.replacing("world = { unique_tokens = 2000 }", with: "corpus = \"text\"")
+      .replacing("quantity = \"endings\"", with: "quantity = \"cloze\"")
+    let runs = try catalogue(about).entry("two-rates").study(.ci, text: book, backend: .native).runs
+    for run in runs { #expect(run.specification.textDigest == book.digest) }
+    #expect(runs.count == 30)
+    #expect(throws: ConfigurationError.self) { try study(about) }
   }
 
   @Test func everyFormOfQuestionIsAnswered() throws {

@@ -1,4 +1,4 @@
-// Help, versions and mistyped words. What the commands do is tested elsewhere.
+// Help and mistyped words. What the commands do is tested elsewhere.
 
 import Testing
 
@@ -15,7 +15,6 @@ import Testing
     for command in Self.commands { #expect(help.output.contains("\n  \(command) "), "\(command)") }
     #expect(help.output.contains("replicate crossover --text book.txt"))
     #expect(help.words.contains("64 usage, 65 bad data, 70 a fault of the program, 74 input/output"))
-    #expect(try Workspace().run("--version").output == "0.1.0\n")
   }
 
   @Test(arguments: commands) func everySubcommandHasHelpWithAnExample(_ command: String) throws {

@@ -15,12 +15,14 @@ struct StudyCommand: ParsableCommand {
         replicate study wide-and-shallow --config my.toml
         replicate plan wide-and-shallow --config my.toml --preset full
         replicate study wide-and-shallow --config my.toml --set training.epochs=50
+        replicate study wide-and-shallow --config my.toml --text book.txt
       """)
 
   @Argument(help: "The study's name.", transform: nonEmpty) var name: String
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var text: TextOptions
 
-  func run() throws {
+  mutating func run() throws {
     let studies = try options.catalogue().file.studies
     if !studies.contains(name) {
       if Claim.named(name) != nil { throw UsageError(description: "\(name) is a claim: run `replicate \(name)`") }
@@ -29,6 +31,6 @@ struct StudyCommand: ParsableCommand {
           description: "the configuration asks no study; write [study.\(name)] into a file and name it by --config")
       }
     }
-    try carryOut(try options.study(name), options)
+    try carryOut(try options.study(name, text: try text.readForRuns(options)), options)
   }
 }

@@ -1,0 +1,43 @@
+// A study of Documentation/studies from its file to its verdict and figure, with models made small by `--set`.
+
+import Foundation
+import Testing
+
+@Suite struct StudyCommandTests {
+  private static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Documentation/studies/learning-rate.toml").path
+
+  /// Models of width 8 that train for a few steps, whatever the study says of sizes.
+  private static let small = [
+    "model.width=8", "model.heads=2", "model.feed_forward=16", "model.layers=1", "training.epochs=1",
+    "world.unique_tokens=400", "evaluation.items=8", "evaluation.samples=1", "evaluation.validation_sequences=4",
+    "evaluation.validation_samples=1", "evaluation.sampled_documents=0",
+  ].map { "--set=\($0)" }
+
+  private static func arguments(_ command: String...) -> [String] {
+    command + ["learning-rate", "--config", file, "--preset", "smoke"] + small
+  }
+
+  @Test func aStudyIsTrainedJudgedAndDrawn() throws {
+    let space = try Workspace()
+    let study = try space.start(Self.arguments("study")).finish()
+    #expect(study.status == 2, "smoke gives no verdict: \(study.errors)")
+    #expect(study.words.contains("doubled's final accuracy − DLM's final"), "\(study.output)")
+    for name in ["verdict.json", "data.csv", "figure.json"] { #expect(space.exists("results/learning-rate/\(name)"), "\(name)") }
+    #expect(try space.runs().count == 4)
+
+    let plan = try space.start(Self.arguments("plan")).finish()
+    #expect(plan.words.contains("0 of 4 runs to do"), "\(plan.output)")
+    let times = try space.modificationTimes("results/runs")
+    #expect(try space.start(Self.arguments("study")).finish().status == 2)
+    #expect(try space.modificationTimes("results/runs") == times, "finished runs were touched")
+  }
+
+  @Test func aStudyThatNobodyAsksIsNoSubcommand() throws {
+    let result = try Workspace().run("study", "learning-rate")
+    #expect(result.status == 64)
+    #expect(result.errorLines == [
+      "replicate: the configuration asks no study; write [study.learning-rate] into a file and name it by --config"
+    ])
+  }
+}
