@@ -38,7 +38,7 @@ package struct ClaimSettings: Sendable {
   /// The texts of a corpus of texts, which are read when a command asks about them and not with the settings.
   package var collection = TextCollection()
   /// The tasks whose mean accuracy the verdict is about.
-  package var tasks: [String]
+  package var tasks: [TaskID]
   /// What the interval must lie beyond for the claim to hold, as a share of items.
   package var margin: Double
   /// The conditions that the claim compares, in order; empty where it has only one.

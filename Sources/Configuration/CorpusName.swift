@@ -1,6 +1,7 @@
 // Which corpora experiments can be about, by the names that settings and commands give them, and which tasks each has.
 
 import Corpora
+import Specification
 
 /// A corpus by its name.
 package enum CorpusName: Hashable, Sendable, CaseIterable, RawRepresentable {
@@ -42,29 +43,32 @@ package enum CorpusName: Hashable, Sendable, CaseIterable, RawRepresentable {
   }
 
   /// The tasks that a claim is judged by unless it names others.
-  package var judgedTasks: [TaskName] {
+  package var judgedTasks: [TaskID] {
     switch self {
-    case .world: [.endings, .knowledge]
-    case .python: [.functions]
-    case .text, .natural: [.cloze]
+    case .world: [.choice(.endings), .choice(.knowledge)]
+    case .python: [.execution(.functions)]
+    case .text, .natural: [.choice(.cloze)]
     }
   }
 
-  /// The tasks that every checkpoint of a run on it has a score on.
-  /// - Parameter heldOut: what the world's items ask for.
-  package func tasks(_ heldOut: HeldOut) -> [TaskName] {
-    switch (self, heldOut) {
-    case (.world, .sample): judgedTasks + [.endingsCompositional, .knowledgeCompositional]
-    case (.world, .compositional), (.python, _), (.text, _), (.natural, _): judgedTasks
-    }
-  }
 }
 
-/// The tasks of the corpora, as records call them.
-package enum TaskName: String, CaseIterable, Sendable {
-  case endings, knowledge
-  case endingsCompositional = "endings-compositional"
-  case knowledgeCompositional = "knowledge-compositional"
-  case functions
-  case cloze
+extension CorpusSpecification {
+  /// The tasks that every checkpoint of a run on it has a score on.
+  package var tasks: [TaskID] {
+    switch self {
+    case .world(let world):
+      switch world.heldOut {
+      case .compositional: [.choice(.endings), .choice(.knowledge)]
+      case .sample:
+        [.choice(.endings), .choice(.knowledge), .choice(.endingsCompositional), .choice(.knowledgeCompositional)]
+      }
+    case .python(let python):
+      switch python.difficulty {
+      case .basic: [.execution(.functions)]
+      case .advanced: [.execution(.functions), .execution(.infilling)]
+      }
+    case .text: [.choice(.cloze)]
+    }
+  }
 }

@@ -84,7 +84,7 @@ private struct CodedStudy: Encodable {
 private struct CodedSettings: Encodable {
   let preset: Preset
   let seeds: Int
-  let tasks: [String]
+  let tasks: [TaskID]
   let margin: Double
   let thresholds: [String: Double]
   let tuningSeeds: Int

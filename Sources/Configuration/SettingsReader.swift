@@ -7,6 +7,7 @@ import Specification
 import Statistics
 import Training
 import Transformer
+import Wording
 
 /// The tables of experiments.toml that decide a claim's settings at a preset.
 struct SettingsReader {
@@ -44,7 +45,7 @@ struct SettingsReader {
       training: readTraining(merged("training", all)), evaluation: readEvaluation(merged("evaluation", all), corpus),
       world: world, text: readText(merged("text", corpus.kind == .text ? all : common)),
       python: readPython(merged("python", corpus.kind == .python ? all : common)), corpus: corpus,
-      tasks: tasks(keys, of: corpus, world.heldOut), margin: claim.uses.margin ? keys.number("margin", in: -1...1) : 0,
+      tasks: tasks(keys, of: corpus), margin: claim.uses.margin ? keys.number("margin", in: -1...1) : 0,
       variants: variants(keys, corpus, seeds: seeds),
       tuningSeeds: claim.uses.variants == .candidates ? keys.integer("tuning_seeds", in: 1...100, default: 1) : 1,
       thresholds: Dictionary(
@@ -97,8 +98,9 @@ struct SettingsReader {
       if kind != corpus.kind { TableReader.layered(particular).accept(kind.rawValue) }
     }
     if !possible.contains(.python) {
-      merged("evaluation", particular).refuse(
-        "denoising_steps", because: "\(reason), which has no functions to fill in")
+      for key in ["decoder", "tokens_per_pass", "compared_decoders"] {
+        merged("evaluation", particular).refuse(key, because: "\(reason), which has no functions to fill in")
+      }
     }
     if !possible.contains(.world) {
       merged("evaluation", particular).refuse(
@@ -106,15 +108,21 @@ struct SettingsReader {
     }
   }
 
-  private func tasks(_ keys: TableReader, of corpus: CorpusName, _ heldOut: HeldOut) -> [String] {
-    let known = corpus.tasks(heldOut)
-    let tasks = keys.choices("tasks", of: TaskName.self, count: 1...8, default: corpus.judgedTasks)
-    let names = known.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-    for task in Set(tasks) where !known.contains(task) {
-      keys.report("the \(corpus.rawValue) corpus has no task \"\(task.rawValue)\", only \(names)", at: "tasks")
+  private func tasks(_ keys: TableReader, of corpus: CorpusName) -> [TaskID] {
+    let known = specification(of: corpus, all).tasks
+    if !keys.contains("tasks") {
+      keys.accept("tasks")
+      return corpus.judgedTasks
     }
-    if Set(tasks).count < tasks.count { keys.report("a task is named twice", at: "tasks") }
-    return tasks.map(\.rawValue)
+    let names = keys.strings("tasks", count: 1...8)
+    for name in Set(names) where !known.contains(where: { $0.name == name }) {
+      keys.report(
+        "the \(corpus.rawValue) corpus has no task \"\(name)\"\(suggestion(for: name, among: known.map(\.name))), only "
+          + known.map { "\"\($0)\"" }.joined(separator: ", "),
+        at: "tasks")
+    }
+    if Set(names).count < names.count { keys.report("a task is named twice", at: "tasks") }
+    return names.compactMap { TaskID(name: $0) }
   }
 
   private func variants(_ keys: TableReader, _ corpus: CorpusName, seeds: Int) -> [Variant] {
@@ -212,15 +220,26 @@ private func readEvaluation(_ table: TableReader, _ corpus: CorpusName) -> Evalu
   }
   // What the presets say is about the world corpus.
   let documents = optional("sampled_documents", Limits.sampledDocuments).flatMap { corpus.kind == .world ? $0 : nil }
-  let steps = table.optionalInteger("denoising_steps", in: Limits.denoisingSteps).flatMap { corpus.kind == .python ? $0 : nil }
+  let decoder = table.optionalString("decoder").flatMap { readDecoder($0, table, "decoder") }
+  let tokensPerPass = table.optionalInteger("tokens_per_pass", in: Limits.tokensPerPass)
+  let compared = table.strings("compared_decoders", count: 0...16, default: [])
+    .compactMap { readDecoder($0, table, "compared_decoders") }
+  let hasFunctions = corpus.kind == .python
   return EvaluationConfiguration(
     checkpoints: table.integer("checkpoints", in: Limits.checkpoints), items: table.integer("items", in: Limits.items),
     samples: table.integer("samples", in: Limits.samples),
     validationSequences: table.integer("validation_sequences", in: Limits.validationSequences),
     validationSamples: table.integer("validation_samples", in: Limits.validationSamples),
     sampledDocuments: documents,
-    denoisingSteps: steps,
+    decoder: hasFunctions ? decoder : nil, tokensPerPass: hasFunctions ? tokensPerPass : nil,
+    comparedDecoders: hasFunctions && !compared.isEmpty ? compared : nil,
     evenCheckpoints: optional("even_checkpoints", Limits.evenCheckpoints))
+}
+
+private func readDecoder(_ name: String, _ table: TableReader, _ key: String) -> CompletionDecoder? {
+  if let decoder = CompletionDecoder(name) { return decoder }
+  table.report("expected \(CompletionDecoder.allowed), found \"\(name)\"", at: key)
+  return nil
 }
 
 private func readWorld(_ table: TableReader) -> WorldSpecification {
@@ -257,8 +276,14 @@ private func readWorld(_ table: TableReader) -> WorldSpecification {
 }
 
 private func readPython(_ table: TableReader) -> PythonSpecification {
-  PythonSpecification(
-    uniqueTokens: table.integer("unique_tokens", in: PythonSpecification.uniqueTokensRange, default: 12_000))
+  let difficulty = table.choice("difficulty", default: PythonDifficulty.basic)
+  let tokens = table.integer("unique_tokens", in: PythonSpecification.uniqueTokensRange, default: 12_000)
+  if tokens < difficulty.longestDocument {
+    table.report(
+      "expected at least \(difficulty.longestDocument), the longest \(difficulty.rawValue) function, found \(tokens)",
+      at: "unique_tokens")
+  }
+  return PythonSpecification(uniqueTokens: tokens, difficulty: difficulty)
 }
 
 private func readText(_ table: TableReader) -> TextSettings {

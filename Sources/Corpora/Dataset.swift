@@ -44,14 +44,15 @@ public struct EncodedItem: Sendable {
 
 /// The items of one task, in both forms and the same order.
 public struct ItemSet: Sendable {
-  /// `endings`, `knowledge`, these with `-compositional`, or `cloze`.
-  public var name: String
+  public var task: ChoiceTask
   public var items: [EncodedItem]
   public var texts: [MultipleChoiceItem]
 
-  public init(name: String, items: [EncodedItem], texts: [MultipleChoiceItem]) {
-    (self.name, self.items, self.texts) = (name, items, texts)
+  public init(_ task: ChoiceTask, items: [EncodedItem], texts: [MultipleChoiceItem]) {
+    (self.task, self.items, self.texts) = (task, items, texts)
   }
+
+  public var name: String { task.rawValue }
 }
 
 /// A corpus sample with its items: everything that a run reads.

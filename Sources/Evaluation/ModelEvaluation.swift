@@ -23,7 +23,7 @@ public struct TrainingPosition: Codable, Hashable, Sendable {
 /// What was measured of a model at one position.
 public struct ModelEvaluation: Sendable {
   public struct Task: Sendable {
-    public let name: String
+    public let task: ChoiceTask
     /// In the order of the items.
     public let results: [ItemResult]
     public var summary: TaskResult { TaskResult(results) }
@@ -62,7 +62,7 @@ public final class ModelEvaluator {
   public func evaluate(at position: TrainingPosition) -> ModelEvaluation {
     let results = scorer.answer(tasks: tasks.map(\.items))
     return ModelEvaluation(
-      position: position, tasks: zip(tasks, results).map { ModelEvaluation.Task(name: $0.name, results: $1) },
+      position: position, tasks: zip(tasks, results).map { ModelEvaluation.Task(task: $0.task, results: $1) },
       validation: scorer.crossEntropy(of: validation, samples: validationSamples))
   }
 }

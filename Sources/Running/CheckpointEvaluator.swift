@@ -56,30 +56,31 @@ package struct CheckpointEvaluator {
     at position: TrainingPosition, isLast: Bool, trainingLoss: Double
   ) -> (CheckpointRecord, [ItemsRecord]) {
     let measured = evaluator.evaluate(at: position)
-    var tasks: [String: CheckpointRecord.Task] = [:]
+    var tasks: [TaskID: CheckpointRecord.Task] = [:]
     var items: [ItemsRecord] = []
     for task in measured.tasks {
       let results = task.results
       let r = task.summary
-      tasks[task.name] = CheckpointRecord.Task(
+      let id = TaskID.choice(task.task)
+      tasks[id] = CheckpointRecord.Task(
         acc: r.acc, accStandardError: r.accStandardError, accNorm: r.accNorm,
         accNormStandardError: r.accNormStandardError, nllRight: r.nllRight, nllWrong: r.nllWrong, items: r.items,
         halves: halves(results.map(\.right)))
       items.append(
         ItemsRecord(
-          step: position.step, task: task.name, right: results.map { $0.right ? 1 : 0 },
+          step: position.step, task: id, right: results.map { $0.right ? 1 : 0 },
           rightNorm: results.map { $0.rightPerCharacter ? 1 : 0 }, nllRight: results.map { Float($0.nllRight) },
           nllWrong: results.map { Float($0.nllWrong) }))
     }
-    for (name, passed) in functionResults(isLast: isLast) {
+    for (id, passed) in executionResults(isLast: isLast) {
       let rate = PassRate(passed)
-      tasks[name] = CheckpointRecord.Task(
+      tasks[id] = CheckpointRecord.Task(
         acc: rate.share, accStandardError: rate.standardError, items: rate.items, halves: halves(passed))
-      items.append(ItemsRecord(step: position.step, task: name, right: passed.map { $0 ? 1 : 0 }))
+      items.append(ItemsRecord(step: position.step, task: id, right: passed.map { $0 ? 1 : 0 }))
     }
     if isLast {
       for r in sampler?.evaluate(parameters, objective: objective, backend: backend) ?? [] {
-        tasks[r.name] = CheckpointRecord.Task(
+        tasks[.documents(r.drawing)] = CheckpointRecord.Task(
           acc: r.truthful, accStandardError: r.standardError, items: r.documents, wellFormed: r.wellFormed,
           stories: r.stories, distinct: r.distinct)
       }

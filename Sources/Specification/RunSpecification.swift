@@ -23,8 +23,12 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
   /// Documents drawn from the trained model in each way and judged, at the last checkpoint only; nil for none. The
   /// world corpus alone has a judge.
   package var sampledDocuments: Int?
-  /// Forward passes in which a DLM fills in a function; nil for one token a pass, and for corpora without functions.
-  package var denoisingSteps: Int?
+  /// How a DLM fills in functions; nil for the most confident positions first, end tokens like any other.
+  package var decoder: CompletionDecoder?
+  /// Tokens that a DLM writes in each forward pass over a function; nil for one.
+  package var tokensPerPass: Int?
+  /// Further decoders that a DLM's functions are written by at the last checkpoint; nil for none.
+  package var comparedDecoders: [CompletionDecoder]?
   /// Further checkpoints, evenly spaced over the run; nil for none.
   package var evenCheckpoints: Int?
 
@@ -35,13 +39,16 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
     case validationSequences = "validationSequences"
     case validationSamples = "validationSamples"
     case sampledDocuments = "sampledDocuments"
-    case denoisingSteps = "denoisingSteps"
+    case decoder = "decoder"
+    case tokensPerPass = "tokensPerPass"
+    case comparedDecoders = "comparedDecoders"
     case evenCheckpoints = "evenCheckpoints"
   }
 
   package init(
     checkpoints: Int, items: Int, samples: Int, validationSequences: Int, validationSamples: Int,
-    sampledDocuments: Int? = nil, denoisingSteps: Int? = nil, evenCheckpoints: Int? = nil
+    sampledDocuments: Int? = nil, decoder: CompletionDecoder? = nil, tokensPerPass: Int? = nil,
+    comparedDecoders: [CompletionDecoder]? = nil, evenCheckpoints: Int? = nil
   ) {
     self.evenCheckpoints = evenCheckpoints
     self.sampledDocuments = sampledDocuments
@@ -50,8 +57,13 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
     self.samples = samples
     self.validationSequences = validationSequences
     self.validationSamples = validationSamples
-    self.denoisingSteps = denoisingSteps
+    self.decoder = decoder
+    self.tokensPerPass = tokensPerPass
+    self.comparedDecoders = comparedDecoders
   }
+
+  /// The decoder that functions are written by.
+  package var usedDecoder: CompletionDecoder { decoder ?? .confidenceEarlyEnd }
 
   /// The steps after which to evaluate: logarithmically spaced from the first epoch (but at the latest a hundredth of the
   /// run) to the start of the learning-rate decay, then evenly inside the decay, a quarter of all; and the even ones.

@@ -58,7 +58,7 @@ struct Design: Sendable {
   /// What all runs have in common, in words.
   var scale: String
   /// The tasks that `data.csv` has columns for.
-  var tasks: [String]
+  var tasks: [TaskID]
   var findings: @Sendable (Evidence) throws -> Findings
 }
 

@@ -21,7 +21,7 @@ struct SeedOutcome: Sendable {
   let tokensAnEpoch: Double
 
   /// - Parameter tasks: those whose mean accuracy is compared.
-  init(seed: UInt64, autoregressive ar: RunResult, diffusion dlm: RunResult, tasks: [String]) throws {
+  init(seed: UInt64, autoregressive ar: RunResult, diffusion dlm: RunResult, tasks: [TaskID]) throws {
     let incumbent = try ar.accuracies(tasks)
     let challenger = try dlm.accuracies(tasks)
     let incumbentCE = ar.checkpoints.map { $0.validation?.crossEntropy ?? .nan }

@@ -63,7 +63,7 @@ struct Cloze {
 
   func itemSet(seed: UInt64, count: Int) throws(CorpusError) -> ItemSet {
     var stream = RandomStream(seed: seed, purpose: .corpusItems)
-    var set = ItemSet(name: "cloze", items: [], texts: [])
+    var set = ItemSet(.cloze, items: [], texts: [])
     var places = places()
     stream.shuffle(&places)
     let ranked = Dictionary(grouping: places) { documents[$0.document].cuts[$0.token].rank ?? .max }

@@ -245,7 +245,7 @@ struct EvaluateCommand: ParsableCommand {
 private struct ModelScores: Encodable {
   let run: String
   let validation: CheckpointRecord.Validation?
-  let tasks: [String: CheckpointRecord.Task]
+  let tasks: [TaskID: CheckpointRecord.Task]
 }
 
 /// `replicate sample HASH`.
