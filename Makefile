@@ -8,7 +8,7 @@ PRESET ?= ci
 NATURAL_PACKAGES := bible-kjv bible-kjv-text wordnet-base libpython3-stdlib debian-policy perl-doc
 PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
-.PHONY: crossover test test-python test-sanitize test-cluster fuzz check bench bench-peer figures build deps natural clean
+.PHONY: crossover test test-python test-sanitize test-cluster fuzz check bench bench-peer figures docs lint build deps natural clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -62,6 +62,19 @@ bench-peer: build  ## the same beside PyTorch, in turn (PEER_PYTHON: a Python wi
 
 figures: build  ## redraw the committed figures, without training
 	$(REPLICATE) figures
+
+DOCUMENTED ?= Randomness Tensors TensorEngine Transformer Objectives Corpora Training Evaluation Statistics Figures
+docs: deps  ## pages of the public modules' docstrings (DOCUMENTED: some of them), in .build/docs/MODULE
+	@for module in $(DOCUMENTED); do \
+	  REPLICATE_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build/docs generate-documentation \
+	    --target $$module --output-path .build/docs/$$module --transform-for-static-hosting \
+	    --hosting-base-path $$module || exit 1; \
+	done; echo "python3 -m http.server -d .build/docs, then http://localhost:8000/$(firstword $(DOCUMENTED))/documentation"
+
+lint:  ## is the format that of .swift-format? `swift format -i --recursive $(FORMATTED)` makes it so
+	swift format lint --strict --parallel --recursive $(FORMATTED)
+
+FORMATTED := Sources Tests Package.swift
 
 build: deps
 	swift build $(BUILD_FLAGS) $(IMPORT_CHECK) --product replicate

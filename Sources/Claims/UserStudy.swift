@@ -187,7 +187,7 @@ extension Variant {
 private struct MeasuredQuantity: Sendable {
   let quantity: Quantity
   /// Those that an accuracy is the mean of; nil for a loss.
-  let tasks: [String]?
+  let tasks: [TaskID]?
 
   var isLowerBetter: Bool { tasks == nil }
 

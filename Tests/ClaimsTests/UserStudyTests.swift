@@ -123,7 +123,7 @@ private let text = """
     let about = text.replacing("world = { unique_tokens = 2000 }", with: "corpus = \"text\"")
       .replacing("quantity = \"endings\"", with: "quantity = \"cloze\"")
     let runs = try catalogue(about).entry("two-rates").study(.ci, text: book, backend: .native).runs
-    for run in runs { #expect(run.specification.textDigest == book.digest) }
+    for run in runs { #expect(run.specification.textDigest == TextIdentity(book).digest) }
     #expect(runs.count == 30)
     #expect(throws: ConfigurationError.self) { try study(about) }
   }
