@@ -38,7 +38,7 @@ import Transformer
     specification {
       $0.corpus = .python(PythonSpecification(uniqueTokens: 500))
       $0.evaluation.sampledDocuments = nil
-      $0.evaluation.denoisingSteps = 4
+      $0.evaluation.tokensPerPass = 4
       $0.objective = .maskedDiffusion
     },
     specification {
