@@ -62,6 +62,15 @@ import Testing
     #expect(try file.settings("crossover", .gate).seeds == 6)
   }
 
+  @Test func aFileCanSayEverythingItself() throws {
+    let text = ConfigurationSources.defaults
+    let start = try #require(text.range(of: "[coder]")), end = try #require(text.range(of: "[tuned-baseline]"))
+    let without = text[..<start.lowerBound] + text[end.lowerBound...]
+    #expect(try catalogue("defaults = false\n" + without).entries.count == Claim.all.count - 1)
+    #expect(try catalogue("defaults = true\n" + without).entries.count == Claim.all.count)
+    #expect(try problems("defaults = 1") == ["my.toml:1: defaults: expected true or false, found 1"])
+  }
+
   @Test func wordsNeedNoQuotationMarks() throws {
     #expect(try catalogue(nil, "world.quality=low").file.settings("crossover", .ci).world.quality == .low)
   }
