@@ -16,8 +16,8 @@ public final class ModelParameters {
   /// Parameters that are all zero. An impossible configuration ends the program, in every build: nothing after this, kernels
   /// included, checks its numbers again. Whoever takes a configuration from outside asks for its `impossibility` first.
   public init(_ configuration: ModelConfiguration, vocabulary: Int) {
-    require(configuration.impossibility == nil, "no model can have this: \(configuration.impossibility ?? "")")
-    require(vocabulary > 0, "a model needs a vocabulary, not one of \(vocabulary)")
+    enforce(configuration.impossibility == nil, "no model can have this: \(configuration.impossibility ?? "")")
+    enforce(vocabulary > 0, "a model needs a vocabulary, not one of \(vocabulary)")
     self.configuration = configuration
     self.vocabulary = vocabulary
     buffer = ParameterBuffer(arena, shapes: Self.shapes(configuration, vocabulary: vocabulary))

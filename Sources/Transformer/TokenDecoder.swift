@@ -39,10 +39,10 @@ public final class TokenDecoder {
 
   /// Reads the next token of each sequence; the result is [B, V], logits of the token after it, valid until the next call.
   public func read(_ next: [Int32]) -> UnsafeBufferPointer<Float> {
-    require(next.count == sequences, "one token for each of \(sequences) sequences")
-    require(
+    enforce(next.count == sequences, "one token for each of \(sequences) sequences")
+    enforce(
       position < parameters.configuration.context, "the context of \(parameters.configuration.context) tokens is full")
-    require(
+    enforce(
       next.allSatisfy((0..<Int32(parameters.vocabulary)).contains),
       "a token is outside the vocabulary of \(parameters.vocabulary)")
     for (i, token) in next.enumerated() { tokens[i] = token }

@@ -78,10 +78,10 @@ public final class Transformer {
   /// - Returns: Σ weight · cross-entropy over the scored rows, plus the weighted load-balance loss; nats.
   @discardableResult
   public func forward(_ batch: Batch, causal: Bool, keepingLogits: Bool = true) -> Double {
-    require(
+    enforce(
       batch.tokens.count <= capacity.tokens && batch.rows.count <= capacity.scored,
       "a batch of \(batch.tokens.count) tokens, \(batch.rows.count) scored, exceeds the model's memory")
-    require(scoredRows != .all || batch.rows.count == batch.tokens.count, "every row must be scored")
+    enforce(scoredRows != .all || batch.rows.count == batch.tokens.count, "every row must be scored")
     requireInside(batch)
     all.count = batch.tokens.count
     some.count = batch.rows.count
@@ -106,22 +106,22 @@ public final class Transformer {
     let longest = parameters.configuration.context
     for sequence in 0..<batch.sequenceCount {
       if let prefix = batch.prefixes[sequence] {
-        require(
+        enforce(
           (0..<sequence).contains(prefix) && batch.prefixes[prefix] == nil,
           "a sequence goes on from an earlier, whole one")
       }
       let length = batch.firstPosition(sequence) + batch.offsets[sequence + 1] - batch.offsets[sequence]
-      require(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
+      enforce(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
     }
     let known = 0..<Int32(parameters.vocabulary)
-    require(
+    enforce(
       batch.tokens.allSatisfy(known.contains) && batch.targets.allSatisfy(known.contains),
       "a token is outside the vocabulary of \(parameters.vocabulary)")
   }
 
   /// Adds the gradient of what the last `forward` returned to the parameters' gradients.
   public func backward() {
-    require(layout.prefixes.allSatisfy { $0 == nil }, "sequences that go on from others have no backward pass")
+    enforce(layout.prefixes.allSatisfy { $0 == nil }, "sequences that go on from others have no backward pass")
     tape.backward()
   }
 
@@ -136,7 +136,7 @@ public final class Transformer {
 
   /// −log p of any token at a scored row of the last forward pass, nats.
   public func loss(row: Int, token: Int32) -> Float {
-    require(
+    enforce(
       (0..<some.count).contains(row) && (0..<parameters.vocabulary).contains(Int(token)),
       "row \(row) or token \(token) is outside the last batch")
     return crossEntropy.loss(row: row, token: token)

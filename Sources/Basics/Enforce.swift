@@ -2,6 +2,6 @@
 
 /// Ends the program with the message unless the condition holds, in every build: under `-Ounchecked` a `precondition` is a
 /// promise to the compiler instead of a check.
-@inlinable public func require(_ condition: Bool, _ message: @autoclosure () -> String) {
+@inlinable public func enforce(_ condition: Bool, _ message: @autoclosure () -> String) {
   if !condition { fatalError(message()) }
 }
