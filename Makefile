@@ -5,9 +5,10 @@ BUILD_FLAGS := -c release
 IMPORT_CHECK := --explicit-target-dependency-import-check error
 REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
 PRESET ?= ci
+NATURAL_PACKAGES := bible-kjv bible-kjv-text wordnet-base libpython3-stdlib debian-policy perl-doc
 PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
-.PHONY: crossover test test-python test-sanitize test-cluster fuzz check bench bench-peer figures build deps clean
+.PHONY: crossover test test-python test-sanitize test-cluster fuzz check bench bench-peer figures build deps natural clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -73,6 +74,9 @@ deps:  ## install the Debian packages that are missing
 	  if [ "$$(id -u)" = 0 ]; then sudo=""; elif command -v sudo >/dev/null; then sudo=sudo; \
 	  else echo "make: cannot install packages without root or sudo; as root run: apt-get install$$missing" >&2; exit 1; fi; \
 	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; fi
+
+natural: PACKAGES += $(NATURAL_PACKAGES)
+natural: deps  ## install the natural corpora: kjv, glosses, stdlib, manuals
 
 clean:
 	rm -rf .build

@@ -128,8 +128,8 @@ let package = Package(
     module(
       "Claims",
       [
-        "Configuration", "Specification", "Files", "Wording", "Statistics", "Figures", "Corpora", "Objectives",
-        "Transformer", "Training", "TensorEngine", "Basics",
+        "Configuration", "Specification", "Files", "Wording", "Statistics", "Figures", "Evaluation", "Corpora",
+        "Objectives", "Transformer", "Training", "TensorEngine", "Basics",
       ]),
     module(
       "Reporting",

@@ -15,7 +15,7 @@ extension Claim {
       equal, and compares the former's last checkpoint with the latter's best.
       """,
     paper: "factor 1 of three: any-order modelling",
-    uses: ClaimUses(corpora: [.world, .python], variants: .pairs)
+    uses: ClaimUses(corpora: CorpusName.allCases, variants: .pairs)
   ) { planner in
     let settings = planner.settings
     let pair = try planner.pair()

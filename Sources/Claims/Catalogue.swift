@@ -3,6 +3,7 @@
 import Basics
 import Configuration
 import Corpora
+import Synchronization
 import TensorEngine
 import Wording
 
@@ -57,24 +58,29 @@ package struct Catalogue: Sendable {
     /// The presets that it has settings for.
     package var presets: [Preset] { file.presets(name) }
 
-    /// Whether it can be asked about a user's text.
+    /// Whether it can be about a user's text.
     package var takesText: Bool {
       switch subject {
       case .claim(let claim): claim.uses.text
-      case .study: false
+      case .study: true
       }
     }
 
     /// The runs and the judgement under the settings of the preset.
-    /// - Parameter text: the user's own, in place of the built-in corpus.
+    /// - Parameter text: the user's own, for settings about the corpus `text`.
     /// - Throws: ``ConfigurationError``; what a text is refused for.
     package func study(_ preset: Preset, text: TextCollection? = nil, backend: ProductBackend) throws -> Study {
       switch subject {
       case .claim(let claim):
         let settings = try file.settings(name, preset)
-        return try text.map { try TextQuestion(settings: settings, text: $0, backend: backend).study }
-          ?? claim.study(settings, backend: backend)
-      case .study: return try file.study(name, preset).study(backend: backend)
+        if settings.corpus == .text, claim.name == Claim.crossover.name, let text {
+          return try TextQuestion(settings: settings, text: text, backend: backend).study
+        }
+        return try claim.study(try settings.read(text, for: name), backend: backend)
+      case .study:
+        var study = try file.study(name, preset)
+        study.common = try study.common.read(text, for: name)
+        return try study.study(backend: backend)
       }
     }
   }
@@ -88,5 +94,37 @@ package struct UnknownName: ExitStatusProviding {
   package var exitStatus: ExitStatus { .usage }
   package var description: String {
     "unknown claim or study '\(name)'\(suggestion(for: name, among: known)); `replicate list` lists them"
+  }
+}
+
+extension ClaimSettings {
+  /// The same with the texts of its corpus, of whichever it has.
+  /// - Throws: `CorpusError` where a natural corpus cannot be read; ``ConfigurationError`` where the user's text is not given.
+  package func read(_ text: TextCollection?, for name: String) throws -> ClaimSettings {
+    switch corpus {
+    case .world, .python: return self
+    case .natural(let natural): return about(try collections.read(natural))
+    case .text:
+      guard let text else {
+        throw ConfigurationError([
+          ConfigurationProblem(file: file, path: "\(name).corpus", message: "is \"text\"; say which one by --text PATH")
+        ])
+      }
+      return about(text)
+    }
+  }
+}
+
+/// Natural corpora, each read once: many claims ask for the same.
+private let collections = Collections()
+
+private final class Collections: Sendable {
+  private let known = Mutex<[NaturalCorpus: TextCollection]>([:])
+
+  func read(_ corpus: NaturalCorpus) throws -> TextCollection {
+    if let collection = known.withLock({ $0[corpus] }) { return collection }
+    let collection = try corpus.read()
+    known.withLock { $0[corpus] = collection }
+    return collection
   }
 }

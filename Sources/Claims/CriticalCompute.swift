@@ -19,7 +19,7 @@ extension Claim {
       fits one power law per seed. Not a claim of the paper: Prabhudesai et al. (arXiv 2507.15857) report the exponent.
       """,
     paper: "not asked there; Prabhudesai et al. report a = 2.174", thresholds: ["exponent", "greatest_half_width"],
-    uses: ClaimUses(variants: .pairs, margin: false)
+    uses: ClaimUses(corpora: CorpusName.prose, variants: .pairs, margin: false)
   ) { planner in
     let settings = planner.settings
     try planner.require(settings.variants.count >= 3, "needs at least three numbers of unique tokens")

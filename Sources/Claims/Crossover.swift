@@ -18,7 +18,7 @@ extension Claim {
       seeds of each, and compares the DLM's last checkpoint with AR's best.
       """,
     paper: "1B models: crossing after 35 to 58 epochs of 0.5 to 1.5B unique tokens",
-    uses: ClaimUses(text: true)
+    uses: ClaimUses(corpora: CorpusName.prose)
   ) { try Crossover($0).design }
 }
 
@@ -45,8 +45,8 @@ struct Crossover: Sendable {
 
   /// A challenger's measure minus AR's best, of some tasks.
   private func lead(
-    _ name: String, key: String, _ challenger: Cohort, of tasks: [String], _ evidence: Evidence,
-    _ measure: ([String]) -> Measure = final
+    _ name: String, key: String, _ challenger: Cohort, of tasks: [TaskID], _ evidence: Evidence,
+    _ measure: ([TaskID]) -> Measure = final
   ) throws -> Part {
     try evidence.difference(
       name, key: key, challenger, measure(tasks), minus: pair.autoregressive, best(tasks), margin: settings.margin)
@@ -59,8 +59,8 @@ struct Crossover: Sendable {
       (task, try lead("\(task) alone", key: "dlm_final_minus_ar_best_\(task)", pair.diffusion, of: [task], evidence))
     }
     let behind = byTask.filter { $1.verdict == .fails }.map(\.0)
-    let mean = tasks.count < 2 ? "" : " (mean of \(tasks.joined(separator: ", "))"
-      + (behind.isEmpty ? ")" : "; on \(behind.joined(separator: ", ")) alone AR is ahead)")
+    let mean = tasks.count < 2 ? "" : " (mean of \(tasks.names)"
+      + (behind.isEmpty ? ")" : "; on \(behind.names) alone AR is ahead)")
     let curves = pair.cohorts.map { Curves($0) }
     return Findings(
       parts: [
@@ -78,7 +78,7 @@ struct Crossover: Sendable {
       estimates: [try crossingEstimate("crossing_of_ar_best_epoch", outcomes.map(\.crossingOfBest))].compactMap { $0 },
       tables: try evidence.seedTables(pair),
       panels: try tasks.map { task in
-        try evidence.panel(task, .accuracy([task]), curves, markers: try markers(task, evidence))
+        try evidence.panel(task.name, .accuracy([task]), curves, markers: try markers(task, evidence))
       } + [try evidence.lossPanel(curves)])
   }
 
@@ -129,7 +129,7 @@ struct Crossover: Sendable {
   }
 
   /// Where a task's curves cross on average, if they do in every seed.
-  private func markers(_ task: String, _ evidence: Evidence) throws -> [Marker] {
+  private func markers(_ task: TaskID, _ evidence: Evidence) throws -> [Marker] {
     let epochs = try pair.diffusion.members.compactMap { seed, run -> Double? in
       guard let dlm = evidence.results[run], let ar = pair.autoregressive[seed].flatMap({ evidence.results[$0] }) else {
         return nil

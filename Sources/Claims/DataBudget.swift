@@ -14,7 +14,7 @@ extension Claim {
       last condition every token is new. The crossover is measured in training tokens.
       """,
     paper: "crossing after 35, 43, 58 epochs of 0.5, 1, 1.5B tokens; none at 10B and 96B",
-    uses: ClaimUses(variants: .pairs)
+    uses: ClaimUses(corpora: CorpusName.prose, variants: .pairs)
   ) { planner in
     let pairs = try planner.pairs()
     let repeated = pairs.filter { $0.condition.training.epochs > 1 }

@@ -2,6 +2,7 @@
 // documented formula, here and at the paper's shape.
 
 import Configuration
+import Evaluation
 import Foundation
 import Specification
 import Transformer
@@ -52,16 +53,20 @@ extension Claim {
 
   /// What drawn documents are like, means over seeds.
   private static func samplesTable(_ pair: Pair, _ evidence: Evidence) -> Table? {
-    func cells(_ cohort: Cohort, _ task: String) -> [String] {
+    func cells(_ cohort: Cohort, _ drawing: DocumentDrawing) -> [String] {
       [\.wellFormed, { $0.acc as Double? }, \.stories, \.distinct].map {
         (value: (CheckpointRecord.Task) -> Double?) in
-        evidence.mean(cohort) { $0.checkpoints.last?.tasks[task].flatMap(value) }.map(percent) ?? "–"
+        evidence.mean(cohort) { $0.checkpoints.last?.tasks[.documents(drawing)].flatMap(value) }.map(percent) ?? "–"
       }
     }
     let dlm = pair.diffusion
-    let rows = [["AR"] + cells(pair.autoregressive, "samples")]
-      + DenoisingSteps.all.map { ["DLM, \($0)"] + cells(dlm, "samples-\($0)") }
-      + DenoisingSteps.all.map { ["DLM, \($0), confidence order"] + cells(dlm, "samples-\($0)-confidence") }
+    let rows = [["AR"] + cells(pair.autoregressive, .autoregressive)]
+      + [false, true].flatMap { first in
+        DocumentDrawing.steps.map { steps in
+          ["DLM, \(DocumentDrawing.word(steps))\(first ? ", confidence order" : "")"]
+            + cells(dlm, .denoising(steps: steps, mostConfidentFirst: first))
+        }
+      }
     return rows.allSatisfy { $0[1] == "–" }
       ? nil
       : Table(

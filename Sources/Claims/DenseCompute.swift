@@ -1,6 +1,7 @@
 // The claim `dense-compute`: the DLM turns more compute into accuracy, in training and by iterative denoising. The FLOP
 // ledger is in DenseCompute+Ledger.swift.
 
+import Evaluation
 import Figures
 import Specification
 import Statistics
@@ -22,7 +23,7 @@ extension Claim {
     try planner.require(
       settings.evaluation.sampledDocuments ?? 0 > 0, "needs `evaluation.sampled_documents` of at least 1")
     let pair = try planner.pair()
-    let samples = ["samples"] + DenoisingSteps.all.flatMap { ["samples-\($0)", "samples-\($0)-confidence"] }
+    let samples = DocumentDrawing.all.map { TaskID.documents($0) }
     return Design(cohorts: pair.cohorts, scale: settings.scale, tasks: settings.tasks + samples) { evidence in
       let lateGain = lateGain(settings.tasks)
       return Findings(
@@ -38,37 +39,38 @@ extension Claim {
           try evidence.difference(
             "that gain, DLM − AR", key: "late_gain_dlm_minus_ar", pair.diffusion, lateGain, minus: pair.autoregressive,
             lateGain, margin: settings.margin),
-          try denoisingPart(pair.diffusion, evidence, order: ""),
+          try denoisingPart(pair.diffusion, evidence, mostConfidentFirst: false),
         ],
         also: [
           try evidence.gain(
             "AR's gain in the second half of training", key: "late_gain_ar", of: pair.autoregressive, lateGain),
-          try denoisingPart(pair.diffusion, evidence, order: "-confidence"),
+          try denoisingPart(pair.diffusion, evidence, mostConfidentFirst: true),
         ],
         tables: try ledgers(pair, evidence), panels: try panels(pair, evidence))
     }
   }
 
   /// The share of true sentences in documents drawn with ever more steps.
-  private static func denoisingPart(_ cohort: Cohort, _ evidence: Evidence, order: String) throws -> Part {
+  private static func denoisingPart(_ cohort: Cohort, _ evidence: Evidence, mostConfidentFirst: Bool) throws -> Part {
+    func task(_ steps: Int?) -> TaskID { drawn(steps, mostConfidentFirst: mostConfidentFirst) }
     let blocks = cohort.members.map { seed, run in
       (
         label: "seed \(seed)",
-        values: DenoisingSteps.judged.map { evidence.results[run]?.last("samples-\($0)\(order)") }
+        values: judgedSteps.map { evidence.results[run]?.last(task($0)) }
       )
     }
-    let means = DenoisingSteps.all.compactMap { step in
-      evidence.mean(cohort) { $0.last("samples-\(step)\(order)") }.map { "\(step) \(percent($0))" }
+    let means = DocumentDrawing.steps.compactMap { step in
+      evidence.mean(cohort) { $0.last(task(step)) }.map { "\(DocumentDrawing.word(step)) \(percent($0))" }
     }
     return Part(
-      "true sentences by denoising steps\(order.isEmpty ? "" : ", most confident positions first")",
-      key: "true_sentences_by_steps\(order.replacing("-", with: "_"))",
-      try judgeTrend(blocks: blocks, levels: DenoisingSteps.judged, expected: .increasing),
+      "true sentences by denoising steps\(mostConfidentFirst ? ", most confident positions first" : "")",
+      key: "true_sentences_by_steps\(mostConfidentFirst ? "_confidence" : "")",
+      try judgeTrend(blocks: blocks, levels: judgedSteps.map(DocumentDrawing.word), expected: .increasing),
       values: means.joined(separator: ", "))
   }
 
   /// The accuracy gained in the second half of the epochs.
-  private static func lateGain(_ tasks: [String]) -> Measure {
+  private static func lateGain(_ tasks: [TaskID]) -> Measure {
     { run in
       let curve = try run.accuracies(tasks)
       return curve.values[curve.values.count - 1] - value(curve, at: curve.epochs[curve.epochs.count - 1] / 2)
@@ -76,7 +78,7 @@ extension Claim {
   }
 
   /// The DLM's accuracy when it has spent the training FLOPs of AR's best checkpoint.
-  private static func accuracy(_ tasks: [String], of dlm: RunResult, atFLOPsOfBest ar: RunResult) throws -> Double {
+  private static func accuracy(_ tasks: [TaskID], of dlm: RunResult, atFLOPsOfBest ar: RunResult) throws -> Double {
     let curve = try ar.accuracies(tasks)
     let best = curve.values.indices.reduce(0) { curve.values[$1] > curve.values[$0] ? $1 : $0 }
     let ratio = try ar.run.trainingFLOPsPerToken() / dlm.run.trainingFLOPsPerToken()
@@ -89,28 +91,30 @@ extension Claim {
   }
 
   private static func panels(_ pair: Pair, _ evidence: Evidence) throws -> [Panel] {
-    func values(order: String) -> [[Double]] {
-      DenoisingSteps.all.map { step in evidence.found(pair.diffusion).compactMap { $0.last("samples-\(step)\(order)") } }
+    func values(mostConfidentFirst: Bool) -> [[Double]] {
+      DocumentDrawing.steps.map { step in
+        evidence.found(pair.diffusion).compactMap { $0.last(drawn(step, mostConfidentFirst: mostConfidentFirst)) }
+      }
     }
-    let ar = evidence.mean(pair.autoregressive) { $0.last("samples") }
+    let ar = evidence.mean(pair.autoregressive) { $0.last(.documents(.autoregressive)) }
     return [
       try evidence.panel(
         "training", .accuracy(evidence.settings.tasks), pair.cohorts.map { Curves($0) }, axis: .flops),
       Panel(
         title: "inference", xLabel: "denoising steps", yLabel: "true sentences", yPercent: true,
-        categories: DenoisingSteps.all,
+        categories: DocumentDrawing.steps.map(DocumentDrawing.word),
         series: [
-          try bars("DLM, random order", .diffusion, values(order: "")),
-          try bars("DLM, confidence order", .other(1), values(order: "-confidence")),
+          try bars("DLM, random order", .diffusion, values(mostConfidentFirst: false)),
+          try bars("DLM, confidence order", .other(1), values(mostConfidentFirst: true)),
         ],
         markers: ar.map { [.horizontal($0, "AR", colour: .autoregressive)] } ?? []),
     ]
   }
 }
 
-/// The numbers of denoising steps that documents are drawn with, as the names of tasks spell them.
-enum DenoisingSteps {
-  static let all = ["1", "2", "4", "8", "16", "32", "all"]
-  /// Those that the trend is judged over: fewer steps write nonsense, which any number of steps surpasses.
-  static let judged = ["4", "8", "16", "32", "all"]
+/// The numbers of denoising steps that the trend is judged over: fewer write nonsense, which any number surpasses.
+private let judgedSteps: [Int?] = [4, 8, 16, 32, nil]
+
+private func drawn(_ steps: Int?, mostConfidentFirst: Bool) -> TaskID {
+  .documents(.denoising(steps: steps, mostConfidentFirst: mostConfidentFirst))
 }

@@ -11,7 +11,7 @@ extension Claim {
       at which they cross.
       """,
     paper: "on 1B tokens: crossing after 43 epochs at 1B parameters, 18 at 8B",
-    uses: ClaimUses(corpora: [.world, .python], variants: .pairs, margin: false)
+    uses: ClaimUses(corpora: CorpusName.allCases, variants: .pairs, margin: false)
   ) { planner in
     try planner.require(planner.settings.variants.count >= 2, "needs at least two sizes")
     try planner.requireAscending("width") { Double($0.model.width) }

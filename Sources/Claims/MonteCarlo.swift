@@ -17,7 +17,7 @@ extension Claim {
       epochs of the same tokens, and compares their best checkpoints.
       """,
     paper: "factor 3 of three: the built-in Monte Carlo augmentation",
-    uses: ClaimUses(corpora: [.world, .python], variants: .diffusion, margin: false)
+    uses: ClaimUses(corpora: CorpusName.allCases, variants: .diffusion, margin: false)
   ) { planner in
     let settings = planner.settings
     try planner.require(
@@ -43,7 +43,7 @@ extension Claim {
         also: [try part("final accuracy", key: "final_accuracy", of: cohorts, final(settings.tasks))],
         tables: [try table(cohorts, evidence)],
         panels: try settings.tasks.map {
-          try evidence.panel($0, .accuracy([$0]), curves, legendTitle: "maskings")
+          try evidence.panel($0.name, .accuracy([$0]), curves, legendTitle: "maskings")
         } + [try evidence.panel("validation loss", .loss, curves, legendTitle: "maskings")])
     }
   }
@@ -51,7 +51,7 @@ extension Claim {
   private static func table(_ cohorts: [Cohort], _ evidence: Evidence) throws -> Table {
     let tasks = evidence.settings.tasks
     return Table(
-      title: "Means over seeds of the accuracy (\(tasks.joined(separator: ", "))).",
+      title: "Means over seeds of the accuracy (\(tasks.names)).",
       columns: ["maskings", "seeds", "DLM best", "DLM final", "lowest CE", "final CE"],
       rows: try cohorts.map { cohort in
         func cell(_ spell: (Double) -> String, _ value: (RunResult) throws -> Double?) rethrows -> String {

@@ -26,7 +26,7 @@ extension Claim {
   ) -> Claim {
     Claim(
       name, statement: statement, explanation: explanation, paper: paper,
-      uses: ClaimUses(corpora: [.world, .python], variants: .candidates)
+      uses: ClaimUses(corpora: CorpusName.allCases, variants: .candidates)
     ) { planner in
       let settings = planner.settings
       try planner.require(

@@ -16,7 +16,7 @@ extension Claim {
       the third, and its last checkpoint with AR's best.
       """,
     paper: "1B model, 1B tokens, 480 epochs: > 56 % HellaSwag, > 33 % MMLU, still rising", thresholds: ["far_above"],
-    uses: ClaimUses(corpora: [.world, .python])
+    uses: ClaimUses(corpora: CorpusName.allCases)
   ) { planner in
     let settings = planner.settings
     let pair = try planner.pair()

@@ -12,7 +12,7 @@ extension Claim {
       with a dense block of the mixture's total parameters, and asks of each whether the DLM passes AR's best.
       """,
     paper: "1B dense, 8B total with 1B active, 8B dense: all cross",
-    uses: ClaimUses(corpora: [.world, .python], variants: .pairs)
+    uses: ClaimUses(corpora: CorpusName.allCases, variants: .pairs)
   ) { planner in
     let settings = planner.settings
     try planner.require(

@@ -13,7 +13,7 @@ extension Claim {
       the verdict's seeds, and compares their best checkpoints. Not a claim of the paper: its critics ask it.
       """,
     paper: "not asked there; Kim et al. and Gao et al. find that regularised AR gains much",
-    uses: ClaimUses(corpora: [.world, .python], variants: .candidates)
+    uses: ClaimUses(corpora: CorpusName.allCases, variants: .candidates)
   ) { planner in
     let settings = planner.settings
     let unmasked = settings.variants.filter { $0.inputMasking == 0 }

@@ -130,7 +130,7 @@ extension StudySettings {
   private func table(_ cells: [Cell], _ evidence: Evidence) throws -> Table {
     let tasks = common.tasks
     return Table(
-      title: "Means over seeds of the accuracy (\(tasks.joined(separator: ", "))) and of validation cross-entropy in nats per "
+      title: "Means over seeds of the accuracy (\(tasks.names)) and of validation cross-entropy in nats per "
         + "token (a DLM's is an upper bound).",
       columns: (cells.count > 1 ? ["condition"] : []) + ["arm", "seeds", "best", "end", "CE lowest", "CE end"],
       rows: try cells.flatMap { cell in
@@ -206,12 +206,12 @@ extension StudyQuantity {
   fileprivate var word: String {
     switch self {
     case .accuracy: "accuracy"
-    case .task(let task): task
+    case .task(let task): task.name
     case .validationLoss: "validation loss"
     }
   }
 
-  fileprivate func measured(_ tasks: [String]) -> MeasuredQuantity {
+  fileprivate func measured(_ tasks: [TaskID]) -> MeasuredQuantity {
     switch self {
     case .accuracy: MeasuredQuantity(quantity: .accuracy(tasks), isLowerBetter: false)
     case .task(let task): MeasuredQuantity(quantity: .accuracy([task]), isLowerBetter: false)

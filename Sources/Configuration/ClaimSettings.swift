@@ -33,10 +33,12 @@ package struct ClaimSettings: Sendable {
   package var world: WorldSpecification
   package var text: TextSettings
   package var python = PythonSpecification()
-  /// Which of the two the claim is about.
-  package var corpus = BuiltInCorpus.world
+  /// Which one the claim is about.
+  package var corpus = CorpusName.world
+  /// The texts of a corpus of texts, which are read when a command asks about them and not with the settings.
+  package var collection = TextCollection()
   /// The tasks whose mean accuracy the verdict is about.
-  package var tasks: [String]
+  package var tasks: [TaskID]
   /// What the interval must lie beyond for the claim to hold, as a share of items.
   package var margin: Double
   /// The conditions that the claim compares, in order; empty where it has only one.
@@ -56,7 +58,29 @@ extension ClaimSettings {
   package var base: Variant {
     Variant(
       name: "", seeds: seeds, model: model, training: training, evaluation: evaluation,
-      corpus: corpus == .python ? .python(python) : .world(world))
+      corpus: specification)
+  }
+
+  /// The corpus with its settings.
+  private var specification: CorpusSpecification {
+    switch corpus {
+    case .world: .world(world)
+    case .python: .python(python)
+    case .text: .text(text.specification(collection))
+    case .natural(let natural): .text(text.specification(collection, of: natural))
+    }
+  }
+
+  /// The same about these texts.
+  package func about(_ collection: TextCollection) -> ClaimSettings {
+    var settings = self
+    settings.collection = collection
+    for index in variants.indices {
+      guard case .text(var text) = variants[index].corpus else { continue }
+      text.text = collection
+      settings.variants[index].corpus = .text(text)
+    }
+    return settings
   }
 
   /// A threshold that the claim's schema asks for, so that the reader has made sure of it.
@@ -69,24 +93,6 @@ extension ClaimSettings {
   package var scale: String {
     "width \(model.width), \(counted(model.layers, "layer")), \(base.corpus.summary), \(counted(training.epochs, "epoch"))"
   }
-}
-
-/// The corpora that are generated.
-package enum BuiltInCorpus: String, CaseIterable, Sendable {
-  case world, python
-
-  /// The tasks that every checkpoint of a run on it has a score on.
-  package var tasks: [BuiltInTask] {
-    switch self {
-    case .world: [.endings, .knowledge]
-    case .python: [.functions]
-    }
-  }
-}
-
-/// The tasks of the generated corpora, as records call them.
-package enum BuiltInTask: String, CaseIterable, Sendable {
-  case endings, knowledge, functions
 }
 
 /// One condition of a claim: the claim's settings with some of them changed.
@@ -128,7 +134,7 @@ package struct ClaimSchema: Sendable {
   }
 }
 
-/// How a user's own text is treated.
+/// How a text becomes a corpus.
 package struct TextSettings: Sendable {
   package enum Tokenizer: String, CaseIterable, Sendable {
     case bytePairs = "byte-pairs"
@@ -144,9 +150,19 @@ package struct TextSettings: Sendable {
   /// Tokens trained on: the number of epochs follows from the text's size.
   package var trainingTokens: Int
 
+  /// How hard the `cloze` items are.
+  package var cloze = ClozeGrade.long
+
   /// The corpus specification for these texts.
-  package func specification(_ text: TextCollection) -> TextSpecification {
-    let kind: TokenizerKind = tokenizer == .characters ? .characters : .bytePairs(vocabulary: vocabulary)
-    return TextSpecification(text: text, tokenizer: kind, uniqueTokens: uniqueTokens, heldOutShare: heldOutShare)
+  /// - Parameter natural: where they come from, if that has a name.
+  package func specification(_ text: TextCollection, of natural: NaturalCorpus? = nil) -> TextSpecification {
+    let kind: TokenizerKind =
+      switch tokenizer {
+      case .characters: .characters
+      case .bytePairs: .bytePairs(vocabulary: vocabulary)
+      }
+    return TextSpecification(
+      text: text, tokenizer: kind, uniqueTokens: uniqueTokens, heldOutShare: heldOutShare, difficulty: cloze.difficulty,
+      natural: natural)
   }
 }

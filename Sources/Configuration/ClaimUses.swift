@@ -16,27 +16,26 @@ package struct ClaimUses: Sendable {
   }
 
   /// The corpora that it can be about; the first one where the claim's table names none.
-  package var corpora: [BuiltInCorpus] = [.world]
+  package var corpora: [CorpusName] = [.world]
   package var variants = Variants.none
   /// Whether it judges a difference, which a margin is for.
   package var margin = true
   /// Whether it can be asked about a user's text.
-  package var text = false
+  package var text: Bool { corpora.contains(.text) }
   /// Whether it is a study, whose conditions and margins stand in tables of its own.
   package var isStudy = false
 
   package init(
-    corpora: [BuiltInCorpus] = [.world], variants: Variants = Variants.none, margin: Bool = true, text: Bool = false
+    corpora: [CorpusName] = [.world], variants: Variants = Variants.none, margin: Bool = true
   ) {
     self.corpora = corpora
     self.variants = variants
     self.margin = margin
-    self.text = text
   }
 
   /// What a user's study takes.
   static let study: ClaimUses = {
-    var uses = ClaimUses(corpora: BuiltInCorpus.allCases, margin: false)
+    var uses = ClaimUses(corpora: CorpusName.allCases, margin: false)
     uses.isStudy = true
     return uses
   }()

@@ -84,7 +84,7 @@ private struct CodedStudy: Encodable {
 private struct CodedSettings: Encodable {
   let preset: Preset
   let seeds: Int
-  let tasks: [String]
+  let tasks: [TaskID]
   let margin: Double
   let thresholds: [String: Double]
   let tuningSeeds: Int
@@ -98,12 +98,14 @@ private struct CodedSettings: Encodable {
     let training: TrainingConfiguration
     let evaluation: EvaluationConfiguration
     let corpus: CorpusSpecification
+    let textDigest: String?
     let inputMasking: Double
     let maskings: Int?
 
     init(_ variant: Variant) {
       (name, seeds, model, training) = (variant.name, variant.seeds, variant.model, variant.training)
       (evaluation, corpus) = (variant.evaluation, variant.corpus)
+      textDigest = variant.corpus.textDigest
       (inputMasking, maskings) = (variant.inputMasking, variant.maskings)
     }
   }

@@ -7,6 +7,7 @@ import Specification
 import Statistics
 import Training
 import Transformer
+import Wording
 
 /// The tables of experiments.toml that decide a claim's settings at a preset.
 struct SettingsReader {
@@ -38,12 +39,12 @@ struct SettingsReader {
     refuseTables(ofOtherCorporaThan: corpus)
     let seeds = keys.integer("seeds", in: 1...100)
     let thresholds = claim.thresholds.isEmpty ? TableReader([]) : merged("thresholds", ([shared] + particular).compactMap { $0 })
+    let world = readWorld(merged("world", corpus.kind == .world ? all : common))
     return ClaimSettings(
       preset: preset, seeds: seeds, model: readModel(merged("model", all)),
       training: readTraining(merged("training", all)), evaluation: readEvaluation(merged("evaluation", all), corpus),
-      world: readWorld(merged("world", corpus == .world ? all : common)),
-      text: readText(merged("text", claim.uses.text ? all : common)),
-      python: readPython(merged("python", corpus == .python ? all : common)), corpus: corpus,
+      world: world, text: readText(merged("text", corpus.kind == .text ? all : common)),
+      python: readPython(merged("python", corpus.kind == .python ? all : common)), corpus: corpus,
       tasks: tasks(keys, of: corpus), margin: claim.uses.margin ? keys.number("margin", in: -1...1) : 0,
       variants: variants(keys, corpus, seeds: seeds),
       tuningSeeds: claim.uses.variants == .candidates ? keys.integer("tuning_seeds", in: 1...100, default: 1) : 1,
@@ -67,52 +68,64 @@ struct SettingsReader {
           ? "each question of a study has its own" : "\(claim.name) is not judged by a difference, which a margin would be for")
     }
     if claim.thresholds.isEmpty { tables.refuse("thresholds", because: "\(claim.name) has none") }
-    if !claim.uses.text { tables.refuse("text", because: "\(claim.name) cannot be asked about a text") }
     if preset == .smoke {
       TableReader.layered([shared, own.dropFirst().first])
         .refuse("expected", because: "preset smoke gives no verdict")
     }
   }
 
-  private func corpus(_ keys: TableReader) -> BuiltInCorpus {
+  private func corpus(_ keys: TableReader) -> CorpusName {
     let possible = claim.uses.corpora
-    if possible.count == 1, let only = possible.first {
-      let tables = TableReader.layered(particular)
-      guard tables.contains("corpus") else { return only }
-      if tables.choice("corpus", of: BuiltInCorpus.self) != only {
-        tables.report("\(claim.name) is about the \(only.rawValue) corpus only", at: "corpus")
-      }
-      return only
-    }
-    return keys.choice("corpus", default: possible.first ?? .world)
+    let usual = possible.first ?? .world
+    let corpus = keys.choice("corpus", default: usual)
+    if possible.contains(corpus) { return corpus }
+    let names = possible.map(\.rawValue).joined(separator: ", ")
+    keys.report(
+      possible.count == 1
+        ? "\(claim.name) is about the \(usual.rawValue) corpus only" : "\(claim.name) is about one of \(names)",
+      at: "corpus")
+    return usual
   }
 
-  private func refuseTables(ofOtherCorporaThan corpus: BuiltInCorpus) {
-    let tables = TableReader.layered(particular)
+  /// A claim's own tables may prepare for every corpus that it can be about, a study's and those of the command line only for
+  /// the one that it is about.
+  private func refuseTables(ofOtherCorporaThan corpus: CorpusName) {
     let reason = "\(claim.name) is about the \(corpus.rawValue) corpus here"
-    switch corpus {
-    case .world:
-      tables.refuse("python", because: reason)
-      merged("evaluation", particular).refuse("denoising_steps", because: "\(reason), which has no functions to fill in")
-    case .python:
-      tables.refuse("world", because: reason)
+    let possible = claim.uses.isStudy ? [corpus.kind] : claim.uses.corpora.map(\.kind)
+    for kind in CorpusName.Kind.allCases {
+      if !possible.contains(kind) { TableReader.layered(particular).refuse(kind.rawValue, because: reason) }
+      if kind != corpus.kind { over?.refuse(kind.rawValue, because: reason) }
+      if kind != corpus.kind { TableReader.layered(particular).accept(kind.rawValue) }
+    }
+    if !possible.contains(.python) {
+      for key in ["decoder", "tokens_per_pass", "compared_decoders"] {
+        merged("evaluation", particular).refuse(key, because: "\(reason), which has no functions to fill in")
+      }
+    }
+    if !possible.contains(.world) {
       merged("evaluation", particular).refuse(
         "sampled_documents", because: "\(reason), and nobody can judge documents drawn from a model of it")
     }
   }
 
-  private func tasks(_ keys: TableReader, of corpus: BuiltInCorpus) -> [String] {
-    let tasks = keys.choices(
-      "tasks", of: BuiltInTask.self, count: 1...8, default: claim.uses.isStudy ? corpus.tasks : nil)
-    let names = corpus.tasks.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-    for task in Set(tasks) where !corpus.tasks.contains(task) {
-      keys.report("the \(corpus.rawValue) corpus has no task \"\(task.rawValue)\", only \(names)", at: "tasks")
+  private func tasks(_ keys: TableReader, of corpus: CorpusName) -> [TaskID] {
+    let known = specification(of: corpus, all).tasks
+    if !keys.contains("tasks") {
+      keys.accept("tasks")
+      return corpus.judgedTasks
     }
-    if Set(tasks).count < tasks.count { keys.report("a task is named twice", at: "tasks") }
-    return tasks.map(\.rawValue)
+    let names = keys.strings("tasks", count: 1...8)
+    for name in Set(names) where !known.contains(where: { $0.name == name }) {
+      keys.report(
+        "the \(corpus.rawValue) corpus has no task \"\(name)\"\(suggestion(for: name, among: known.map(\.name))), only "
+          + known.map { "\"\($0)\"" }.joined(separator: ", "),
+        at: "tasks")
+    }
+    if Set(names).count < names.count { keys.report("a task is named twice", at: "tasks") }
+    return names.compactMap { TaskID(name: $0) }
   }
 
-  private func variants(_ keys: TableReader, _ corpus: BuiltInCorpus, seeds: Int) -> [Variant] {
+  private func variants(_ keys: TableReader, _ corpus: CorpusName, seeds: Int) -> [Variant] {
     if claim.uses.variants == .none { return [] }
     let variants = keys.tables("variants").map { variant($0, corpus, seeds: seeds) }
     for (name, group) in Dictionary(grouping: variants, by: \.name) where group.count > 1 {
@@ -122,17 +135,26 @@ struct SettingsReader {
   }
 
   /// The settings with further layers over them.
-  func condition(named name: String, _ tables: [TableReader], _ corpus: BuiltInCorpus, seeds: Int) -> Variant {
+  func condition(named name: String, _ tables: [TableReader], _ corpus: CorpusName, seeds: Int) -> Variant {
     let layers = common + own + tables + [over].compactMap { $0 }
     return Variant(
       name: name, seeds: seeds, model: readModel(merged("model", layers)),
       training: readTraining(merged("training", layers)),
       evaluation: readEvaluation(merged("evaluation", layers), corpus),
-      corpus: corpus == .python
-        ? .python(readPython(merged("python", layers))) : .world(readWorld(merged("world", layers))))
+      corpus: specification(of: corpus, layers))
   }
 
-  private func variant(_ table: TableReader, _ corpus: BuiltInCorpus, seeds: Int) -> Variant {
+  private func specification(of corpus: CorpusName, _ layers: [TableReader]) -> CorpusSpecification {
+    let table = merged(corpus.kind.rawValue, layers)
+    switch corpus {
+    case .world: return .world(readWorld(table))
+    case .python: return .python(readPython(table))
+    case .text: return .text(readText(table).specification(TextCollection()))
+    case .natural(let natural): return .text(readText(table).specification(TextCollection(), of: natural))
+    }
+  }
+
+  private func variant(_ table: TableReader, _ corpus: CorpusName, seeds: Int) -> Variant {
     var variant = condition(named: table.string("name"), [table], corpus, seeds: seeds)
     switch claim.uses.variants {
     case .none: break
@@ -192,42 +214,78 @@ private func readTraining(_ table: TableReader) -> TrainingConfiguration {
   return training
 }
 
-private func readEvaluation(_ table: TableReader, _ corpus: BuiltInCorpus) -> EvaluationConfiguration {
+private func readEvaluation(_ table: TableReader, _ corpus: CorpusName) -> EvaluationConfiguration {
   typealias Limits = EvaluationConfiguration.Limits
   /// Where 0 stands for none.
   func optional(_ key: String, _ range: ClosedRange<Int>) -> Int? {
     table.optionalInteger(key, in: 0...range.upperBound).flatMap { $0 == 0 ? nil : $0 }
   }
   // What the presets say is about the world corpus.
-  let documents = optional("sampled_documents", Limits.sampledDocuments).flatMap { corpus == .world ? $0 : nil }
+  let documents = optional("sampled_documents", Limits.sampledDocuments).flatMap { corpus.kind == .world ? $0 : nil }
+  let decoder = table.optionalString("decoder").flatMap { readDecoder($0, table, "decoder") }
+  let tokensPerPass = table.optionalInteger("tokens_per_pass", in: Limits.tokensPerPass)
+  let compared = table.strings("compared_decoders", count: 0...16, default: [])
+    .compactMap { readDecoder($0, table, "compared_decoders") }
+  let hasFunctions = corpus.kind == .python
   return EvaluationConfiguration(
     checkpoints: table.integer("checkpoints", in: Limits.checkpoints), items: table.integer("items", in: Limits.items),
     samples: table.integer("samples", in: Limits.samples),
     validationSequences: table.integer("validation_sequences", in: Limits.validationSequences),
     validationSamples: table.integer("validation_samples", in: Limits.validationSamples),
     sampledDocuments: documents,
-    denoisingSteps: corpus == .python ? table.optionalInteger("denoising_steps", in: Limits.denoisingSteps) : nil,
+    decoder: hasFunctions ? decoder : nil, tokensPerPass: hasFunctions ? tokensPerPass : nil,
+    comparedDecoders: hasFunctions && !compared.isEmpty ? compared : nil,
     evenCheckpoints: optional("even_checkpoints", Limits.evenCheckpoints))
+}
+
+private func readDecoder(_ name: String, _ table: TableReader, _ key: String) -> CompletionDecoder? {
+  if let decoder = CompletionDecoder(name) { return decoder }
+  table.report("expected \(CompletionDecoder.allowed), found \"\(name)\"", at: key)
+  return nil
 }
 
 private func readWorld(_ table: TableReader) -> WorldSpecification {
   typealias World = WorldSpecification
   let agents = table.integer("agents", in: World.agentsRange)
-  if agents % 2 != 0 {
-    table.report("there are as many women as men: expected 12, 14 or 16, found \(agents)", at: "agents")
+  if agents % 2 != 0 { table.report("there are as many women as men: expected an even number, found \(agents)", at: "agents") }
+  let scripts = table.choice("scripts", default: Scripts.written)
+  let heldOut = table.choice("held_out", default: HeldOut.compositional)
+  let objects = table.optionalInteger("objects", in: World.objectsRange)
+  if let objects, objects > agents { table.report("expected at most the \(agents) agents, found \(objects)", at: "objects") }
+  let trades = table.integer("trades", in: World.tradesRange, default: World.tradesRange.lowerBound)
+  if trades > agents / 3 {
+    table.report("expected at most a third of the \(agents) agents, found \(trades)", at: "trades")
+  }
+  let topics = table.integer("topics", in: World.topicsRange)
+  let possible = World.topicsRange(of: scripts, heldOut)
+  if !possible.contains(topics) {
+    table.report(
+      "expected \(possible.lowerBound) to \(possible.upperBound) for \(scripts.rawValue) scripts and items held out by "
+        + "\(heldOut.rawValue), found \(topics)",
+      at: "topics")
   }
   return WorldSpecification(
     uniqueTokens: table.integer("unique_tokens", in: World.uniqueTokensRange),
     quality: table.choice("quality", default: Quality.high),
     corruption: table.number("corruption", in: World.corruptionRange, default: 0),
     directions: table.choice("directions", default: Directions.both),
-    agents: agents, topics: table.integer("topics", in: World.topicsRange),
-    worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)))
+    agents: agents, topics: topics,
+    worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)), objects: objects, trades: trades,
+    relations: table.integer("relations", in: World.relationsRange, default: 0),
+    skew: table.number("skew", in: World.skewRange, default: 0),
+    entropy: table.number("entropy", in: World.entropyRange, default: 0), scripts: scripts, heldOut: heldOut,
+    worldPerSeed: table.boolean("world_per_seed", default: false))
 }
 
 private func readPython(_ table: TableReader) -> PythonSpecification {
-  PythonSpecification(
-    uniqueTokens: table.integer("unique_tokens", in: PythonSpecification.uniqueTokensRange, default: 12_000))
+  let difficulty = table.choice("difficulty", default: PythonDifficulty.basic)
+  let tokens = table.integer("unique_tokens", in: PythonSpecification.uniqueTokensRange, default: 12_000)
+  if tokens < difficulty.longestDocument {
+    table.report(
+      "expected at least \(difficulty.longestDocument), the longest \(difficulty.rawValue) function, found \(tokens)",
+      at: "unique_tokens")
+  }
+  return PythonSpecification(uniqueTokens: tokens, difficulty: difficulty)
 }
 
 private func readText(_ table: TableReader) -> TextSettings {
@@ -236,5 +294,6 @@ private func readText(_ table: TableReader) -> TextSettings {
     vocabulary: table.integer("vocabulary", in: BytePairTokenizer.vocabularyRange),
     uniqueTokens: table.integer("unique_tokens", in: TextSpecification.uniqueTokensRange),
     heldOutShare: table.number("held_out_share", in: 0.001...0.9),
-    trainingTokens: table.integer("training_tokens", in: 1...Int(1e12)))
+    trainingTokens: table.integer("training_tokens", in: 1...Int(1e12)),
+    cloze: table.choice("cloze", default: ClozeGrade.long))
 }

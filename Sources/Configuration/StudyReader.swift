@@ -2,6 +2,7 @@
 // StudySettings.swift; how a claim's settings are read, in SettingsReader.swift.
 
 import Objectives
+import Specification
 import Statistics
 import Wording
 
@@ -129,9 +130,10 @@ extension SettingsReader {
     switch name {
     case "accuracy": return .accuracy
     case "validation-loss": return .validationLoss
-    case let task where common.tasks.contains(task): return .task(task)
+    case let task where common.tasks.contains { $0.name == task }:
+      return common.tasks.first { $0.name == task }.map { .task($0) } ?? .accuracy
     default:
-      let names = ["accuracy", "validation-loss"] + common.tasks
+      let names = ["accuracy", "validation-loss"] + common.tasks.map(\.name)
       table.report(
         "expected \(names.map { "\"\($0)\"" }.joined(separator: ", "))\(suggestion(for: name, among: names)), found \"\(name)\"",
         at: "quantity")

@@ -2,6 +2,7 @@
 // made of it: Claims/UserStudy.swift.
 
 import Objectives
+import Specification
 import Statistics
 
 /// A question of the user's own at one preset.
@@ -75,7 +76,7 @@ package enum StudyQuantity: Sendable, Hashable {
   /// The mean accuracy over the study's tasks.
   case accuracy
   /// The accuracy on one task.
-  case task(String)
+  case task(TaskID)
   /// Validation cross-entropy, nats per token: the lower the better.
   case validationLoss
 
@@ -83,7 +84,7 @@ package enum StudyQuantity: Sendable, Hashable {
   package var name: String {
     switch self {
     case .accuracy: "accuracy"
-    case .task(let task): task
+    case .task(let task): task.name
     case .validationLoss: "validation-loss"
     }
   }

@@ -27,13 +27,20 @@ public enum CorpusError: ExitStatusProviding, Equatable {
   case tooFewSequences(available: Int, requested: Int)
   /// A task cannot supply as many distinct items as were asked for.
   case tooFewItems(task: String, available: Int, requested: Int)
+  /// A natural corpus is not installed.
+  case packageMissing(corpus: String, packages: [String])
+  /// The files of a natural corpus are not what they should be.
+  case damagedPackage(corpus: String, packages: [String], reason: String)
+  /// A program that prints a natural corpus is not there, takes too long or fails.
+  case programFailed(program: String, reason: String)
 
   public var exitStatus: ExitStatus {
     switch self {
     case .invalidSpecification, .contextTooShort: .usage
     case .unusableFiles(let files) where files.contains(where: \.isRefusal): .io
+    case .packageMissing, .programFailed: .io
     case .unknownWord, .unusableFiles, .tooMuchText, .noText, .otherTextVersion, .textTooShort, .tooFewTokens,
-      .tooFewSequences, .tooFewItems:
+      .tooFewSequences, .tooFewItems, .damagedPackage:
       .badData
     }
   }
@@ -64,6 +71,13 @@ public enum CorpusError: ExitStatusProviding, Equatable {
         + "\(available) or fewer"
     case .tooFewItems(let task, let available, let requested):
       "task \(task) has \(available) distinct items but \(requested) were asked for; ask for \(available) or fewer"
+    case .packageMissing(let corpus, let packages):
+      "the corpus \(corpus) is not installed; run `make natural`, or `apt-get install "
+        + packages.joined(separator: " ") + "`"
+    case .damagedPackage(let corpus, let packages, let reason):
+      "the corpus \(corpus): \(reason); run `apt-get install --reinstall \(packages.joined(separator: " "))`"
+    case .programFailed(let program, let reason):
+      "`\(program)` \(reason); natural corpora are read by the programs of a Debian system: run `make natural`"
     }
   }
 }

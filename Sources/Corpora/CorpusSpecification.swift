@@ -1,10 +1,41 @@
 // Which corpus a run uses, and the one entry point that turns a specification and a seed into data.
 
 /// A corpus and its parameters.
-public enum CorpusSpecification: Codable, Hashable, Sendable {
+public enum CorpusSpecification: Hashable, Sendable {
   case world(WorldSpecification)
   case text(TextSpecification)
   case python(PythonSpecification)
+}
+
+/// As JSON an object with one key, the corpus's name, and its parameters under it.
+extension CorpusSpecification: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case world = "world"
+    case text = "text"
+    case python = "python"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let corpora = try decoder.container(keyedBy: CodingKeys.self)
+    guard corpora.allKeys.count == 1, let key = corpora.allKeys.first else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "expected one corpus, found \(corpora.allKeys.count)"))
+    }
+    switch key {
+    case .world: self = .world(try corpora.decode(WorldSpecification.self, forKey: key))
+    case .text: self = .text(try corpora.decode(TextSpecification.self, forKey: key))
+    case .python: self = .python(try corpora.decode(PythonSpecification.self, forKey: key))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var corpora = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .world(let world): try corpora.encode(world, forKey: .world)
+    case .text(let text): try corpora.encode(text, forKey: .text)
+    case .python(let python): try corpora.encode(python, forKey: .python)
+    }
+  }
 }
 
 extension CorpusSpecification {
@@ -12,7 +43,8 @@ extension CorpusSpecification {
   public func vocabularySize() throws(CorpusError) -> Int {
     switch self {
     case .world(let specification): return World(specification).tokenizer.vocabularySize
-    default: return try dataset(seed: 1, context: 64, items: 0, validationSequences: 0).tokenizer.vocabularySize
+    case .python(let specification): return PythonTokenizer(difficulty: specification.difficulty).vocabularySize
+    case .text: return try dataset(seed: 1, context: 64, items: 0, validationSequences: 0).tokenizer.vocabularySize
     }
   }
 
@@ -30,7 +62,7 @@ extension CorpusSpecification {
     switch self {
     case .world: World.shortestContext
     case .text: Cloze.shortestContext
-    case .python: PythonSpecification.shortestContext
+    case .python(let specification): specification.shortestContext
     }
   }
 
@@ -58,7 +90,7 @@ extension CorpusSpecification {
       return try specification.dataset(
         seed: seed, context: context, items: items, validationSequences: validationSequences)
     case .python(let specification):
-      return try PythonCorpus(seed: seed).dataset(
+      return try PythonCorpus(seed: seed, difficulty: specification.difficulty).dataset(
         uniqueTokens: specification.uniqueTokens, context: context, items: items,
         validationSequences: validationSequences)
     }

@@ -27,19 +27,16 @@ public struct EncodedItem: Sendable {
   /// The tokens that must not occur in a row in any training sequence: the sentence (for endings, the two sentences)
   /// that the right choice completes.
   public var probe: [Int32]
-  /// Tokens that any document has after a choice: 1 where the choice ends a sentence but for its full stop.
-  public var following: Int
   /// What follows any of the choices, the same for all: the full stop of the sentence, where a choice lacks it. It is
   /// not scored, but a bidirectional model sees it.
   public var suffix: [Int32]
 
   /// - Parameter probe: nil stands for the whole context with the right choice.
   public init(
-    context: [Int32], choices: [[Int32]], characters: [Int], answer: Int, probe: [Int32]? = nil, following: Int = 0,
+    context: [Int32], choices: [[Int32]], characters: [Int], answer: Int, probe: [Int32]? = nil,
     suffix: [Int32] = []
   ) {
     (self.context, self.choices, self.characters, self.answer) = (context, choices, characters, answer)
-    self.following = following
     self.suffix = suffix
     self.probe = probe ?? context + (choices.indices.contains(answer) ? choices[answer] : [])
   }
@@ -47,14 +44,15 @@ public struct EncodedItem: Sendable {
 
 /// The items of one task, in both forms and the same order.
 public struct ItemSet: Sendable {
-  /// `endings`, `knowledge`, these with `-compositional`, or `cloze`.
-  public var name: String
+  public var task: ChoiceTask
   public var items: [EncodedItem]
   public var texts: [MultipleChoiceItem]
 
-  public init(name: String, items: [EncodedItem], texts: [MultipleChoiceItem]) {
-    (self.name, self.items, self.texts) = (name, items, texts)
+  public init(_ task: ChoiceTask, items: [EncodedItem], texts: [MultipleChoiceItem]) {
+    (self.task, self.items, self.texts) = (task, items, texts)
   }
+
+  public var name: String { task.rawValue }
 }
 
 /// A corpus sample with its items: everything that a run reads.
@@ -67,15 +65,17 @@ public struct Dataset: Sendable {
   public var tasks: [ItemSet]
   /// The task `functions`, judged by execution; empty for corpora of prose.
   public var functions: [FunctionItem]
+  /// The task `infilling`, judged by execution: the functions of `functions` with holes; empty but for advanced ones.
+  public var infilling: [InfillingItem]
   /// Whether text counts as the same that differs only in white space: so it is for people's own files.
   public var comparesAsText = false
 
   public init(
     tokenizer: any Tokenizer, training: [[Int32]], validation: [[Int32]], tasks: [ItemSet],
-    functions: [FunctionItem] = []
+    functions: [FunctionItem] = [], infilling: [InfillingItem] = []
   ) {
     (self.tokenizer, self.training, self.validation, self.tasks) = (tokenizer, training, validation, tasks)
-    self.functions = functions
+    (self.functions, self.infilling) = (functions, infilling)
   }
 
   /// Number of tokens in all training sequences; of the end tokens after a sequence only the first counts.

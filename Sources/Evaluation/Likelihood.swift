@@ -6,20 +6,20 @@ import Randomness
 import TensorEngine
 import Transformer
 
-/// A span of tokens and what stands before it.
+/// A span of tokens and what stands around it.
 public struct Span: Sendable {
   public let context: [Int32]
   public let tokens: [Int32]
   /// Spans with the same index and length get the same maskings.
   public let index: UInt64
-  /// Tokens that stand after the span in a document, whatever they are.
-  public let following: Int
+  /// What stands after the span. A DLM sees as much of it as its context holds; AR, which reads forwards, does not.
+  public let suffix: [Int32]
 
-  public init(context: [Int32], tokens: [Int32], index: UInt64, following: Int = 0) {
+  public init(context: [Int32], tokens: [Int32], index: UInt64, suffix: [Int32] = []) {
     self.context = context
     self.tokens = tokens
     self.index = index
-    self.following = following
+    self.suffix = suffix
   }
 }
 
@@ -27,8 +27,9 @@ public struct Span: Sendable {
 ///
 /// - *AR*: Σ log p(x_i | x_<i), with a beginning-of-sequence token before the context.
 /// - *DLM*: the mean over masked counts l = 1…n and over subsets S of that size of (n / l) Σ_{i∈S} log p(x_i | context, span
-///   without S), a lower bound on log p. If all 2ⁿ − 1 subsets are at most `samples`, they are enumerated and the value is
-///   exact; otherwise `samples` subsets are drawn, l stratified over 1…n.
+///   without S, suffix), a lower bound on log p. If all 2ⁿ − 1 subsets are at most `samples`, they are enumerated and the
+///   value is exact; otherwise `samples` subsets are drawn, l stratified over 1…n and the positions covered evenly. The
+///   choices of an item are compared more cleverly: ``answer(_:)``.
 /// - *DLM trained on suffixes only*: Σ log p(x_i | context, x_<i), each term from a pass in which x_i and all after it
 ///   are masked: the chain rule, exact. What follows the span is masked with it: a model that has only seen documents
 ///   end in a full stop would expect one in the last place. Spans longer than both `samples` and
@@ -39,22 +40,22 @@ public struct Span: Sendable {
 /// chain rule is exact where the mean over orders is a bound from K draws, with a noise that can only cost accuracy and
 /// a bound that can only raise the cross-entropy: what differs at all speaks for the suffixes.
 ///
-/// Source: section 3 of the brief; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
+/// Source: section 3 of the protocol; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
 public final class LikelihoodScorer {
   private let model: Transformer
-  private let objective: Objective
+  let objective: Objective
   private let special: SpecialTokens
-  private let samples: Int
-  private let seed: UInt64
+  let samples: Int
+  let seed: UInt64
   private var batch = Batch()
   /// Tokens that have gone through the model.
   public private(set) var tokens = 0
   private var terms: [Term] = []
   private var sums: [Double] = []
 
-  /// −`weight` × the cross-entropy of a scored row of the batch against `token`, to be added to a span's sum.
+  /// −`weight` × the cross-entropy of a scored row of the batch against `token`, to be added to a sum.
   private struct Term {
-    let span: Int
+    let sum: Int
     let row: Int
     let token: Int32
     let weight: Double
@@ -64,12 +65,13 @@ public final class LikelihoodScorer {
   public static let tokensInBatch = 512
 
   /// - Parameters:
-  ///   - samples: K, the largest number of maskings per span; AR needs none.
+  ///   - samples: K, the largest number of maskings per span, and what ``answer(_:)`` is measured by; AR needs none.
   ///   - seed: fixes the maskings.
   public init(
     _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, samples: Int, seed: UInt64,
     backend: ProductBackend
   ) {
+    precondition(samples > 0 || objective.isCausal, "a diffusion model is asked in one masking or more")
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
     model = Transformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
@@ -84,14 +86,21 @@ public final class LikelihoodScorer {
   ///
   /// What neighbouring spans have in common is computed once: under AR the context and the first tokens, under the DLM
   /// the whole pass wherever the masks leave no difference. With native products no bit depends on it.
-  public func logLikelihoods(_ spans: [Span]) -> [Double] {
+  ///
+  /// - Parameter samples: instead of the scorer's own number.
+  public func logLikelihoods(_ spans: [Span], samples: Int? = nil) -> [Double] {
     sums = Array(repeating: 0, count: spans.count)
     var start = 0
     while start < spans.count {
       var end = start + 1
       while end < spans.count && areRelated(spans[start], spans[end]) { end += 1 }
       if !spans[start].tokens.isEmpty {
-        objective.isCausal ? appendCausal(spans, start..<end) : appendMasked(spans, start..<end)
+        if objective.isCausal {
+          appendCausal(spans, start..<end)
+        } else {
+          let related = (start..<end).map { (sum: $0, span: spans[$0]) }
+          for masking in maskings(spans[start], samples: samples ?? self.samples) { appendMasked(related, masking) }
+        }
       }
       start = end
     }
@@ -99,10 +108,24 @@ public final class LikelihoodScorer {
     return sums
   }
 
+  /// What spans are asked in one masking, related as those that share passes: each answer goes to the sum of its number.
+  struct Question {
+    let masking: Masking
+    let spans: [(sum: Int, span: Span)]
+  }
+
+  /// The answers of a diffusion model, `count` sums.
+  func ask(_ questions: [Question], count: Int) -> [Double] {
+    sums = Array(repeating: 0, count: count)
+    for question in questions { appendMasked(question.spans, question.masking) }
+    flush()
+    return sums
+  }
+
   /// Whether the spans can share passes.
   private func areRelated(_ a: Span, _ b: Span) -> Bool {
     guard a.context == b.context, !a.tokens.isEmpty, !b.tokens.isEmpty else { return false }
-    return objective.isCausal || a.index == b.index && a.tokens.count == b.tokens.count && a.following == b.following
+    return objective.isCausal || a.index == b.index && a.tokens.count == b.tokens.count && a.suffix == b.suffix
   }
 
   /// Spans after one context: the context and the tokens that all spans begin with as one sequence, from which each
@@ -140,52 +163,55 @@ public final class LikelihoodScorer {
     }
   }
 
-  /// Spans of one length after one context, all in the same maskings: a pass for each distinct input.
-  private func appendMasked(_ spans: [Span], _ related: Range<Int>) {
-    let first = spans[related.lowerBound]
+  /// Spans of one length in one place, all in the same masking: a pass for each distinct input.
+  private func appendMasked(_ related: [(sum: Int, span: Span)], _ masking: Masking) {
+    let first = related[0].span
     let length = first.context.count + first.tokens.count
-    let room = model.parameters.configuration.context - length
-    let following = objective == .suffixDiffusion ? max(0, min(first.following, room)) : 0
-    for masking in maskings(first.tokens.count, index: first.index) {
-      var passes: [(input: [Int32], spans: [Int])] = []
-      for i in related {
-        let input = zip(spans[i].tokens, masking.masked).map { $1 ? special.mask : $0 }
-        if let known = passes.firstIndex(where: { $0.input == input }) {
-          passes[known].spans.append(i)
-        } else {
-          passes.append((input, [i]))
-        }
-      }
-      for pass in passes {
-        makeRoom(length + following, longest: length + following)
-        for token in first.context { batch.append(token) }
-        var scored = masking.scored[...]
-        for (place, token) in pass.input.enumerated() {
-          if scored.first == place {
-            scored.removeFirst()
-            append(token, scored: pass.spans.map { ($0, spans[$0].tokens[place]) }, weight: masking.weight)
-          } else {
-            batch.append(token)
+    let suffix = first.suffix.prefix(max(0, model.parameters.configuration.context - length))
+    // The first of those that look alike where they are not masked stands for all.
+    let leaders = related.indices.map { one in
+      related[..<one].firstIndex { looksAlike($0.span.tokens, related[one].span.tokens, masking.masked) } ?? one
+    }
+    for leader in related.indices where leaders[leader] == leader {
+      makeRoom(length + suffix.count, longest: length + suffix.count)
+      for token in first.context { batch.append(token) }
+      var scored = masking.scored[...]
+      for (place, token) in related[leader].span.tokens.enumerated() {
+        if scored.first == place {
+          scored.removeFirst()
+          for one in leader..<related.count where leaders[one] == leader {
+            terms.append(
+              Term(
+                sum: related[one].sum, row: batch.rows.count, token: related[one].span.tokens[place],
+                weight: masking.weight))
           }
+          batch.append(special.mask, target: token)
+        } else {
+          batch.append(masking.masked[place] ? special.mask : token)
         }
-        for _ in 0..<following { batch.append(special.mask) }
-        batch.endSequence()
       }
+      for token in suffix { batch.append(objective == .suffixDiffusion ? special.mask : token) }
+      batch.endSequence()
     }
   }
 
-  /// A row whose log-probabilities of some tokens count towards some spans.
-  private func append(_ input: Int32, scored: [(span: Int, token: Int32)], weight: Double) {
+  private func looksAlike(_ a: [Int32], _ b: [Int32], _ masked: [Bool]) -> Bool {
+    for place in a.indices where !masked[place] && a[place] != b[place] { return false }
+    return true
+  }
+
+  /// A row whose log-probabilities of some tokens count towards some sums.
+  private func append(_ input: Int32, scored: [(sum: Int, token: Int32)], weight: Double) {
     for part in scored {
-      terms.append(Term(span: part.span, row: batch.rows.count, token: part.token, weight: weight))
+      terms.append(Term(sum: part.sum, row: batch.rows.count, token: part.token, weight: weight))
     }
     batch.append(input, target: scored[0].token)
   }
 
-  private func maskings(_ count: Int, index: UInt64) -> [Masking] {
+  private func maskings(_ span: Span, samples: Int) -> [Masking] {
     objective == .suffixDiffusion
-      ? Masking.suffixes(of: count, samples: samples, seed: seed, index: index)
-      : Masking.subsets(of: count, samples: samples, seed: seed, index: index)
+      ? Masking.suffixes(of: span.tokens.count, samples: samples, seed: seed, index: span.index)
+      : Masking.subsets(of: span.tokens.count, samples: samples, seed: seed, index: span.index)
   }
 
   private func makeRoom(_ tokens: Int, longest: Int) {
@@ -197,7 +223,7 @@ public final class LikelihoodScorer {
   private func flush() {
     guard !terms.isEmpty else { return }
     model.forward(batch, causal: objective.isCausal)
-    for term in terms { sums[term.span] -= term.weight * Double(model.loss(row: term.row, token: term.token)) }
+    for term in terms { sums[term.sum] -= term.weight * Double(model.loss(row: term.row, token: term.token)) }
     tokens += batch.tokens.count
     terms.removeAll(keepingCapacity: true)
     batch.removeAll()

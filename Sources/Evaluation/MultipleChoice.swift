@@ -16,15 +16,17 @@ public struct ItemResult: Codable, Hashable, Sendable {
 
 extension ItemResult {
   /// - Parameters:
-  ///   - scores: the log-likelihood of each choice, nats.
+  ///   - scores: the log-likelihood of each choice, nats; −∞ for one that cannot win.
+  ///   - likelihoods: those that are recorded, of all choices alike; nil for the same.
   ///   - characters: the Unicode code points of each choice.
   ///   - answer: which choice is right.
-  init(scores: [Double], characters: [Int], answer: Int) {
+  init(scores: [Double], likelihoods: [Double]? = nil, characters: [Int], answer: Int) {
     let perCharacter = zip(scores, characters).map { $0 / Double(max($1, 1)) }
-    let others = scores.indices.filter { $0 != answer }.map { scores[$0] }
+    let likelihoods = likelihoods ?? scores
+    let others = likelihoods.indices.filter { $0 != answer }.map { likelihoods[$0] }
     self.init(
       right: firstLargest(scores) == answer, rightPerCharacter: firstLargest(perCharacter) == answer,
-      nllRight: -scores[answer], nllWrong: -mean(others))
+      nllRight: -likelihoods[answer], nllWrong: -mean(others))
   }
 }
 
@@ -61,27 +63,12 @@ public struct ValidationResult: Codable, Hashable, Sendable {
 }
 
 extension LikelihoodScorer {
-  /// Answers every item.
-  public func answer(_ items: [EncodedItem]) -> [ItemResult] {
-    var spans: [Span] = []
-    for (i, item) in items.enumerated() {
-      for choice in item.choices {
-        spans.append(Span(context: item.context, tokens: choice, index: UInt64(i), following: item.following))
-      }
-    }
-    let scores = logLikelihoods(spans)
-    var next = 0
-    return items.map { item in
-      let own = Array(scores[next..<next + item.choices.count])
-      next += item.choices.count
-      return ItemResult(scores: own, characters: item.characters, answer: item.answer)
-    }
-  }
-
   /// Cross-entropy of held-out sequences: the span is the whole sequence.
-  public func crossEntropy(of sequences: [[Int32]]) -> ValidationResult {
+  ///
+  /// - Parameter samples: maskings per sequence, instead of the scorer's own number.
+  public func crossEntropy(of sequences: [[Int32]], samples: Int? = nil) -> ValidationResult {
     let spans = sequences.enumerated().map { Span(context: [], tokens: $1, index: UInt64($0)) }
-    let nll = logLikelihoods(spans).map { -$0 }
+    let nll = logLikelihoods(spans, samples: samples).map { -$0 }
     let tokens = sequences.reduce(0) { $0 + $1.count }
     let total = nll.reduce(0, +)
     // Ratio estimator: residuals of each sequence's NLL from the common rate.

@@ -8,9 +8,7 @@ import Transformer
 
 /// How the documents drawn in one way did.
 public struct SampleResult: Hashable, Sendable {
-  /// "samples" for AR; for a DLM "samples-8" after eight denoising steps, "samples-all" after one a token, followed by
-  /// "-confidence" where the most confident positions came first.
-  public let name: String
+  public let drawing: DocumentDrawing
   public let documents: Int
   /// Mean over documents of the share of their sentences that are true.
   public let truthful: Double
@@ -23,8 +21,8 @@ public struct SampleResult: Hashable, Sendable {
   /// Distinct documents as a share of all: low where a model writes the same again and again.
   public let distinct: Double
 
-  init(name: String, _ documents: [[Int32]], scores: [DocumentScore]) {
-    self.name = name
+  init(_ drawing: DocumentDrawing, _ documents: [[Int32]], scores: [DocumentScore]) {
+    self.drawing = drawing
     self.documents = documents.count
     truthful = mean(scores.map(\.truthfulShare))
     standardError = Evaluation.standardError(scores.map(\.truthfulShare))
@@ -46,9 +44,6 @@ public struct DocumentSampler: Sendable {
   private let rule: SamplingRule
   private let seed: UInt64
 
-  /// Denoising steps; nil is one a token.
-  public static let steps: [Int?] = [1, 2, 4, 8, 16, 32, nil]
-
   /// - Parameters:
   ///   - count: documents for each way of drawing, at least one.
   ///   - seed: fixes the lengths and what is drawn.
@@ -56,7 +51,7 @@ public struct DocumentSampler: Sendable {
   public init(
     _ world: WorldSpecification, dataset: Dataset, count: Int, special: SpecialTokens, seed: UInt64
   ) throws(CorpusError) {
-    judge = try DocumentJudge(world)
+    judge = try DocumentJudge(world, seed: seed)
     self.special = special
     self.seed = seed
     rule = SamplingRule(temperature: 1, excluded: [special.mask, special.begin, dataset.tokenizer.endToken])
@@ -71,16 +66,16 @@ public struct DocumentSampler: Sendable {
       let documents = sampleAutoregressive(
         parameters, lengths: lengths, special: special, rule: rule, seed: seed, backend: backend)
       let scores = documents.map { judge.score($0, leavingOutUnfinished: true) }
-      return [SampleResult(name: "samples", documents, scores: scores)]
+      return [SampleResult(.autoregressive, documents, scores: scores)]
     }
     let orders: [DenoisingOrder] = objective == .suffixDiffusion ? [.leftToRight] : [.random, .confidence]
     return orders.flatMap { order in
-      Self.steps.map { steps in
+      DocumentDrawing.steps.map { steps in
         let documents = sampleDiffusion(
           parameters, lengths: lengths, steps: steps, order: order, special: special, rule: rule, seed: seed,
           backend: backend)
-        let name = "samples-" + (steps.map { "\($0)" } ?? "all") + (order == .confidence ? "-confidence" : "")
-        return SampleResult(name: name, documents, scores: documents.map { judge.score($0) })
+        let drawing = DocumentDrawing.denoising(steps: steps, mostConfidentFirst: order == .confidence)
+        return SampleResult(drawing, documents, scores: documents.map { judge.score($0) })
       }
     }
   }

@@ -58,28 +58,57 @@ public func sampleAutoregressive(
   _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, special: SpecialTokens, rule: SamplingRule,
   seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
+  let context = parameters.configuration.context
+  return continued(
+    parameters, prompts, counts: prompts.map { context - $0.count }, end: end, special: special, rule: rule,
+    seed: seed, backend: backend)
+}
+
+/// Fills holes token by token, many at once: an AR model sees only what precedes a hole, and what follows is not asked.
+///
+/// - Parameters:
+///   - holes: with what surrounds it each is no longer than the context.
+///   - end: never chosen, because the sequence goes on.
+/// - Returns: the missing tokens of each hole. Hole i has random numbers of its own.
+public func sampleAutoregressive(
+  _ parameters: ModelParameters, holes: [Hole], end: Int32, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
+  backend: ProductBackend
+) -> [[Int32]] {
+  continued(
+    parameters, holes.map(\.prefix), counts: holes.map(\.count), end: nil, special: special,
+    rule: SamplingRule(temperature: rule.temperature, excluded: rule.excluded + [end]), seed: seed, backend: backend)
+}
+
+/// Continues each prompt by at most its count of tokens.
+private func continued(
+  _ parameters: ModelParameters, _ prompts: [[Int32]], counts: [Int], end: Int32?, special: SpecialTokens,
+  rule: SamplingRule, seed: UInt64, backend: ProductBackend
+) -> [[Int32]] {
   // Groups of one size, so that what a prompt gives does not depend on how many there are.
   let group = 32
   let decoder = TokenDecoder(parameters, sequences: group, backend: backend)
   let vocabulary = parameters.vocabulary
   var completions = [[Int32]](repeating: [], count: prompts.count)
+  func isFinished(_ i: Int) -> Bool {
+    completions[i].count >= counts[i] || (end != nil && completions[i].last == end)
+  }
   for start in stride(from: 0, to: prompts.count, by: group) {
     let members = start..<min(start + group, prompts.count)
     var streams = members.map { RandomStream(seed: seed, purpose: .sampling, index: UInt64($0)) }
     var next = [Int32](repeating: special.begin, count: group)
     decoder.reset()
     for position in 0..<parameters.configuration.context {
+      if members.allSatisfy(isFinished) { break }
       let logits = decoder.read(next)
       for i in members {
         let row = i - start
         if position < prompts[i].count {
           next[row] = prompts[i][position]
-        } else if completions[i].last != end {
+        } else if !isFinished(i) {
           next[row] = rule.choose(logits[row * vocabulary..<(row + 1) * vocabulary], &streams[row]).token
           completions[i].append(next[row])
         }
       }
-      if members.allSatisfy({ completions[$0].last == end }) { break }
     }
   }
   return completions

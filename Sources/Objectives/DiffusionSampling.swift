@@ -23,7 +23,10 @@ public func sampleDiffusion(
   rule: SamplingRule, seed: UInt64, backend: ProductBackend, observe: ([Int32]) -> Void = { _ in }
 ) -> [Int32] {
   var canvases = [
-    Canvas(prompt: prompt, count: count, steps: steps, order: order, special: special, seed: seed, index: 0)
+    Canvas(
+      prompt: prompt, count: count, pace: .passes(left: steps), decoder: CompletionDecoder(order), special: special,
+      seed: seed,
+      index: 0)
   ]
   denoise(&canvases, parameters, rule: rule, tokensInBatch: canvases[0].length, backend: backend) { observe($0.tokens) }
   return canvases[0].tokens
@@ -41,7 +44,9 @@ public func sampleDiffusion(
 ) -> [[Int32]] {
   var canvases = lengths.enumerated().map { i, length in
     Canvas(
-      prompt: [], count: length, steps: steps ?? length, order: order, special: special, seed: seed, index: UInt64(i))
+      prompt: [], count: length, pace: .passes(left: steps ?? length), decoder: CompletionDecoder(order),
+      special: special,
+      seed: seed, index: UInt64(i))
   }
   let tokens = max(512, lengths.max() ?? 0)
   denoise(&canvases, parameters, rule: rule, tokensInBatch: tokens, backend: backend)
@@ -60,16 +65,68 @@ public func sampleDiffusion(
   _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, steps: Int?, order: DenoisingOrder,
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
+  completions(
+    parameters, prompts, end: end, pace: steps.map { .passes(left: $0) } ?? .tokens(1),
+    decoder: CompletionDecoder(order),
+    special: special, rule: rule, seed: seed, backend: backend)
+}
+
+/// Fills the context after each prompt as a decoder says, many in a batch.
+///
+/// What follows an end token is end tokens and takes no passes. With nothing said it is what the function with `steps`
+/// and `order` gives for nil and `confidence`, bit for bit.
+///
+/// - Parameters:
+///   - end: the token after which a sequence is finished.
+///   - tokensPerPass: masks that each forward pass fills, at least 1; fewer where the decoder has no more to offer, as at
+///     the end of a block.
+/// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own, and
+///   its completion does not depend on the others.
+public func sampleDiffusion(
+  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
+  tokensPerPass: Int = 1, special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
+) -> [[Int32]] {
+  completions(
+    parameters, prompts, end: end, pace: .tokens(tokensPerPass), decoder: decoder, special: special, rule: rule,
+    seed: seed, backend: backend)
+}
+
+private func completions(
+  _ parameters: ModelParameters, _ prompts: [[Int32]], end: Int32, pace: Canvas.Pace, decoder: CompletionDecoder,
+  special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
+) -> [[Int32]] {
   let context = parameters.configuration.context
   var canvases = prompts.enumerated().map { i, prompt in
     Canvas(
-      prompt: prompt, count: context - prompt.count, steps: steps ?? context, order: order, special: special,
-      seed: seed, index: UInt64(i), end: end)
+      prompt: prompt, count: context - prompt.count, pace: pace, decoder: decoder, special: special, seed: seed,
+      index: UInt64(i), end: end)
   }
   denoise(&canvases, parameters, rule: rule, tokensInBatch: max(512, context), backend: backend)
   return canvases.map { canvas in
     canvas.tokens.firstIndex(of: end).map { Array(canvas.tokens[...$0]) } ?? canvas.tokens
   }
+}
+
+/// Fills holes, many in a batch: the model sees what precedes and what follows, and end tokens up to the context.
+///
+/// - Parameters:
+///   - holes: with what surrounds it each is no longer than the context.
+///   - end: never chosen, because the sequence goes on.
+/// - Returns: the missing tokens of each hole. Hole i has random numbers of its own.
+public func sampleDiffusion(
+  _ parameters: ModelParameters, holes: [Hole], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
+  tokensPerPass: Int = 1, special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
+) -> [[Int32]] {
+  let context = parameters.configuration.context
+  var canvases = holes.enumerated().map { i, hole in
+    let padding = context - hole.prefix.count - hole.count - hole.suffix.count
+    return Canvas(
+      prompt: hole.prefix, count: hole.count, suffix: hole.suffix + Array(repeating: end, count: padding),
+      pace: .tokens(tokensPerPass), decoder: decoder, special: special, seed: seed, index: UInt64(i))
+  }
+  let rule = SamplingRule(temperature: rule.temperature, excluded: rule.excluded + [end])
+  denoise(&canvases, parameters, rule: rule, tokensInBatch: max(512, context), backend: backend)
+  return canvases.map(\.tokens)
 }
 
 /// Runs every canvas to its end, as many at once as a batch holds.
@@ -100,63 +157,5 @@ private func denoise(
       }
     }
     start = end
-  }
-}
-
-/// A sequence that is being denoised.
-private struct Canvas {
-  let prompt: [Int32]
-  private(set) var tokens: [Int32]
-  private let mask: Int32
-  private let end: Int32?
-  private let order: DenoisingOrder
-  private let rank: [Int]
-  private var stepsLeft: Int
-  private var stream: RandomStream
-
-  init(
-    prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, special: SpecialTokens, seed: UInt64, index: UInt64,
-    end: Int32? = nil
-  ) {
-    self.prompt = prompt
-    self.order = order
-    mask = special.mask
-    self.end = end
-    tokens = [Int32](repeating: special.mask, count: count)
-    stepsLeft = max(1, min(steps, count))
-    stream = RandomStream(seed: seed, purpose: .sampling, index: index)
-    rank = order == .leftToRight ? Array(0..<count) : stream.permutation(count)
-  }
-
-  var length: Int { prompt.count + tokens.count }
-  var isFinished: Bool { stepsLeft == 0 || !tokens.contains(mask) }
-
-  func append(to batch: inout Batch) {
-    for token in prompt { batch.append(token) }
-    for token in tokens { batch.append(token, target: token == mask ? 0 : nil) }
-    batch.endSequence()
-  }
-
-  /// Fills an even share of the masks from the logits of the masked rows, the first of which is `first`; the number of
-  /// rows that were masked.
-  mutating func fill(
-    _ logits: UnsafeBufferPointer<Float>, from first: Int, vocabulary: Int, rule: SamplingRule
-  ) -> Int {
-    let masked = tokens.indices.filter { tokens[$0] == mask }
-    let share = (masked.count + stepsLeft - 1) / stepsLeft
-    stepsLeft -= 1
-    var rows = Array(masked.indices)
-    if order != .confidence { rows = Array(rows.sorted { rank[masked[$0]] < rank[masked[$1]] }.prefix(share)) }
-    var proposals = rows.map { row in
-      let start = (first + row) * vocabulary
-      let choice = rule.choose(logits[start..<start + vocabulary], &stream)
-      return (position: masked[row], token: choice.token, probability: choice.probability)
-    }
-    if order == .confidence { proposals.sort { ($1.probability, $0.position) < ($0.probability, $1.position) } }
-    for proposal in proposals.prefix(share) { tokens[proposal.position] = proposal.token }
-    if let end, let first = tokens.firstIndex(of: end) {
-      for position in tokens[first...].indices { tokens[position] = end }
-    }
-    return masked.count
   }
 }

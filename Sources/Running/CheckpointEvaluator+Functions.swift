@@ -1,38 +1,51 @@
-// The task `functions` at a checkpoint: prompts are completed greedily, executed, and judged by their tests.
+// The tasks that are judged by execution, at a checkpoint: functions are completed from their heads, and holes in functions
+// filled in, greedily; what comes out is run and judged by its tests.
 
 import Corpora
 import Evaluation
 import Objectives
+import Specification
 
 extension CheckpointEvaluator {
-  /// The task's name; `functions-random-order` is the same with a DLM's tokens filled in in random order, at the end
-  /// of a run only.
-  static let functionsTask = "functions"
-  static let randomOrderTask = "functions-random-order"
-
-  /// The results of the task by name, in the order of the items; none for a corpus without functions.
-  func functionResults(isLast: Bool) -> [(task: String, passed: [Bool])] {
+  /// The results by task, in the order of the items; none for a corpus without functions. At the end of a run a DLM is
+  /// also decoded in each of the ways that are compared.
+  func executionResults(isLast: Bool) -> [(task: TaskID, passed: [Bool])] {
     if dataset.functions.isEmpty { return [] }
-    let prompts = dataset.functions.map(\.prompt)
-    let end = dataset.tokenizer.endToken
-    let rule = SamplingRule(temperature: 0, excluded: [special.mask, special.begin])
-    if isExact {
-      let completions = sampleAutoregressive(
-        trainer.parameters, prompts: prompts, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
-      return [(Self.functionsTask, passed(completions))]
-    }
-    return (isLast ? [DenoisingOrder.confidence, .random] : [.confidence]).map { order in
-      let completions = sampleDiffusion(
-        trainer.parameters, prompts: prompts, end: end, steps: evaluation.denoisingSteps, order: order,
-        special: special, rule: rule, seed: dataSeed, backend: backend)
-      return (order == .confidence ? Self.functionsTask : Self.randomOrderTask, passed(completions))
+    let own: [CompletionDecoder?] = [nil]
+    let compared = isLast && objective.isDiffusion ? evaluation.comparedDecoders ?? [] : []
+    return (own + compared).flatMap { decoder in
+      [(.execution(.functions, decoder), functions(decoder))]
+        + (dataset.infilling.isEmpty ? [] : [(.execution(.infilling, decoder), infilling(decoder))])
     }
   }
 
-  private func passed(_ completions: [[Int32]]) -> [Bool] {
-    zip(dataset.functions, completions).map { item, completion in
-      let tokens = item.prompt + completion.prefix { $0 != dataset.tokenizer.endToken }
+  private var rule: SamplingRule { SamplingRule(temperature: 0, excluded: [special.mask, special.begin]) }
+
+  /// - Parameter decoder: nil for the run's own.
+  private func functions(_ decoder: CompletionDecoder?) -> [Bool] {
+    let prompts = dataset.functions.map(\.prompt)
+    let end = dataset.tokenizer.endToken
+    let completions = objective.isCausal
+      ? sampleAutoregressive(
+        parameters, prompts: prompts, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
+      : sampleDiffusion(
+        parameters, prompts: prompts, end: end, decoder: decoder ?? evaluation.usedDecoder,
+        tokensPerPass: evaluation.tokensPerPass ?? 1, special: special, rule: rule, seed: dataSeed, backend: backend)
+    return zip(dataset.functions, completions).map { item, completion in
+      let tokens = item.prompt + completion.prefix { $0 != end }
       return item.isSolved(by: dataset.tokenizer.decode(tokens))
     }
+  }
+
+  private func infilling(_ decoder: CompletionDecoder?) -> [Bool] {
+    let holes = dataset.infilling.map { Hole(prefix: $0.prefix, count: $0.missing.count, suffix: $0.suffix) }
+    let end = dataset.tokenizer.endToken
+    let filled = objective.isCausal
+      ? sampleAutoregressive(
+        parameters, holes: holes, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
+      : sampleDiffusion(
+        parameters, holes: holes, end: end, decoder: decoder ?? evaluation.usedDecoder,
+        tokensPerPass: evaluation.tokensPerPass ?? 1, special: special, rule: rule, seed: dataSeed, backend: backend)
+    return zip(dataset.infilling, filled).map { $0.isSolved(by: $1, tokenizer: dataset.tokenizer) }
   }
 }

@@ -2,6 +2,7 @@
 // RunExecutor.swift.
 
 import Corpora
+import Evaluation
 import Files
 import Foundation
 import Objectives
@@ -101,7 +102,9 @@ struct RunSession {
 
   /// Evaluates, appends and saves; why the run diverged, if the model no longer gives finite likelihoods.
   mutating func checkpoint() throws -> String? {
-    let (record, items) = evaluator.evaluate(trainingLoss: lossSum / Double(max(lossSteps, 1)))
+    let (record, items) = evaluator.evaluate(
+      at: TrainingPosition(step: trainer.stepCount, epoch: trainer.epoch, tokens: trainer.tokens),
+      isLast: trainer.isFinished, trainingLoss: lossSum / Double(max(lossSteps, 1)))
     guard record.isFinite else {
       return explanation("diverged: the likelihoods after step \(record.step) are not finite")
     }

@@ -7,7 +7,7 @@ import Objectives
 import Specification
 import TensorEngine
 
-/// The run of one objective and seed under these settings, on the world corpus or on a user's own text.
+/// The run of one objective and seed under these settings, on their corpus or on a user's own text.
 ///
 /// - Parameter epochs: asked for; nil for the settings', or, for a text, for as many as its training tokens make.
 /// - Throws: what is wrong with the text, as ``TextSurvey`` says it.
@@ -16,21 +16,21 @@ package func singleRun(
   backend: ProductBackend
 ) throws -> PlannedRun {
   var settings = settings
-  var corpus = CorpusSpecification.world(settings.world)
-  var digest: String?
+  let corpus: CorpusSpecification
   if let text {
     let survey = try TextSurvey(settings, text: text, seeds: [seed])
     var specification = settings.text.specification(text)
     specification.uniqueTokens = survey.uniqueTokens
     corpus = .text(specification)
-    digest = survey.identity.digest
     settings.training.epochs = epochs ?? survey.epochs
     settings.evaluation.items = survey.items
     settings.evaluation.sampledDocuments = nil  // nobody can judge them
+  } else {
+    corpus = try settings.read(nil, for: "train").base.corpus
   }
   return try PlannedRun(
     label: "\(objective.shortName), seed \(seed)",
     specification: RunSpecification(
-      corpus: corpus, textDigest: digest, dataSeed: seed, seed: seed, objective: objective, model: settings.model,
+      corpus: corpus, textDigest: corpus.textDigest, dataSeed: seed, seed: seed, objective: objective, model: settings.model,
       training: settings.training, evaluation: settings.evaluation, backend: backend))
 }

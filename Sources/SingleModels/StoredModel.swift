@@ -2,6 +2,7 @@
 // those of the runs.
 
 import Corpora
+import Evaluation
 import Files
 import Objectives
 import Running
@@ -39,7 +40,8 @@ package struct StoredModel {
         throw StoreError(
           .badData, "run \(hash) was \(CorpusError.otherTextVersion(own.version ?? 1))")
       }
-      guard let text = try text ?? specification.textDigest.flatMap({ try kept?.text(digest: $0) }) else {
+      let found = try text ?? specification.textDigest.flatMap { try kept?.text(digest: $0) }
+      guard let text = try found ?? own.natural?.read() else {
         throw StoreError(
           .badData, "run \(hash) was trained on a text, which the store does not keep; name its files by --text")
       }
@@ -66,21 +68,20 @@ package struct StoredModel {
     }
   }
 
+  /// How accuracy and likelihoods depend on the number of maskings, for the tasks of multiple choice.
+  package func samplesTable() -> LikelihoodSamplesTable {
+    LikelihoodSamplesTable(
+      parameters, objective: specification.objective, special: special, tasks: dataset.tasks,
+      seed: specification.dataSeed, backend: specification.backend)
+  }
+
   /// What a checkpoint at the end of training records, drawn documents left out.
   /// - Throws: `StoreError` of kind `.badData` if the likelihoods are not finite.
   package func evaluate() throws -> CheckpointRecord {
     var specification = specification
     specification.evaluation.sampledDocuments = nil
-    let trainer = try Trainer(
-      specification.training, objective: specification.objective, model: specification.model,
-      vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special,
-      seed: specification.seed,
-      backend: specification.backend)
-    var weights = SafetensorsFile()
-    parameters.store(in: &weights)
-    try trainer.parameters.load(weights)
-    let record = try CheckpointEvaluator(specification, dataset: dataset, trainer: trainer, special: special)
-      .evaluate(trainingLoss: 0).0
+    let record = try CheckpointEvaluator(specification, dataset: dataset, parameters: parameters, special: special)
+      .evaluate(at: TrainingPosition(step: 0, epoch: 0, tokens: 0), isLast: false, trainingLoss: 0).0
     if !record.isFinite {
       throw StoreError(
         .badData, "run \(specification.summary): the model's likelihoods are not finite, so it has no scores")

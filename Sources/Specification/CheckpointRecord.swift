@@ -36,6 +36,9 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
     /// Mean negative log-likelihood of the wrong choices in nats.
     package var nllWrong: Double?
     package var items: Int
+    /// `acc` on each half of the items: those whose group of four has an even number, and the others. A checkpoint that
+    /// is chosen on one is scored on the other. Nil in records that do not say.
+    package var halves: [Double]?
     /// Of drawn documents: mean share of well-formed sentences, share of whole stories, and of distinct documents.
     package var wellFormed: Double?
     package var stories: Double?
@@ -43,9 +46,10 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
 
     package init(
       acc: Double, accStandardError: Double, accNorm: Double? = nil, accNormStandardError: Double? = nil,
-      nllRight: Double? = nil, nllWrong: Double? = nil, items: Int, wellFormed: Double? = nil, stories: Double? = nil,
-      distinct: Double? = nil
+      nllRight: Double? = nil, nllWrong: Double? = nil, items: Int, halves: [Double]? = nil,
+      wellFormed: Double? = nil, stories: Double? = nil, distinct: Double? = nil
     ) {
+      self.halves = halves
       self.wellFormed = wellFormed
       self.stories = stories
       self.distinct = distinct
@@ -67,7 +71,7 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
   /// Mean training loss since the previous checkpoint in nats per predicted token.
   package var trainingLoss: Double
   package var validation: Validation?
-  package var tasks: [String: Task]
+  package var tasks: [TaskID: Task]
   /// Wall-clock seconds since the run began, for progress; not coded.
   package var seconds: Double?
 
@@ -76,7 +80,7 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
   }
 
   package init(
-    epoch: Double, step: Int, tokens: Int, trainingLoss: Double, validation: Validation?, tasks: [String: Task],
+    epoch: Double, step: Int, tokens: Int, trainingLoss: Double, validation: Validation?, tasks: [TaskID: Task],
     seconds: Double? = nil
   ) {
     self.epoch = epoch
@@ -109,7 +113,7 @@ extension CheckpointRecord {
       epoch: epoch, step: try count(.step), tokens: try count(.tokens),
       trainingLoss: try fields.decode(Double.self, forKey: .trainingLoss),
       validation: try fields.decodeIfPresent(Validation.self, forKey: .validation),
-      tasks: try fields.decode([String: Task].self, forKey: .tasks))
+      tasks: try fields.decode([TaskID: Task].self, forKey: .tasks))
   }
 }
 
@@ -130,7 +134,7 @@ extension CheckpointRecord {
 /// A line of `items.jsonl`: all items of one task at one checkpoint, in the order of the items.
 package struct ItemsRecord: Codable, Sendable, Equatable {
   package var step: Int
-  package var task: String
+  package var task: TaskID
   /// 1 where the item is answered right (by `acc`), else 0.
   package var right: [Int]
   /// The same by `acc_norm`; nil for tasks judged by execution, as are the likelihoods.
@@ -141,7 +145,7 @@ package struct ItemsRecord: Codable, Sendable, Equatable {
   package var nllWrong: [Float]?
 
   package init(
-    step: Int, task: String, right: [Int], rightNorm: [Int]? = nil, nllRight: [Float]? = nil, nllWrong: [Float]? = nil
+    step: Int, task: TaskID, right: [Int], rightNorm: [Int]? = nil, nllRight: [Float]? = nil, nllWrong: [Float]? = nil
   ) {
     self.step = step
     self.task = task

@@ -25,7 +25,7 @@ extension EvaluationConfiguration {
     package static let validationSequences = 2...100_000
     package static let validationSamples = 1...10_000
     package static let sampledDocuments = 1...100_000
-    package static let denoisingSteps = 1...4096
+    package static let tokensPerPass = 1...4096
     package static let evenCheckpoints = 1...10_000
   }
 
@@ -37,7 +37,7 @@ extension EvaluationConfiguration {
       ("validationSequences", validationSequences, Limits.validationSequences),
       ("validationSamples", validationSamples, Limits.validationSamples),
       ("sampledDocuments", sampledDocuments, Limits.sampledDocuments),
-      ("denoisingSteps", denoisingSteps, Limits.denoisingSteps),
+      ("tokensPerPass", tokensPerPass, Limits.tokensPerPass),
       ("evenCheckpoints", evenCheckpoints, Limits.evenCheckpoints),
     ]
     for case (let name, let value?, let range) in numbers {

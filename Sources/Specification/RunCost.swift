@@ -35,8 +35,10 @@ extension PlannedRun {
 
   private var trainedTokens: Double {
     let nominal = Double(specification.corpus.nominalUniqueTokens) * Double(specification.training.epochs)
-    // A function has 40 tokens on average, the rest of a sequence are end tokens.
-    if case .python = specification.corpus { return nominal * Double(specification.model.context) / 40 }
+    // A function has 40 or 60 tokens on average, the rest of a sequence are end tokens.
+    if case .python(let python) = specification.corpus {
+      return nominal * Double(specification.model.context) / (python.difficulty == .basic ? 40 : 60)
+    }
     return nominal
   }
 
@@ -49,11 +51,16 @@ extension PlannedRun {
     switch specification.corpus {
     // Choices share what they have in common: about one and a half sequences an item of `endings` under AR and one of
     // `knowledge`; under the DLM three quarters of a sequence a masking, all four choices together, and one of `knowledge`.
-    case .world where isCausal: perItem = 2.5
-    case .world: perItem = 0.75 * Double(specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1
+    case .world(let world):
+      let tasks = world.heldOut == .sample ? 2.0 : 1
+      perItem = tasks
+        * (isCausal ? 2.5 : 0.75 * Double(specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1)
     case .text: perItem = Double(4 * (isCausal ? 1 : evaluation.samples))
-    // Two thirds of a canvas are masked.
-    case .python: perItem = isCausal ? 1 : Double(evaluation.denoisingSteps ?? context * 2 / 3)
+    // Two thirds of a canvas are masked; a hole has a quarter of that.
+    case .python(let python):
+      let passes = Double(context) * 2 / 3 / Double(evaluation.tokensPerPass ?? 1)
+      let tasks = python.difficulty == .basic ? 1 : 1.25
+      perItem = isCausal ? 2 * tasks - 1 : tasks * passes
     }
     let sequences =
       Double(evaluation.items) * perItem
@@ -64,12 +71,17 @@ extension PlannedRun {
     return (checkpoints * sequences + drawn) * Double(context)
   }
 
-  /// The world's and the functions' vocabularies have about 200 words, which count little beside the blocks.
+  /// The functions' and the plain world's vocabularies have about 200 words, that of the largest world about 650.
   private var nominalVocabulary: Int {
-    if case .text(let text) = specification.corpus, case .bytePairs(let vocabulary) = text.tokenizer {
-      return vocabulary
+    switch specification.corpus {
+    case .text(let text):
+      switch text.tokenizer {
+      case .bytePairs(let vocabulary): vocabulary
+      case .characters: 256
+      }
+    case .world(let world): 256 + 5 * max(0, world.agents - 16)
+    case .python: 256
     }
-    return 256
   }
 
   /// Estimated bytes of memory at most, the program included.

@@ -23,14 +23,32 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
   /// Documents drawn from the trained model in each way and judged, at the last checkpoint only; nil for none. The
   /// world corpus alone has a judge.
   package var sampledDocuments: Int?
-  /// Forward passes in which a DLM fills in a function; nil for one token a pass, and for corpora without functions.
-  package var denoisingSteps: Int?
+  /// How a DLM fills in functions; nil for the most confident positions first, end tokens like any other.
+  package var decoder: CompletionDecoder?
+  /// Tokens that a DLM writes in each forward pass over a function; nil for one.
+  package var tokensPerPass: Int?
+  /// Further decoders that a DLM's functions are written by at the last checkpoint; nil for none.
+  package var comparedDecoders: [CompletionDecoder]?
   /// Further checkpoints, evenly spaced over the run; nil for none.
   package var evenCheckpoints: Int?
 
+  private enum CodingKeys: String, CodingKey {
+    case checkpoints = "checkpoints"
+    case items = "items"
+    case samples = "samples"
+    case validationSequences = "validationSequences"
+    case validationSamples = "validationSamples"
+    case sampledDocuments = "sampledDocuments"
+    case decoder = "decoder"
+    case tokensPerPass = "tokensPerPass"
+    case comparedDecoders = "comparedDecoders"
+    case evenCheckpoints = "evenCheckpoints"
+  }
+
   package init(
     checkpoints: Int, items: Int, samples: Int, validationSequences: Int, validationSamples: Int,
-    sampledDocuments: Int? = nil, denoisingSteps: Int? = nil, evenCheckpoints: Int? = nil
+    sampledDocuments: Int? = nil, decoder: CompletionDecoder? = nil, tokensPerPass: Int? = nil,
+    comparedDecoders: [CompletionDecoder]? = nil, evenCheckpoints: Int? = nil
   ) {
     self.evenCheckpoints = evenCheckpoints
     self.sampledDocuments = sampledDocuments
@@ -39,8 +57,13 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
     self.samples = samples
     self.validationSequences = validationSequences
     self.validationSamples = validationSamples
-    self.denoisingSteps = denoisingSteps
+    self.decoder = decoder
+    self.tokensPerPass = tokensPerPass
+    self.comparedDecoders = comparedDecoders
   }
+
+  /// The decoder that functions are written by.
+  package var usedDecoder: CompletionDecoder { decoder ?? .confidenceEarlyEnd }
 
   /// The steps after which to evaluate: logarithmically spaced from the first epoch (but at the latest a hundredth of the
   /// run) to the start of the learning-rate decay, then evenly inside the decay, a quarter of all; and the even ones.
@@ -68,7 +91,7 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
 /// The full specification of one run. What its numbers may be stands in Limits.swift; one that is decoded has passed it.
 package struct RunSpecification: Encodable, Hashable, Sendable {
   /// Raised whenever the same specification would give other numbers.
-  package static let currentFormatVersion = 3
+  package static let currentFormatVersion = 4
 
   package var formatVersion: Int
   package var corpus: CorpusSpecification
@@ -85,7 +108,16 @@ package struct RunSpecification: Encodable, Hashable, Sendable {
   package var backend: ProductBackend
 
   enum CodingKeys: String, CodingKey {
-    case formatVersion, corpus, textDigest, dataSeed, seed, objective, model, training, evaluation, backend
+    case formatVersion = "formatVersion"
+    case corpus = "corpus"
+    case textDigest = "textDigest"
+    case dataSeed = "dataSeed"
+    case seed = "seed"
+    case objective = "objective"
+    case model = "model"
+    case training = "training"
+    case evaluation = "evaluation"
+    case backend = "backend"
   }
 
   package init(
@@ -134,11 +166,11 @@ package struct RunSpecification: Encodable, Hashable, Sendable {
 }
 
 extension CorpusSpecification {
-  /// "world", "text" or "python".
+  /// "world", "python", "text", or the name of a natural corpus.
   package var name: String {
     switch self {
     case .world: "world"
-    case .text: "text"
+    case .text(let text): text.natural?.rawValue ?? "text"
     case .python: "python"
     }
   }
@@ -147,7 +179,9 @@ extension CorpusSpecification {
   package var summary: String {
     switch self {
     case .world(let world): "\(grouped(world.uniqueTokens)) unique tokens of the world corpus"
-    case .text(let text): "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of the given text"
+    case .text(let text):
+      "\(text.uniqueTokens.map { grouped($0) } ?? "all") unique tokens of "
+        + (text.natural.map { "the corpus \($0.rawValue)" } ?? "the given text")
     case .python(let python): "\(grouped(python.uniqueTokens)) unique tokens of the python corpus"
     }
   }

@@ -3,6 +3,7 @@
 import Corpora
 import Files
 import Foundation
+import Synchronization
 
 /// The files of a text corpus in numbers.
 package struct TextIdentity: Sendable, Hashable {
@@ -25,6 +26,30 @@ package struct TextIdentity: Sendable, Hashable {
 
 extension TextIdentity {
   package init(_ text: TextCollection) { self.init(text.files) }
+}
+
+extension CorpusSpecification {
+  /// The check sum of a corpus of texts, nil for those that are generated.
+  package var textDigest: String? {
+    switch self {
+    case .world, .python: nil
+    case .text(let text): digests.digest(of: text.text)
+    }
+  }
+}
+
+/// Check sums of texts that were asked for: a plan has many runs on one text, and texts are long.
+private let digests = Digests()
+
+private final class Digests: Sendable {
+  private let known = Mutex<[(text: TextCollection, digest: String)]>([])
+
+  func digest(of text: TextCollection) -> String {
+    if let found = known.withLock({ $0.first { $0.text == text }?.digest }) { return found }
+    let digest = TextIdentity(text).digest
+    known.withLock { $0.append((text, digest)) }
+    return digest
+  }
 }
 
 extension RunSpecification {

@@ -16,6 +16,7 @@ import Wording
 
 extension Preset: ExpressibleByArgument {}
 extension ProductBackend: ExpressibleByArgument {}
+extension CorpusName: ExpressibleByArgument {}
 
 /// The path or name that an option or argument is. Every one of them is read by this: an empty path would mean the root of
 /// the file system or the working directory.
@@ -68,6 +69,12 @@ struct ClaimOptions: ParsableArguments {
   @OptionGroup var files: StoreOptions
 
   @Option(
+    help: ArgumentHelp(
+      "The corpus in place of a claim's own: \(CorpusName.allCases.map(\.rawValue).joined(separator: ", ")).",
+      discussion: "Natural corpora are read from Debian's packages; `make natural` installs them.", valueName: "name"))
+  var corpus: CorpusName?
+
+  @Option(
     help:
       "How much is run: smoke (under a minute, no verdict), gate (the least that gives one), ci (minutes) or full (hours)."
   )
@@ -106,11 +113,22 @@ struct ClaimOptions: ParsableArguments {
   }
 
   /// Everything that can be asked, with the settings asked for.
-  func catalogue() throws -> Catalogue { try Catalogue(files.configuration.sources(seeds: seeds)) }
+  /// - Parameter isAboutText: whether a user's own text is asked about.
+  func catalogue(isAboutText: Bool = false) throws -> Catalogue {
+    if isAboutText, let corpus, corpus != .text {
+      throw UsageError(description: "--corpus \(corpus.rawValue): --text is a corpus of its own; leave one out")
+    }
+    var sources = files.configuration.sources(seeds: seeds)
+    if let corpus = isAboutText ? .text : corpus {
+      sources.assignments.append(
+        .init(option: isAboutText ? "--text" : "--corpus", text: "corpus = \"\(corpus.rawValue)\""))
+    }
+    return try Catalogue(sources)
+  }
 
   /// A claim or study, or the question about the user's own text if there is one.
   func study(_ name: String, text: TextCollection? = nil) throws -> Study {
-    let catalogue = try catalogue()
+    let catalogue = try catalogue(isAboutText: text != nil)
     return try study(catalogue.entry(name), of: catalogue, text: text)
   }
 
@@ -129,7 +147,7 @@ struct ClaimOptions: ParsableArguments {
   /// The claims and studies of these names, each once; "all" is everything that the configuration has, and of a text
   /// everything that can be asked about one.
   func studies(_ names: [String], text: TextCollection? = nil) throws -> [Study] {
-    let catalogue = try catalogue()
+    let catalogue = try catalogue(isAboutText: text != nil)
     var seen: Set<String> = []
     let chosen = try names.contains("all")
       ? catalogue.entries.filter { text == nil || $0.takesText } : names.map { try catalogue.entry($0) }

@@ -32,20 +32,25 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
 
   /// A key under a header of the file's, and what is said of it.
   @Test(arguments: [
-    ("[crossover]", "corpus = \"python\"", "crossover.corpus: crossover is about the world corpus only"),
+    ("[crossover]", "corpus = \"python\"", "crossover.corpus: crossover is about one of world, text, kjv,"),
     ("[coder]", "", ""),
     ("[crossover]", "variants = []", "crossover.variants: has no effect: crossover has one condition; remove it"),
     ("[repetition.preset.ci]", "variants = [{ name = \"a\" }]", "repetition.preset.ci.variants: has no effect: "),
     ("[crossover]", "tuning_seeds = 2", "crossover.tuning_seeds: has no effect: crossover searches nothing; remove it"),
     ("[model-size]", "margin = 0.1", "model-size.margin: has no effect: model-size is not judged by a difference"),
     ("[crossover]", "thresholds = { rise = 1 }", "crossover.thresholds: has no effect: crossover has none; remove it"),
-    ("[validation-loss]", "text = { vocabulary = 300 }", "validation-loss.text: has no effect: validation-loss cannot be asked"),
+    ("[validation-loss]", "text = { vocabulary = 300 }", "validation-loss.text: has no effect: validation-loss is about the world"),
+    ("[crossover]", "text = { vocabulary = 300 }", ""),
     ("[crossover]", "python = { unique_tokens = 900 }", "crossover.python: has no effect: crossover is about the world corpus"),
     ("[coder]", "world = { topics = 5 }", "coder.world: has no effect: coder is about the python corpus here; remove it"),
     (
       "[crossover.preset.gate]", "evaluation = { denoising_steps = 8 }",
       "crossover.preset.gate.evaluation.denoising_steps: has no effect: crossover is about the world corpus here, which has no "
         + "functions to fill in; remove it"
+    ),
+    (
+      "[coder]", "evaluation = { sampled_documents = 8 }",
+      "coder.evaluation.sampled_documents: has no effect: coder is about the python corpus here, and nobody can judge"
     ),
     ("[crossover.preset.smoke]", "expected = \"fails\"", "crossover.preset.smoke.expected: has no effect: preset smoke gives no"),
     ("[preset.smoke]", "expected = \"fails\"", "preset.smoke.expected: has no effect: preset smoke gives no verdict; remove it"),
@@ -80,31 +85,35 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
   }
 
   @Test(arguments: [
-    ("[\"endigs\"]", "expected \"endings\", \"knowledge\" or \"functions\" (did you mean `endings`?), found the string \"endigs\""),
+    ("[\"endigs\"]", "did you mean `endings`?), found the string \"endigs\""),
     ("[\"endings\", \"endings\"]", "a task is named twice"),
     ("[\"functions\"]", "the world corpus has no task \"functions\", only \"endings\", \"knowledge\""),
     ("[]", "expected an array of 1 to 8 names, found an array of 0"),
   ])
   func tasksAreThoseOfTheCorpus(_ tasks: String, _ message: String) throws {
-    let old = "[sparsity]  # the mixture"
-    let found = try problems("", replacing: "total ones\ntasks = [\"endings\", \"knowledge\"]", with: "total ones\ntasks = \(tasks)")
-    #expect(found.count == 1 && found[0].contains("sparsity.tasks") && found[0].hasSuffix(message), "\(old): \(found)")
+    let found = try problems("", replacing: "total ones\n", with: "total ones\ntasks = \(tasks)\n")
+    #expect(found.count == 1 && found[0].contains("sparsity.tasks") && found[0].hasSuffix(message), "\(found)")
   }
 
   @Test func theCorpusDecidesWhichTasksThereAre() throws {
-    let python = "total ones\ntasks = [\"functions\"]\ncorpus = \"python\"\nevaluation = { sampled_documents = 0 }"
-    #expect(try problems("", replacing: "total ones\ntasks = [\"endings\", \"knowledge\"]", with: python) == [])
-    let documents = python.replacing("evaluation = { sampled_documents = 0 }", with: "")
-    let found = try problems("", replacing: "total ones\ntasks = [\"endings\", \"knowledge\"]", with: documents)
-    #expect(!found.isEmpty && found.allSatisfy { $0.contains("nobody can judge documents of the python corpus") }, "\(found)")
+    for (corpus, task, other) in [("python", "functions", "cloze"), ("kjv", "cloze", "endings")] {
+      let own = "total ones\ncorpus = \"\(corpus)\"\n"
+      #expect(try problems("", replacing: "total ones\n", with: own) == [])
+      #expect(try problems("", replacing: "total ones\n", with: own + "tasks = [\"\(task)\"]\n") == [])
+      let found = try problems("", replacing: "total ones\n", with: own + "tasks = [\"\(other)\"]\n")
+      #expect(!found.isEmpty && found.allSatisfy { $0.contains("the \(corpus) corpus has no task \"\(other)\"") }, "\(found)")
+    }
   }
 
   /// The names in the configuration are those that records have.
   @Test func tasksAreCalledAsInDatasets() throws {
     let world = try CorpusSpecification.world(WorldSpecification(uniqueTokens: 400, topics: 4))
       .dataset(seed: 1, context: 48, items: 4, validationSequences: 2)
-    #expect(world.tasks.map(\.name) == BuiltInCorpus.world.tasks.map(\.rawValue))
-    #expect([CheckpointEvaluator.functionsTask] == BuiltInCorpus.python.tasks.map(\.rawValue))
+    #expect(world.tasks.map(\.name) == CorpusName.world.tasks(.compositional).map(\.rawValue))
+    let sample = try CorpusSpecification.world(WorldSpecification(uniqueTokens: 400, topics: 8, heldOut: .sample))
+      .dataset(seed: 1, context: 48, items: 4, validationSequences: 2)
+    #expect(sample.tasks.map(\.name) == CorpusName.world.tasks(.sample).map(\.rawValue))
+    #expect([CheckpointEvaluator.functionsTask] == CorpusName.python.judgedTasks.map(\.rawValue))
   }
 
   @Test func settingsHaveADigestOfWhatDecides() throws {

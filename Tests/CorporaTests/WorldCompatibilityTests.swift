@@ -23,7 +23,7 @@ import Testing
       add(task.name.utf8)
       for (item, text) in zip(task.items, task.texts) {
         for tokens in [item.context, item.probe] + item.choices { add(tokens) }
-        for number in item.characters + [item.answer, item.following] { add(number) }
+        for number in item.characters + [item.answer, item.suffix.count] { add(number) }
         add(text.context.utf8)
         for choice in text.choices { add(choice.utf8) }
       }

@@ -18,6 +18,8 @@ import Transformer
   let parameters: ModelParameters
   let spans: [Span]
   let special: SpecialTokens
+  /// The same with the token that follows them in view.
+  private let followed: [Span]
   private let file: SafetensorsFile
 
   init() throws {
@@ -34,13 +36,19 @@ import Transformer
     try parameters.load(model, prefix: "param.")
     special = SpecialTokens(mask: Int32(try number(file, "mask")), begin: Int32(try number(file, "begin")))
     var spans: [Span] = []
+    var followed: [Span] = []
     for i in 0..<(try number(file, "spans")) {
       spans.append(
         Span(
           context: try file.entry("\(i).context").int32s(), tokens: try file.entry("\(i).tokens").int32s(),
           index: UInt64(i)))
+      followed.append(
+        Span(
+          context: spans[i].context, tokens: spans[i].tokens, index: UInt64(i),
+          suffix: try file.entry("\(i).following").int32s()))
     }
     self.spans = spans
+    self.followed = followed
   }
 
   private func expect(_ objective: Objective, _ spans: [Span], equal name: String) throws {
@@ -59,13 +67,13 @@ import Transformer
 
   @Test func chainRule() throws { try expect(.plainAutoregressive, spans, equal: "ar") }
 
-  @Test func orderAgnosticValue() throws { try expect(.maskedDiffusion, spans, equal: "dlm") }
+  @Test func orderAgnosticValue() throws {
+    try expect(.maskedDiffusion, spans, equal: "dlm")
+    try expect(.maskedDiffusion, followed, equal: "dlm.followed")
+  }
 
   @Test func suffixes() throws {
     try expect(.suffixDiffusion, spans, equal: "suffix")
-    try expect(
-      .suffixDiffusion,
-      spans.map { Span(context: $0.context, tokens: $0.tokens, index: $0.index, following: 1) },
-      equal: "suffix.followed")
+    try expect(.suffixDiffusion, followed, equal: "suffix.followed")
   }
 }

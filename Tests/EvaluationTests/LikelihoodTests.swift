@@ -23,7 +23,7 @@ import Transformer
     var counts = sums
     for subset in 1..<(1 << n) {
       let masked = span.tokens.indices.filter { subset >> $0 & 1 == 1 }
-      var tokens = span.context + span.tokens
+      var tokens = span.context + span.tokens + span.suffix
       for i in masked { tokens[span.context.count + i] = special.mask }
       let log = logProbabilities(parameters, tokens, causal: false)
       sums[masked.count] += masked.reduce(0) { $0 + log[span.context.count + $1][Int(span.tokens[$1])] }
@@ -78,35 +78,53 @@ import Transformer
     #expect(deviations[1] < 0.5 * deviations[0] && deviations[1] > 0)
   }
 
-  /// log p(x_i | context, x_<i) from a pass in which x_i, the rest of the span and what follows are masked.
+  /// log p(x_i | context, x_<i) from a pass in which x_i, the rest of the span and the suffix are masked.
   static func suffixTerms(_ parameters: ModelParameters, _ span: Span) -> [Double] {
     span.tokens.indices.map { start in
-      let hidden = Array(repeating: special.mask, count: span.tokens.count - start + span.following)
+      let hidden = Array(repeating: special.mask, count: span.tokens.count - start + span.suffix.count)
       let seen = span.context + span.tokens.prefix(start)
       return logProbabilities(parameters, seen + hidden, causal: false)[seen.count][Int(span.tokens[start])]
     }
   }
 
-  @Test(arguments: [nil, experts], [0, 2])
-  func suffixLikelihoodIsTheChainRule(experts: ModelConfiguration.Experts?, following: Int) {
+  static func spans(suffix: [Int32]) -> [Span] {
+    spans.map { Span(context: $0.context, tokens: $0.tokens, index: $0.index, suffix: suffix) }
+  }
+
+  @Test(arguments: [nil, experts], [[], [3, 16]])
+  func suffixLikelihoodIsTheChainRule(experts: ModelConfiguration.Experts?, suffix: [Int32]) {
     let parameters = randomModel(experts: experts)
-    let spans = Self.spans.map { Span(context: $0.context, tokens: $0.tokens, index: $0.index, following: following) }
-    let got = scorer(parameters, .suffixDiffusion, samples: 2).logLikelihoods(spans)
-    for (span, got) in zip(spans, got) {
+    let spans = Self.spans(suffix: suffix)
+    for (span, got) in zip(spans, scorer(parameters, .suffixDiffusion, samples: 2).logLikelihoods(spans)) {
       let expected = Self.suffixTerms(parameters, span).reduce(0, +)
       #expect(abs(got - expected) < 1e-5 * abs(expected))
     }
-    // What follows is for models that know suffixes only.
-    #expect(
-      scorer(parameters, .maskedDiffusion).logLikelihoods(spans)
-        == scorer(parameters, .maskedDiffusion).logLikelihoods(Self.spans))
   }
 
-  @Test func aFullContextLeavesNoRoomForWhatFollows() {
+  /// A DLM reads what follows a span; a model that reads forwards does not, and one that only knows suffixes sees how
+  /// much it is but not what.
+  @Test func whatFollowsIsSeenByThoseWhoReadBackwards() {
+    let parameters = randomModel()
+    let spans = Self.spans(suffix: [3, 16])
+    let exact = spans.map { Self.exactBound(parameters, $0) }
+    for (got, expected) in zip(scorer(parameters, .maskedDiffusion).logLikelihoods(spans), exact) {
+      #expect(abs(got - expected) < 1e-5 * abs(expected))
+    }
+    for objective in [Objective.plainAutoregressive, .maskedDiffusion, .suffixDiffusion] {
+      let scores = [[], [3, 16], [4, 1]].map {
+        scorer(parameters, objective).logLikelihoods(Self.spans(suffix: $0))
+      }
+      #expect((scores[0] == scores[1]) == objective.isCausal)
+      #expect((scores[1] == scores[2]) == (objective != .maskedDiffusion))
+    }
+  }
+
+  @Test(arguments: [Objective.maskedDiffusion, .suffixDiffusion])
+  func aFullContextLeavesNoRoomForWhatFollows(objective: Objective) {
     let context = (0..<22).map { Int32($0 % 18) }
-    let scores = [0, 1].map { following in
-      scorer(randomModel(), .suffixDiffusion).logLikelihoods(
-        [Span(context: context, tokens: [1, 2], index: 0, following: following)])
+    let scores = [[], [5]].map { suffix in
+      scorer(randomModel(), objective).logLikelihoods(
+        [Span(context: context, tokens: [1, 2], index: 0, suffix: suffix)])
     }
     #expect(scores[0] == scores[1])
   }
@@ -186,26 +204,51 @@ import Transformer
     }
   }
 
-  @Test func sampledCountsAreStratified() {
-    for samples in [10, 20] {  // a multiple of the count: each number of masks equally often
-      let subsets = Masking.subsets(of: 10, samples: samples, seed: 1, index: 1)
-      let counts = subsets.map { $0.masked.count { $0 } }
-      #expect(counts == (0..<samples).map { 1 + $0 * 10 / samples })
-      for (masking, count) in zip(subsets, counts) {
-        #expect(abs(masking.weight - 10 / Double(count * samples)) < 1e-15)
-      }
+  /// From as many samples as tokens on, the whole span is asked once and the rest is spread over the other counts.
+  @Test(arguments: [10, 19, 28]) func sampledCountsAreStratified(samples: Int) {
+    let subsets = Masking.subsets(of: 10, samples: samples, seed: 1, index: 1)
+    #expect(Set(subsets).count == subsets.count)
+    #expect(subsets[0].masked == Array(repeating: true, count: 10) && subsets[0].weight == 0.1)
+    for masks in 1..<10 {
+      // Each count as often as the others: they weigh the same, with 1 / l for each scored token.
+      let own = subsets.filter { $0.scored.count == masks }
+      #expect(abs(own.reduce(0) { $0 + $1.weight } - 1 / Double(masks)) < 1e-12)
     }
-    // Fewer samples than counts: still uniform over many indices, and so are the positions.
+  }
+
+  /// Fewer samples than counts: still uniform over many indices, and so are the positions.
+  @Test func fewSamplesAreUnbiased() {
     var counts = [Int](repeating: 0, count: 11)
     var positions = [Int](repeating: 0, count: 10)
     for index in 0..<2_000 {
-      for subset in Masking.subsets(of: 10, samples: 3, seed: 1, index: UInt64(index)) {
-        counts[subset.masked.count { $0 }] += 1
-        for (i, isMasked) in subset.masked.enumerated() where isMasked { positions[i] += 1 }
+      let subsets = Masking.subsets(of: 10, samples: 3, seed: 1, index: UInt64(index))
+      #expect(subsets.allSatisfy { abs($0.weight - 10 / Double(3 * $0.scored.count)) < 1e-12 })
+      for subset in subsets {
+        counts[subset.scored.count] += 1
+        for i in subset.scored { positions[i] += 1 }
       }
     }
     #expect(counts[0] == 0)
     for count in counts.dropFirst() { #expect(abs(count - 600) < 100) }
     for count in positions { #expect(abs(count - 3_300) < 160) }  // 6000 · 5.5 / 10
+  }
+
+  /// Balanced subsets cover each position as often as the others, give or take one, and each is as likely as the others.
+  @Test func balancedMaskingsCoverPositionsEvenly() {
+    var seen: [[Bool]: Int] = [:]
+    for index in 0..<3_000 {
+      var balanced = BalancedMaskings(count: 5, seed: 2, index: UInt64(index))
+      var covered = [Int](repeating: 0, count: 5)
+      for masked in balanced.draw(3, upTo: 4) + balanced.draw(4, upTo: 4) {
+        for i in 0..<5 where masked[i] { covered[i] += 1 }
+        seen[masked, default: 0] += 1
+      }
+      #expect((covered.max() ?? 0) - (covered.min() ?? 0) <= 1)
+    }
+    #expect(seen.count == 30)
+    for (masked, count) in seen {  // 21 000 in four counts of C(5, l) subsets
+      let expected = 5_250 / Masking.choose(5, masked.count { $0 })
+      #expect(abs(Double(count) - expected) < 0.15 * expected)
+    }
   }
 }

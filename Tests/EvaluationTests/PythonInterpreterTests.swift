@@ -37,6 +37,24 @@ import Testing
     "return [x * x for x in range(6) if x % 2 == 0 if x > 0]", "return [x for x in [3, 1] if x < a] + [a for a in [7]]",
     "y = [a for a in [7, 8]]\nreturn [a, y]", "return [[x for x in range(n)] for n in range(3)]",
     "return 'it\\'s' + \"\\n\\\\\"", "'''a\ntwo line docstring'''\nreturn ''",
+    // Dictionaries.
+    "return {}", "return {1: 2, 'a': [3], 2: {}}", "return {1: 2, 1: 3, True: 4, 1.0: 5}", "return {a: b, b: a}[a]",
+    "return {1: 2}[3]", "x = {}\nx[a] = b\nx[a] += 1\nx['é'] = x\nreturn len(x)", "x = {}\nx[a] += 1", "return {[1]: 2}",
+    "x = {}\nx[[]] = 1", "return {}.get([])", "return {}[{}]", "return [{1: 2}.get(1), {1: 2}.get(2), {1: 2}.get(2, 7)]",
+    "return [1 in {1: 2}, 2 in {1: 2}, 2 not in {}, True in {1: 0}, 0.5 in {0.5: 1}, 'a' in {'a': 1}]",
+    "return [1] in {1: 2}", "return [{1: 2} == {1.0: 2.0}, {1: 2, 3: 4} == {3: 4, 1: 2}, {1: 2} == {1: 3}, {} == []]",
+    "return {1: 2} != {2: 1}", "return {} < {1: 2}", "return {} + {}", "return -{}", "return {1: 2}[:1]", "return {}()",
+    "x = {}\nfor y in [a, b, a, 2, a]:\n  x[y] = x.get(y, 0) + 1\nreturn x", "x = {}\ny = x\ny[1] = 2\nreturn x",
+    "total = 0\nfor k in {1: 5, 3: 7}:\n  total += k\nreturn total", "return [k for k in {2: 0, 1: 0} if k > 1]",
+    "x = {1: 2}\nfor k in x:\n  x[k] = 5\nreturn x", "x = {1: 2}\nfor k in x:\n  x[k + 1] = 5",
+    "x = {1: 2}\nreturn [x.append(1) for k in x]", "return {1: 2,}",
+    "return [bool({}), bool({0: 0}), len({1: 2}), sum({1: 2, 3: 4}), max({1: 2, 3: 4}), sorted({3: 0, 1: 0})]",
+    "x = {1: 2}\nx[1] = x\nreturn x == x", "return {None: 1, max: 2, f: 3}[max]", "return {range(0, 5, 9): 1}[range(0, 1)]",
+    "return {0.0: 1}[-0.0]", "return {2 ** 62: 1}[2.0 ** 62]", "return a.get(1)", "return [].get(1)",
+    "return {a if a > 3 else b: [x for x in [1]]}", "return {1: 2", "return {1: }", "return {: 1}", "return {1 2}",
+    "return {\n  1: 2,\n  3: 4}",
+    // Recursion.
+    "return 1 if a <= 0 else a * f(a - 1, b)", "return [] if a <= 0 else f(a - 1, b) + [a % 2]",
     // Built-in functions.
     "return [len([1, 2]), len('abc'), len(range(3, 10, 4))]", "return len(3)",
     "return [max(a, b), min([4, 2, 8]), max('b', 'a'), max([1], [0, 5]), max(2, 2.5)]", "return max([])",
@@ -107,8 +125,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "import os", "from os import path", "def f(x):\n  global y", "class A:\n  pass", "x = lambda: 1", "x = {1: 2}",
-    "x = {1}",
+    "import os", "from os import path", "def f(x):\n  global y", "class A:\n  pass", "x = lambda: 1", "x = {1}",
+    "x = {1, 2}", "x = {y: y for y in [1]}", "x = {**y}", "x = {1: 2}.items()", "x = y.get()",
     "x = 1, 2", "x = (1, 2)", "a, b = 1, 2", "try:\n  pass", "with open('f'):\n  pass", "x.y = 1", "x = x.upper()",
     "x = f'a'", "@d\ndef f():\n  pass", "x = sum(y for y in [1])", "def f(x=1):\n  pass", "def f(x: int):\n  pass",
     "del x",
@@ -136,6 +154,9 @@ import Testing
     ("y = []\n    y.append(y)\n    z = []\n    z.append(z)\n    return y == z", .depth),
     ("y = [1]\n    for i in range(60):\n        y = [y, y]\n    return y", .steps),
     ("y = []\n    for i in range(300):\n        y = [y]\n    return y", .depth),
+    ("y = {}\n    y[1] = y\n    return y", .depth),
+    ("y = {}\n    y[1] = y\n    z = {}\n    z[1] = z\n    return y == z", .depth),
+    ("y = {}\n    for i in range(10 ** 18):\n        y[i] = i", .steps),
     ("return range(-9223372036854775807, 9223372036854775807)", .integer),
     ("return range(5, 0, -9223372036854775807 - 1)[0]", .integer),
   ])

@@ -20,10 +20,10 @@ import Transformer
     [[11, 12, 13, 14, 15, 16, 17, 0, 1]],
   ]
 
-  static func spans(_ contexts: [[Int32]], following: Int = 0) -> [Span] {
+  static func spans(_ contexts: [[Int32]], suffix: [Int32] = []) -> [Span] {
     contexts.enumerated().flatMap { item, context in
       choices[item % choices.count].map {
-        Span(context: context, tokens: $0, index: UInt64(item), following: following)
+        Span(context: context, tokens: $0, index: UInt64(item), suffix: suffix)
       }
     }
   }
@@ -33,7 +33,7 @@ import Transformer
     let parameters = randomModel(experts: experts)
     let contexts = (0..<40).map { Array(Self.context.dropFirst($0 % 9)) }
     for samples in [3, 31] {
-      let spans = Self.spans(contexts, following: 1)
+      let spans = Self.spans(contexts, suffix: [13])
       let together = scorer(parameters, objective, samples: samples)
       let apart = scorer(parameters, objective, samples: samples)
       #expect(together.logLikelihoods(spans) == spans.map { apart.logLikelihoods([$0])[0] })

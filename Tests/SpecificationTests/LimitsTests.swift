@@ -111,7 +111,7 @@ import Transformer
     ({ $0.training.averaging = 1 }, "training: averaging 1.0 is not from 0.0 to 0.99999"),
     ({ $0.evaluation.checkpoints = .max }, "evaluation: checkpoints 9223372036854775807 is not from 1 to 10000"),
     ({ $0.objective = .autoregressive(inputMasking: 1) }, "objective: inputMasking 1.0 is not from 0.0 to 0.99"),
-    ({ $0.corpus = .world(WorldSpecification(agents: 13)) }, "corpus field agents is 13; allowed: 12, 14 or 16"),
+    ({ $0.corpus = .world(WorldSpecification(agents: 13)) }, "corpus field agents is 13; allowed: even numbers in 12...100"),
     ({ $0.model.context = 39 }, "model: context 39 is too short for the world corpus; use at least 40"),
     (
       { $0.corpus = .python(PythonSpecification()) },

@@ -2,6 +2,7 @@
 // of the claim `crossover`; the answer's words are in TextQuestion+Answer.swift.
 
 import Configuration
+import Specification
 import Corpora
 import Statistics
 import TensorEngine
@@ -9,7 +10,7 @@ import TensorEngine
 /// A question about a text, which has an answer but no verdict on the paper.
 package struct TextQuestion: Sendable {
   /// The one task of text corpora.
-  static let task = "cloze"
+  static let task = TaskID.choice(.cloze)
 
   let survey: TextSurvey
   let text: TextCollection
@@ -31,8 +32,7 @@ package struct TextQuestion: Sendable {
     specification.uniqueTokens = survey.uniqueTokens
     var condition = settings.base
     condition.corpus = .text(specification)
-    let planner = Planner(
-      name: Claim.crossover.name, settings: settings, backend: backend, textDigest: survey.identity.digest)
+    let planner = Planner(name: Claim.crossover.name, settings: settings, backend: backend)
     crossover = try Crossover(planner, condition)
   }
 

@@ -40,9 +40,12 @@ package struct Claim: Sendable {
   /// - Throws: `ConfigurationError` if they make no sense for the claim.
   package func study(_ settings: ClaimSettings, backend: ProductBackend) throws -> Study {
     let planner = Planner(name: name, settings: settings, backend: backend)
-    return Study(
-      name: name, statement: statement, paper: paper, settings: settings, digest: try settings.digest(),
-      design: try design(planner))
+    let isUsual = settings.corpus == uses.corpora.first
+    var study = Study(
+      name: isUsual ? name : "\(name)-\(settings.corpus.rawValue)", statement: statement, paper: paper, settings: settings,
+      digest: try settings.digest(), design: try design(planner))
+    study.word = name
+    return study
   }
 }
 
@@ -55,7 +58,7 @@ struct Design: Sendable {
   /// What all runs have in common, in words.
   var scale: String
   /// The tasks that `data.csv` has columns for.
-  var tasks: [String]
+  var tasks: [TaskID]
   var findings: @Sendable (Evidence) throws -> Findings
 }
 

@@ -80,19 +80,18 @@ struct Planner: Sendable {
   let name: String
   let settings: ClaimSettings
   let backend: ProductBackend
-  /// Identifies the contents of a text corpus.
-  var textDigest: String?
 
   /// The runs of an arm under a condition, by default the claim's own settings.
   /// - Parameter seeds: by default those of the condition.
   func cohort(_ arm: Arm, _ condition: Variant? = nil, seeds: [UInt64]? = nil) throws -> Cohort {
     let condition = condition ?? settings.base
+    let digest = condition.corpus.textDigest
     return Cohort(
       arm: arm, condition: condition.name,
       members: try (seeds ?? Array(1...UInt64(condition.seeds))).map { seed in
         let label = [arm.name, condition.name, "seed \(seed)"].filter { !$0.isEmpty }.joined(separator: ", ")
         let specification = RunSpecification(
-          corpus: condition.corpus, textDigest: textDigest, dataSeed: seed, seed: seed + arm.initialisationOffset,
+          corpus: condition.corpus, textDigest: digest, dataSeed: seed, seed: seed + arm.initialisationOffset,
           objective: arm.objective(condition), model: condition.model, training: condition.training,
           evaluation: condition.evaluation, backend: backend)
         return (seed, try PlannedRun(label: label, specification: specification))

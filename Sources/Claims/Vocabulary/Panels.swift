@@ -65,7 +65,7 @@ extension Evidence {
 
   /// One accuracy panel per task.
   func taskPanels(_ curves: [Curves]) throws -> [Panel] {
-    try settings.tasks.map { try panel($0, .accuracy([$0]), curves) }
+    try settings.tasks.map { try panel($0.name, .accuracy([$0]), curves) }
   }
 
   /// Validation cross-entropy.

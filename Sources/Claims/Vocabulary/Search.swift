@@ -104,7 +104,7 @@ struct Search: Sendable {
     let chosen = try best(results)?.name
     return Table(
       title: "The search for \(label), on seeds that the verdict does not use: mean of the best accuracy "
-        + "(\(planner.settings.tasks.joined(separator: ", "))).",
+        + "(\(planner.settings.tasks.names)).",
       columns: ["setting", "seeds", "best accuracy", ""],
       rows: try candidates.map { candidate in
         [

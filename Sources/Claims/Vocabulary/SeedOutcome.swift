@@ -21,7 +21,7 @@ struct SeedOutcome: Sendable {
   let tokensAnEpoch: Double
 
   /// - Parameter tasks: those whose mean accuracy is compared.
-  init(seed: UInt64, autoregressive ar: RunResult, diffusion dlm: RunResult, tasks: [String]) throws {
+  init(seed: UInt64, autoregressive ar: RunResult, diffusion dlm: RunResult, tasks: [TaskID]) throws {
     let incumbent = try ar.accuracies(tasks)
     let challenger = try dlm.accuracies(tasks)
     let incumbentCE = ar.checkpoints.map { $0.validation?.crossEntropy ?? .nan }
@@ -30,10 +30,10 @@ struct SeedOutcome: Sendable {
     self.seed = seed
     crossover = try Statistics.crossover(challenger: challenger, incumbent: incumbent)
     crossingOfBest = try Statistics.crossingOfBest(challenger: challenger, incumbent: incumbent)
-    incumbentBest = incumbent.values[best]
+    incumbentBest = try ar.best(tasks)
     incumbentBestEpoch = incumbent.epochs[best]
     incumbentFinal = incumbent.values[incumbent.values.count - 1]
-    challengerBest = challenger.values.reduce(-.infinity, max)
+    challengerBest = try dlm.best(tasks)
     challengerFinal = challenger.values[challenger.values.count - 1]
     incumbentLowestCE = incumbentCE.reduce(.infinity, min)
     incumbentFinalCE = incumbentCE.last ?? .nan

@@ -20,7 +20,7 @@ extension Evidence {
     return [
       Table(
         title:
-          "Accuracy (\(settings.tasks.joined(separator: ", "))) over \(counted(seeds.count, "seed")). Lead: DLM end − AR best. "
+          "Accuracy (\(settings.tasks.names)) over \(counted(seeds.count, "seed")). Lead: DLM end − AR best. "
           + "Crosses: epoch from which the DLM stays at or above AR. Passes: epoch at which it passes AR's best.",
         columns: ["seed", "AR best", "epoch", "AR end", "DLM best", "DLM end", "lead", "crosses", "passes"],
         rows: rows { group in
@@ -46,7 +46,7 @@ extension Evidence {
   func conditionTable(_ pairs: [Pair]) throws -> Table {
     Table(
       title:
-        "Means over seeds (of epochs the geometric mean) of the accuracy (\(settings.tasks.joined(separator: ", "))). DLM lead: DLM final − AR best. Crossover: "
+        "Means over seeds (of epochs the geometric mean) of the accuracy (\(settings.tasks.names)). DLM lead: DLM final − AR best. Crossover: "
         + "epoch from which the DLM stays at or above AR. Passes best: epoch at which it passes AR's best checkpoint.",
       columns: [
         "condition", "seeds", "AR best", "at epoch", "AR final", "DLM best", "DLM final", "DLM lead", "crossover",

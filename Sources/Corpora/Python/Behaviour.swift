@@ -11,6 +11,8 @@ enum Behaviour: Hashable {
   case choose(Predicate, Map, Map)
   /// "square of largest number in xs"
   case select(Selector, Map)
+  /// One of the advanced corpus, which has these alone.
+  case advanced(AdvancedBehaviour)
 
   /// Every behaviour of each family; a family is drawn with the weight beside it.
   static let families: [(weight: Int, behaviours: [Behaviour])] = {
@@ -31,12 +33,21 @@ enum Behaviour: Hashable {
     return [(4, aggregates), (2, choices), (1, selections)]
   }()
 
+  /// Those of a difficulty.
+  static func families(_ difficulty: PythonDifficulty) -> [(weight: Int, behaviours: [Behaviour])] {
+    switch difficulty {
+    case .basic: families
+    case .advanced: AdvancedBehaviour.families.map { ($0.weight, $0.behaviours.map { .advanced($0) }) }
+    }
+  }
+
   /// The names of its parts, without constants: two behaviours of a family with the same parts are held out together.
   var parts: [String] {
     switch self {
     case .aggregate(let aggregate, let map, let predicate): [aggregate.rawValue, map.rawValue, predicate.kind]
     case .choose(let predicate, let map, let other): [predicate.kind, "then " + map.rawValue, "else " + other.rawValue]
     case .select(let selector, let map): [selector.rawValue, map.rawValue]
+    case .advanced(let behaviour): behaviour.parts
     }
   }
 
@@ -64,6 +75,7 @@ enum Behaviour: Hashable {
       case .largest: return .integer(map(numbers.max() ?? 0))
       case .smallest: return .integer(map(numbers.min() ?? 0))
       }
+    case .advanced(let behaviour): return behaviour.value(arguments)
     }
   }
 
@@ -80,6 +92,7 @@ enum Behaviour: Hashable {
     case .select(let selector, let map):
       let number = "\(selector.rawValue) number in \(first)"
       return map == .identity ? number : "\(map.singular) of \(number)"
+    case .advanced(let behaviour): return behaviour.docstring(arguments, Phrasing.all[0])
     }
   }
 
@@ -92,6 +105,7 @@ enum Behaviour: Hashable {
       let count = shortest + stream.below(7)
       return [.list((0..<count).map { _ in .integer(number(&stream)) })]
     case .choose: return [.integer(number(&stream))]
+    case .advanced(let behaviour): return behaviour.drawArguments(&stream)
     }
   }
 }

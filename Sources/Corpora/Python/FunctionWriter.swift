@@ -34,6 +34,7 @@ enum FunctionWriter {
     switch behaviour {
     case .aggregate, .select: listNames.map { [$0] }
     case .choose: numberNames.map { [$0] }
+    case .advanced(let behaviour): AdvancedWriter.arguments(behaviour)
     }
   }
 
@@ -56,15 +57,20 @@ enum FunctionWriter {
       "def \(names.function) ( \(names.arguments.joined(separator: " , ")) ) :".words + [lineBreak(1), "\"\"\""]
       + behaviour.docstring(names.arguments).words + ["\"\"\"", lineBreak(1)]
     let versions = bodies(behaviour, names).map { lines in
-      var body: [String] = []
-      for (index, line) in lines.enumerated() {
-        let text = line.drop { $0 == " " }
-        if index > 0 { body.append(lineBreak(1 + (line.count - text.count) / 4)) }
-        body += String(text).words
-      }
-      return WrittenFunction(head: head, body: body + [lineBreak(0)], name: names.function)
+      WrittenFunction(head: head, body: words(lines), name: names.function)
     }
     return versions.filter { $0.tokens <= longestDocument }
+  }
+
+  /// A body as words, the last of which ends it.
+  static func words(_ lines: [String]) -> [String] {
+    var body: [String] = []
+    for (index, line) in lines.enumerated() {
+      let text = line.drop { $0 == " " }
+      if index > 0 { body.append(lineBreak(1 + (line.count - text.count) / 4)) }
+      body += String(text).words
+    }
+    return body + [lineBreak(0)]
   }
 
   /// The word that ends a line and indents the next.
@@ -91,6 +97,7 @@ enum FunctionWriter {
         case .smallest: "min ( \(first) )"
         }
       return [["\(x) = \(number)", "return \(map.code(x))"]]
+    case .advanced(let behaviour): return AdvancedWriter.bodies(behaviour, names)
     }
   }
 

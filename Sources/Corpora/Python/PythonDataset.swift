@@ -12,17 +12,21 @@ struct PythonCorpus {
   static let triedCalls = 200
 
   let seed: UInt64
-  let tokenizer = PythonTokenizer()
+  let difficulty: PythonDifficulty
+  let tokenizer: PythonTokenizer
+  let families: [(weight: Int, behaviours: [Behaviour])]
   private let shown: [(weight: Int, behaviours: [Behaviour])]
   private let heldOut: [(weight: Int, behaviours: [Behaviour])]
   private let hidden: Set<Behaviour>
 
-  init(seed: UInt64) {
-    self.seed = seed
+  init(seed: UInt64, difficulty: PythonDifficulty = .basic) {
+    (self.seed, self.difficulty) = (seed, difficulty)
+    tokenizer = PythonTokenizer(difficulty: difficulty)
     var stream = RandomStream(seed: seed, purpose: .corpusSplit)
     var shown: [(Int, [Behaviour])] = []
     var heldOut: [(Int, [Behaviour])] = []
-    for (weight, behaviours) in Behaviour.families {
+    families = Behaviour.families(difficulty)
+    for (weight, behaviours) in families {
       let chosen = Self.choose(behaviours, &stream)
       shown.append((weight, behaviours.filter { !chosen.contains($0.parts) }))
       heldOut.append((weight, behaviours.filter { chosen.contains($0.parts) }))
@@ -63,6 +67,10 @@ struct PythonCorpus {
   func document(_ index: UInt64, purpose: Purpose) -> (behaviour: Behaviour, function: WrittenFunction) {
     var stream = RandomStream(seed: seed, purpose: purpose, index: index)
     let behaviour = Self.draw(shown, &stream)
+    if case .advanced(let advanced) = behaviour {
+      let names = AdvancedWriter.drawNames(advanced, &stream)
+      return (behaviour, AdvancedWriter.write(advanced, names, &stream))
+    }
     let names = FunctionWriter.drawNames(behaviour, &stream)
     return (behaviour, FunctionWriter.write(behaviour, names, &stream))
   }
@@ -78,8 +86,8 @@ struct PythonCorpus {
   func dataset(
     uniqueTokens: Int, context: Int, items: Int, validationSequences: Int
   ) throws(CorpusError) -> Dataset {
-    guard context >= FunctionWriter.longestDocument else {
-      throw .contextTooShort(context: context, minimum: FunctionWriter.longestDocument)
+    guard context >= difficulty.longestDocument else {
+      throw .contextTooShort(context: context, minimum: difficulty.longestDocument)
     }
     var seen = Set<[Int32]>()
     var training: [[Int32]] = []
@@ -101,20 +109,24 @@ struct PythonCorpus {
       index += 1
       if seen.insert(sequence).inserted { validation.append(sequence) }
     }
+    let functions = try drawItems(count: items)
     return Dataset(
       tokenizer: tokenizer, training: training, validation: validation, tasks: [],
-      functions: try functionItems(count: items))
+      functions: functions.map(\.item), infilling: functions.compactMap(\.infilling))
   }
 
   /// How many distinct behaviours are held out.
   var availableItems: Int { hidden.count }
 
   /// Items of distinct held-out behaviours.
-  func functionItems(count: Int) throws(CorpusError) -> [FunctionItem] {
+  func functionItems(count: Int) throws(CorpusError) -> [FunctionItem] { try drawItems(count: count).map(\.item) }
+
+  /// Items of distinct held-out behaviours; advanced ones with a hole as well.
+  private func drawItems(count: Int) throws(CorpusError) -> [(item: FunctionItem, infilling: InfillingItem?)] {
     guard count <= availableItems else {
       throw .tooFewItems(task: "functions", available: availableItems, requested: count)
     }
-    var items: [FunctionItem] = []
+    var items: [(item: FunctionItem, infilling: InfillingItem?)] = []
     var asked = Set<Behaviour>()
     var index: UInt64 = 0
     // Families are drawn by weight, so a small one can be used up before the others.
@@ -125,7 +137,11 @@ struct PythonCorpus {
       let behaviour = Self.draw(left, &stream)
       if !asked.insert(behaviour).inserted { continue }
       left = left.map { ($0.weight, $0.behaviours.filter { $0 != behaviour }) }.filter { !$0.behaviours.isEmpty }
-      items.append(try item(behaviour, &stream))
+      if case .advanced(let advanced) = behaviour {
+        items.append(try item(advanced, &stream))
+      } else {
+        items.append((try item(behaviour, &stream), nil))
+      }
     }
     return items
   }
@@ -143,11 +159,26 @@ struct PythonCorpus {
       solution: tokenizer.decode(head + (try tokenizer.encode(words: function.body))), probes: probes)
   }
 
+  private func item(
+    _ behaviour: AdvancedBehaviour, _ stream: inout RandomStream
+  ) throws(CorpusError) -> (item: FunctionItem, infilling: InfillingItem?) {
+    let names = AdvancedWriter.drawNames(behaviour, &stream)
+    let function = AdvancedWriter.write(behaviour, names, isPlain: true, &stream)
+    var probes: [[Int32]] = []
+    for probe in AdvancedWriter.probes(behaviour) { probes.append(try tokenizer.encode(words: probe)) }
+    let head = try tokenizer.encode(words: function.head)
+    let body = try tokenizer.encode(words: function.body)
+    let item = FunctionItem(
+      name: names.function, prompt: head, tests: tests(.advanced(behaviour), &stream),
+      solution: tokenizer.decode(head + body), probes: probes)
+    return (item, InfillingItem(item, body: body, &stream))
+  }
+
   /// Calls that tell the behaviour from the others of its family, as far as any of many random calls does: the sums of
   /// numbers above 0 and of positive numbers would be the same.
   private func tests(_ behaviour: Behaviour, _ stream: inout RandomStream) -> [FunctionTest] {
     var tests: [FunctionTest] = []
-    var similar = Behaviour.families.map(\.behaviours).first { $0.contains(behaviour) } ?? []
+    var similar = families.map(\.behaviours).first { $0.contains(behaviour) } ?? []
     var calls = Set<[PythonValue]>()
     for _ in 0..<Self.triedCalls {
       let arguments = behaviour.drawArguments(&stream)

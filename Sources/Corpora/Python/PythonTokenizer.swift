@@ -10,6 +10,14 @@ public struct PythonTokenizer: Tokenizer {
     "[",
     "]", ",", ":",
   ]
+  /// What advanced functions have beside those.
+  private static let advancedSigns = [".get", "{", "}"]
+  private static let allSigns = (signs + advancedSigns).map { Array($0) }
+  /// Strings of advanced functions, quotes included.
+  private static let strings =
+    ["", "x", LetterKind.vowels].map { "'\($0)'" } + Set("aetdmr").map { "'\($0)'" }
+  /// The largest number that advanced functions have a word for.
+  static let largestNumber = 20
   static let deepestIndentation = 4
   private static let numbers = (0...10).map(String.init)
   static let keywords = [
@@ -23,7 +31,17 @@ public struct PythonTokenizer: Tokenizer {
 
   public var vocabularySize: Int { words.count + 3 }
 
-  public init() {
+  public init(difficulty: PythonDifficulty = .basic) {
+    let all =
+      switch difficulty {
+      case .basic: Self.basicWords
+      case .advanced: Self.advancedWords
+      }
+    words = all.sorted()
+    ids = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Int32($0)) })
+  }
+
+  private static var basicWords: Set<String> {
     var all = Set(Self.signs + Self.numbers + Self.keywords + Self.functions)
     for depth in 0...Self.deepestIndentation { all.insert(FunctionWriter.lineBreak(depth)) }
     for (_, behaviours) in Behaviour.families {
@@ -33,8 +51,18 @@ public struct PythonTokenizer: Tokenizer {
     }
     all.formUnion(FunctionWriter.functionNames + FunctionWriter.elementNames)
     all.formUnion(["total", "result"])
-    words = all.sorted()
-    ids = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, Int32($0)) })
+    return all
+  }
+
+  private static var advancedWords: Set<String> {
+    var all = Set(signs + advancedSigns + strings + Phrasing.vocabulary)
+    all.subtract(["-=", ">="])
+    all.formUnion((0...largestNumber).map(String.init))
+    for depth in 0...deepestIndentation { all.insert(FunctionWriter.lineBreak(depth)) }
+    all.formUnion(["and", "def", "else", "for", "if", "in", "not", "return", "len", "max", "min", "range", "sum"])
+    all.formUnion(FunctionWriter.functionNames + FunctionWriter.listNames + FunctionWriter.elementNames)
+    all.formUnion(AdvancedWriter.names + ["total", "result"])
+    return all
   }
 
   func encode(words: [String]) throws(CorpusError) -> [Int32] {
@@ -73,9 +101,12 @@ public struct PythonTokenizer: Tokenizer {
         rest = rest.dropFirst(1 + blanks)
       } else if first.isWhitespace {
         rest = rest.dropFirst()
-      } else if let sign = signs.first(where: { rest.hasPrefix($0) }) {
-        words.append(sign)
+      } else if let sign = allSigns.first(where: { rest.starts(with: $0) }) {
+        words.append(String(sign))
         rest = rest.dropFirst(sign.count)
+      } else if first == "'", let end = rest.dropFirst().firstIndex(of: "'") {
+        words.append(String(rest[...end]))
+        rest = rest[rest.index(after: end)...]
       } else {
         let word = rest.prefix { isWord($0) }
         words.append(word.isEmpty ? String(first) : String(word))
@@ -93,20 +124,23 @@ public struct PythonTokenizer: Tokenizer {
   private static func needsBlank(between left: String, and right: String, before: String?) -> Bool {
     guard let end = left.last, let start = right.first else { return false }
     if left.first == "\n" || start == "\n" { return false }
-    if "([".contains(end) || ")],:".contains(start) || right == ".append" { return false }
+    if "([{".contains(end) || ")]},:".contains(start) || right == ".append" || right == ".get" { return false }
     if left == "\"\"\"" || right == "\"\"\"" { return false }
     if start == "(" || start == "[" {
-      let isCalled = isWord(end) && !keywords.contains(left) || ")]".contains(end)
-      return !(isCalled || left == ".append")
+      let isCalled = isWord(end) && !isOperator(left) || ")]".contains(end)
+      return !(isCalled || left == ".append" || left == ".get")
     }
     if left == "-" && (isWord(start) || start == "(") { return !isUnary(after: before) }
     return true
   }
 
+  /// Whether a word is followed by an expression: a keyword, or what stands before the result of an example.
+  private static func isOperator(_ word: String) -> Bool { keywords.contains(word) || word == AdvancedWriter.gives }
+
   /// Whether a minus after this word has only a right operand.
   private static func isUnary(after word: String?) -> Bool {
     guard let word, let end = word.last else { return true }
-    if word.first == "\n" || keywords.contains(word) { return !["False", "True"].contains(word) }
+    if word.first == "\n" || isOperator(word) { return !["False", "True"].contains(word) }
     return !(isWord(end) || end == ")" || end == "]")
   }
 }

@@ -8,6 +8,8 @@ public enum PythonValue: Codable, Hashable, Sendable, CustomStringConvertible {
   case float(Double)
   case string(String)
   case list([PythonValue])
+  /// In the order in which the keys came.
+  case dictionary([PythonEntry])
 
   public var description: String {
     switch self {
@@ -18,6 +20,7 @@ public enum PythonValue: Codable, Hashable, Sendable, CustomStringConvertible {
     case .string(let value):
       Self.quoted(value)
     case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .dictionary(let entries): "{" + entries.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
     }
   }
 
@@ -27,6 +30,14 @@ public enum PythonValue: Codable, Hashable, Sendable, CustomStringConvertible {
     let escaped = value.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
     return quote + (quote == "'" ? escaped.replacing("'", with: "\\'") : escaped) + quote
   }
+}
+
+/// A key of a dictionary and its value.
+public struct PythonEntry: Codable, Hashable, Sendable {
+  public var key: PythonValue
+  public var value: PythonValue
+
+  public init(_ key: PythonValue, _ value: PythonValue) { (self.key, self.value) = (key, value) }
 }
 
 /// One call of a function and what it must return.

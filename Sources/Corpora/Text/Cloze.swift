@@ -5,7 +5,7 @@ import Randomness
 
 /// Passages are cut between characters, and the four continuations of a group alike: each begins with a word, or each
 /// within a script that has no blanks, or, where a text has too few of those, each at the beginning of a line, or
-/// anywhere; and all have the same number of tokens.
+/// anywhere; and all have the same number of tokens. A difficulty asks for words, and for more in common.
 struct Cloze {
   static let shortestContext = 6
 
@@ -16,11 +16,21 @@ struct Cloze {
   private let tokenizer: any TextTokenizer
   /// Most tokens of a continuation, and of what stands before it.
   private let longest: (continuation: Int, before: Int)
+  private let difficulty: ClozeDifficulty?
+  /// The words that continuations may have; nil for any.
+  private let words: Set<ArraySlice<Int32>>?
+  /// By which choices are matched; nil if they are not.
+  private let frequencies: PairFrequencies?
 
-  /// - Parameter context: most tokens of a passage with its continuation; a third of them is the continuation.
-  init(_ text: EncodedText, context: Int) {
+  /// - Parameters:
+  ///   - context: most tokens of a passage with its continuation; at most a third of them is the continuation.
+  ///   - difficulty: nil for continuations of a sixth to a third of the context.
+  init(_ text: EncodedText, context: Int, difficulty: ClozeDifficulty? = nil) {
     (documents, trainingTexts, tokenizer) = (text.heldOut, text.trainingTexts, text.tokenizer)
     longest = (context / 3, context - context / 3)
+    self.difficulty = difficulty
+    words = (difficulty?.commonest).map { commonestWords($0, in: text.training) }
+    frequencies = difficulty?.matched == true ? PairFrequencies(text.training) : nil
   }
 
   /// A passage: what is shown, and from `cut` to `end` its continuation.
@@ -29,16 +39,20 @@ struct Cloze {
     let start: Int
     let cut: Int
     let end: Int
+    /// The stretch that must not stand in the training part.
+    let probe: Range<Int>
 
     var length: Int { end - cut }
-    /// The tested stretch: the continuation and half as many tokens before it.
-    var probe: Range<Int> { max(start, cut - length / 2)..<end }
   }
 
   /// What the passages of a group have in common.
   private struct Kind: Hashable {
     let cut: Cut
     let length: Int
+    /// For distractors from the same document.
+    var document: Int?
+    /// For choices that are matched: the logarithm of the continuation's probability, to one nat.
+    var weight: Int?
   }
 
   /// Passages that will make four items, with the texts of their continuations.
@@ -49,7 +63,7 @@ struct Cloze {
 
   func itemSet(seed: UInt64, count: Int) throws(CorpusError) -> ItemSet {
     var stream = RandomStream(seed: seed, purpose: .corpusItems)
-    var set = ItemSet(name: "cloze", items: [], texts: [])
+    var set = ItemSet(.cloze, items: [], texts: [])
     var places = places()
     stream.shuffle(&places)
     let ranked = Dictionary(grouping: places) { documents[$0.document].cuts[$0.token].rank ?? .max }
@@ -76,23 +90,51 @@ struct Cloze {
     }
   }
 
-  /// The passage whose continuation begins there; nil if the document has not enough on both sides.
+  /// The passage whose continuation begins there; nil if the document has not enough on both sides, or not the words
+  /// that the difficulty asks for.
   private func passage(_ place: (document: Int, token: Int)) -> Passage? {
     let document = documents[place.document]
     let cut = place.token
-    let (shortest, last) = (cut + (longest.continuation + 1) / 2, cut + longest.continuation)
     let (first, latest) = (cut - longest.before, cut - (longest.before + 1) / 2)
-    guard first >= 0, last <= document.tokens.count, let end = document.end(in: shortest...last),
+    let last = cut + longest.continuation
+    guard first >= 0, let end = end(of: document, from: cut, last: last),
       let start = document.beginning(in: first...latest)
     else { return nil }
-    return Passage(document: place.document, start: start, cut: cut, end: end)
+    // A few words stand in any text; that they follow just these must be new.
+    let tested = difficulty == nil ? end - cut + (end - cut) / 2 : (longest.before + longest.continuation) / 2
+    return Passage(document: place.document, start: start, cut: cut, end: end, probe: max(start, end - tested)..<end)
+  }
+
+  private func end(of document: EncodedDocument, from cut: Int, last: Int) -> Int? {
+    guard let difficulty else {
+      guard last <= document.tokens.count else { return nil }
+      return document.end(in: cut + (longest.continuation + 1) / 2...last)
+    }
+    guard document.cuts[cut].beginsWord else { return nil }
+    let found = Array(document.words(in: cut..<min(last, document.tokens.count)).prefix(difficulty.words))
+    guard found.count == difficulty.words, let end = found.last?.upperBound,
+      words.map({ words in found.allSatisfy { words.contains(document.tokens[$0]) } }) ?? true
+    else { return nil }
+    return end
+  }
+
+  private func kind(of passage: Passage) -> Kind {
+    let document = documents[passage.document]
+    var kind = Kind(cut: document.cuts[passage.cut], length: passage.length)
+    if let frequencies {
+      kind.weight = Int(frequencies.logProbability(document.tokens[passage.cut..<passage.end]).rounded())
+    }
+    switch difficulty?.distractors {
+    case .sameDocument: kind.document = passage.document
+    case .elsewhere, nil: break
+    }
+    return kind
   }
 
   /// Adds a passage to the first group that it can be in; the group if that completes it.
   private func add(_ passage: Passage, to open: inout [Kind: [Group]]) -> Group? {
-    let document = documents[passage.document]
-    let kind = Kind(cut: document.cuts[passage.cut], length: passage.length)
-    let text = tokenizer.decode(Array(document.tokens[passage.cut..<passage.end]))
+    let kind = kind(of: passage)
+    let text = tokenizer.decode(Array(documents[passage.document].tokens[passage.cut..<passage.end]))
     var groups = open[kind] ?? []
     defer { open[kind] = groups }
     let suitable = groups.firstIndex { group in
@@ -108,9 +150,10 @@ struct Cloze {
     return groups[index].passages.count == 4 ? groups.remove(at: index) : nil
   }
 
-  /// Whether passages share no token.
+  /// Whether passages share no token and, where the difficulty wants it, no document.
   private func areApart(_ first: Passage, _ second: Passage) -> Bool {
-    first.document != second.document || first.end <= second.start || second.end <= first.start
+    if first.document == second.document && difficulty?.distractors == .elsewhere { return false }
+    return first.document != second.document || first.end <= second.start || second.end <= first.start
   }
 
   /// The four items of a group, the right answer in each place once.

@@ -47,6 +47,12 @@ enum Cut: Sendable {
     case .character: nil
     }
   }
+
+  /// Whether a word begins.
+  var beginsWord: Bool { self == .word || self == .letters || self == .line }
+
+  /// Whether a word ends.
+  var endsWord: Bool { self == .word || self == .letters || self == .lineEnd }
 }
 
 /// A document as tokens with the places at which it may be cut.
@@ -91,6 +97,17 @@ struct EncodedDocument: Sendable {
   /// The border nearest to the beginning of the range that suits best: a clean beginning, else any.
   func beginning(in range: ClosedRange<Int>) -> Int? {
     range.first { cuts[$0].isCleanBeginning } ?? range.first { cuts[$0].isBorder }
+  }
+
+  /// The words that begin and end within a range of tokens, each with the blank before it and the marks after it.
+  func words(in range: Range<Int>) -> some Sequence<Range<Int>> {
+    sequence(state: range.lowerBound) { start in
+      guard let beginning = (start..<range.upperBound).first(where: { cuts[$0].beginsWord }),
+        let end = (beginning + 1..<range.upperBound + 1).first(where: { cuts[$0].endsWord })
+      else { return nil }
+      start = end
+      return beginning..<end
+    }
   }
 
   /// The kind of a character, as far as cuts care.

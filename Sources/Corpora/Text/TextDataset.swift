@@ -15,7 +15,7 @@ extension TextSpecification {
       throw .contextTooShort(context: context, minimum: Cloze.shortestContext)
     }
     let text = try encoded(seed: seed, context: context)
-    let cloze = Cloze(text, context: context)
+    let cloze = Cloze(text, context: context, difficulty: difficulty)
     var dataset = Dataset(
       tokenizer: text.tokenizer, training: try windows(text.training, of: context),
       validation: try validation(text, seed: seed, context: context, count: validationSequences),

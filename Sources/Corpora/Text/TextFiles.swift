@@ -22,7 +22,7 @@ extension TextSelection {
     var (omitted, unusable) = (search.omitted, search.unusable)
     var files: [TextFile] = []
     var rest = limit
-    func take(_ contents: Contents, _ path: String, isNamed: Bool) throws(CorpusError) {
+    func take(_ contents: FileContents, _ path: String, isNamed: Bool) throws(CorpusError) {
       switch contents {
       case .text(let bytes) where hasNothingToRead(bytes): omitted.append(OmittedFile(path: path, reason: .blank))
       case .text(let bytes):
@@ -52,7 +52,7 @@ extension TextSelection {
 }
 
 /// The first file of each text, white space aside.
-private func distinct(_ files: [TextFile], _ omitted: inout [OmittedFile]) -> [TextFile] {
+func distinct(_ files: [TextFile], _ omitted: inout [OmittedFile]) -> [TextFile] {
   var texts = DistinctTexts()
   return files.enumerated().filter { index, file in
     guard let first = texts.insert(file.bytes) else { return true }
@@ -195,7 +195,7 @@ private func fileNames(in directory: TextPlace) -> Result<[[UInt8]], SystemError
 }
 
 /// What is in a file.
-private enum Contents {
+enum FileContents {
   /// Without a byte-order mark.
   case text([UInt8])
   case foreign(ForeignFormat)
@@ -205,7 +205,7 @@ private enum Contents {
   case tooLong
 }
 
-private func contents(ofFile place: TextPlace, limit: Int) -> Contents {
+func contents(ofFile place: TextPlace, limit: Int = TextSelection.largestText) -> FileContents {
   // Without waiting for the other end, should the file have become a pipe in the meantime.
   let descriptor = place.withPath { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
   if descriptor < 0 { return .refused(errno) }
@@ -217,7 +217,7 @@ private func contents(ofFile place: TextPlace, limit: Int) -> Contents {
 
 /// Reads to the end, but no further than it takes to see that there is no text.
 /// - Parameter waits: whether to wait for what is yet to come; a file has all that it has.
-private func contents(of descriptor: Int32, limit: Int, waits: Bool) -> Contents {
+private func contents(of descriptor: Int32, limit: Int, waits: Bool) -> FileContents {
   var bytes: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 1 << 16)
   while true {
@@ -240,7 +240,8 @@ private func contents(of descriptor: Int32, limit: Int, waits: Bool) -> Contents
   return .text(bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes)
 }
 
-private func hasNothingToRead(_ bytes: [UInt8]) -> Bool {
+/// Whether there is nothing but white space and invisible characters.
+func hasNothingToRead(_ bytes: [UInt8]) -> Bool {
   !bytes.contains { $0 < 0x80 && !isBlank($0) } && comparable(bytes).isEmpty
 }
 

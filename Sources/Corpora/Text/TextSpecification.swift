@@ -22,15 +22,21 @@ public struct TextSpecification: Codable, Hashable, Sendable {
   public var uniqueTokens: Int?
   /// Share of the text, by bytes, that is kept for validation and items, as nearly as whole documents allow.
   public var heldOutShare: Double
+  /// What the `cloze` items are; nil for those of `ClozeGrade.long`.
+  public var difficulty: ClozeDifficulty?
+  /// Where the texts come from, if they are a natural corpus, so that they can be read again.
+  public var natural: NaturalCorpus?
 
   public init(
     text: TextCollection, tokenizer: TokenizerKind = .bytePairs(vocabulary: 512), uniqueTokens: Int? = nil,
-    heldOutShare: Double = 0.1
+    heldOutShare: Double = 0.1, difficulty: ClozeDifficulty? = nil, natural: NaturalCorpus? = nil
   ) {
     self.text = text
     self.tokenizer = tokenizer
     self.uniqueTokens = uniqueTokens
     self.heldOutShare = heldOutShare
+    self.difficulty = difficulty
+    self.natural = natural
   }
 
   /// The corpus of these files and directories.
@@ -44,8 +50,9 @@ public struct TextSpecification: Codable, Hashable, Sendable {
       heldOutShare: heldOutShare)
   }
 
+  /// `difficulty` and `natural` are coded only where there are any: without them the form is that of earlier programs.
   private enum CodingKeys: String, CodingKey {
-    case version, tokenizer, uniqueTokens, heldOutShare
+    case version, tokenizer, uniqueTokens, heldOutShare, difficulty, natural
   }
 
   /// Whether this program makes of the texts what the program did that wrote the specification.
@@ -62,6 +69,7 @@ public struct TextSpecification: Codable, Hashable, Sendable {
         field: "vocabulary", value: "\(vocabulary)", allowed: "\(range.lowerBound)...\(range.upperBound)")
     }
     if let uniqueTokens { try requireCount(uniqueTokens, in: Self.uniqueTokensRange, "uniqueTokens") }
+    try difficulty?.validate()
     guard heldOutShare > 0 && heldOutShare < 1 else {
       throw .invalidSpecification(field: "heldOutShare", value: "\(heldOutShare)", allowed: "between 0 and 1")
     }

@@ -67,8 +67,8 @@ extension World {
     for source in itemSources {
       let endings = try endings(source, seed: seed, count: items)
       let knowledge = try knowledge(source, seed: seed, count: items, limit: limit)
-      tasks.append(try itemSet("endings" + source.suffix, endings, limit: limit))
-      tasks.append(try itemSet("knowledge" + source.suffix, knowledge, limit: limit))
+      tasks.append(try itemSet(source.endings, endings, limit: limit))
+      tasks.append(try itemSet(source.knowledge, knowledge, limit: limit))
     }
     return Dataset(tokenizer: tokenizer, training: encoded[0], validation: encoded[1], tasks: tasks)
   }

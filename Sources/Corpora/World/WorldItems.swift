@@ -16,7 +16,8 @@ struct WordItem: Sendable {
 struct ItemSource: Sendable {
   let holes: Holes
   /// What the names of its tasks end with.
-  let suffix: String
+  let endings: ChoiceTask
+  let knowledge: ChoiceTask
   /// Whether half of `knowledge` are rules; otherwise it asks for what the world talks about.
   let isCompositional: Bool
   /// Streams of random numbers: of every `stride` the one at `place` is for endings, the next for knowledge.
@@ -36,11 +37,11 @@ extension World {
   /// The kinds of items that the specification asks for.
   var itemSources: [ItemSource] {
     switch specification.heldOut {
-    case .compositional: [ItemSource(holes: never, suffix: "", isCompositional: true, place: 0, stride: 2)]
+    case .compositional: [ItemSource(holes: never, endings: .endings, knowledge: .knowledge, isCompositional: true, place: 0, stride: 2)]
     case .sample:
       [
-        ItemSource(holes: missing, suffix: "", isCompositional: false, place: 0, stride: 4),
-        ItemSource(holes: never, suffix: "-compositional", isCompositional: true, place: 2, stride: 4),
+        ItemSource(holes: missing, endings: .endings, knowledge: .knowledge, isCompositional: false, place: 0, stride: 4),
+        ItemSource(holes: never, endings: .endingsCompositional, knowledge: .knowledgeCompositional, isCompositional: true, place: 2, stride: 4),
       ]
     }
   }
@@ -49,7 +50,7 @@ extension World {
   func endings(_ source: ItemSource, seed: UInt64, count: Int) throws(CorpusError) -> [WordItem] {
     let eligible = source.holes.topics
     let lottery = Lottery(eligible.map { topicWeights[$0] })
-    return try collect("endings" + source.suffix, count: count) { attempt, _ in
+    return try collect(source.endings.rawValue, count: count) { attempt, _ in
       var stream = source.stream(seed: seed, attempt: attempt, isKnowledge: false)
       let agent = agents[agentLottery.draw(&stream)]
       let companions = agents.filter { $0.pronoun == agent.pronoun }
@@ -102,7 +103,7 @@ extension World {
     let asked = (askedFacts + [.made, .adjective, .tool]).filter { wordings[$0]?.isEmpty == false }
     // Room for the full stop; the first edition left none.
     let afterwards = specification.heldOut == .sample ? 1 : 0
-    return try collect("knowledge" + source.suffix, count: count) { attempt, found in
+    return try collect(source.knowledge.rawValue, count: count) { attempt, found in
       var stream = source.stream(seed: seed, attempt: attempt, isKnowledge: true)
       let relation =
         source.isCompositional
@@ -192,9 +193,9 @@ extension World {
   }
 
   /// - Parameter limit: tokens that a sequence may have. What follows a choice is left out where it has no room.
-  func itemSet(_ name: String, _ items: [WordItem], limit: Int) throws(CorpusError) -> ItemSet {
+  func itemSet(_ task: ChoiceTask, _ items: [WordItem], limit: Int) throws(CorpusError) -> ItemSet {
     let stop = try tokenizer.encode(words: ["."])
-    var set = ItemSet(name: name, items: [], texts: [])
+    var set = ItemSet(task, items: [], texts: [])
     for item in items {
       let context = try tokenizer.encode(words: item.context)
       var choices: [[Int32]] = []
@@ -205,7 +206,7 @@ extension World {
       set.items.append(
         EncodedItem(
           context: context, choices: choices, characters: written.characters, answer: item.answer,
-          probe: context.suffix(item.tested) + choices[item.answer], following: isOpen ? 1 : 0,
+          probe: context.suffix(item.tested) + choices[item.answer],
           suffix: isOpen && context.count + choices[item.answer].count < limit ? stop : []))
       set.texts.append(written)
     }

@@ -28,6 +28,15 @@ extension FunctionItem {
   }
 }
 
+extension InfillingItem {
+  /// Whether the function with these tokens in its hole passes the tests.
+  public func isSolved(
+    by tokens: [Int32], tokenizer: any Tokenizer, limits: PythonLimits = PythonLimits()
+  ) -> Bool {
+    function.isSolved(by: source(filling: tokens, tokenizer: tokenizer), limits: limits)
+  }
+}
+
 /// pass@1: the share of items whose one completion passes all tests.
 public struct PassRate: Hashable, Sendable {
   public let items: Int
@@ -56,6 +65,10 @@ private func isSame(_ left: PythonValue, _ right: PythonValue) -> Bool {
   if let a = number(left), let b = number(right) { return a == b }
   if case .list(let a) = left, case .list(let b) = right {
     return a.count == b.count && zip(a, b).allSatisfy { isSame($0, $1) }
+  }
+  if case .dictionary(let a) = left, case .dictionary(let b) = right {
+    return a.count == b.count
+      && a.allSatisfy { entry in b.contains { isSame($0.key, entry.key) && isSame($0.value, entry.value) } }
   }
   return left == right
 }

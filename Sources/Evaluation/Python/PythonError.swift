@@ -8,8 +8,10 @@ public enum PythonError: ExitStatusProviding, Hashable {
   /// What Python calls an exception of this name.
   public enum Kind: String, Hashable, Sendable {
     case index = "IndexError"
+    case key = "KeyError"
     case name = "NameError"
     case overflow = "OverflowError"
+    case runtime = "RuntimeError"
     case type = "TypeError"
     case unbound = "UnboundLocalError"
     case value = "ValueError"
@@ -50,7 +52,7 @@ public enum PythonError: ExitStatusProviding, Hashable {
 public struct PythonLimits: Hashable, Sendable {
   /// Statements, expressions and elements visited.
   public var steps: Int
-  /// Elements of lists and characters of strings made, in all: nothing is given back.
+  /// Elements of lists and dictionaries and characters of strings made, in all: nothing is given back.
   public var memory: Int
   /// Expressions, blocks and calls inside each other.
   public var depth: Int

@@ -27,7 +27,12 @@ extension PythonInterpreter {
     case .call(let callee, let arguments):
       let function = try evaluate(callee)
       return try call(function, try evaluate(arguments))
+    case .dictionary(let entries):
+      var objects: [(key: PythonObject, value: PythonObject)] = []
+      for entry in entries { objects.append((try evaluate(entry.key), try evaluate(entry.value))) }
+      return try dictionary(objects)
     case .append(let target, let element): return try append(target, element)
+    case .get(let target, let place, let otherwise): return try get(target, place, otherwise)
     case .element(let target, let place):
       let value = try evaluate(target)
       return try subscripted(value, try evaluate(place))
@@ -82,9 +87,11 @@ extension PythonInterpreter {
     _ element: ExpressionIndex, _ variable: String, _ source: ExpressionIndex, _ conditions: [ExpressionIndex]
   ) throws(PythonError) -> PythonObject {
     let iterated = try evaluate(source)
+    let size = size(iterated)
     var values: [PythonObject] = []
     var index = 0
     while let next = try self.element(iterated, at: index) {
+      try requireSize(iterated, size)
       index += 1
       let value = try withVariable(variable, next) { () throws(PythonError) -> PythonObject? in
         for condition in conditions where try !truth(evaluate(condition)) { return nil }
@@ -95,12 +102,14 @@ extension PythonInterpreter {
         values.append(value)
       }
     }
+    try requireSize(iterated, size)
     return try list(values)
   }
 
   func subscripted(_ object: PythonObject, _ index: PythonObject) throws(PythonError) -> PythonObject {
     switch object {
     case .list(let list): return lists[list][try position(index, count: lists[list].count, of: "list")]
+    case .dictionary(let dictionary): return try entry(dictionary, index)
     case .string(let scalars): return .string([scalars[try position(index, count: scalars.count, of: "string")]])
     case .range(let range):
       return .integer(range.element(try position(index, count: range.count, of: "range object")))
@@ -131,6 +140,7 @@ extension PythonInterpreter {
     }
     let (start, end, step) = (try bound(from), try bound(to), try bound(by) ?? 1)
     if case .range = object { throw .unsupported(line: line, "slices of ranges") }
+    if case .dictionary = object { throw exception(.type, "unhashable type: 'slice'") }
     if step == 0 { throw exception(.value, "slice step cannot be zero") }
     let places = slicePlaces(start, end, step, count: try count(object))
     try self.step(places.count)

@@ -159,6 +159,7 @@ extension PythonInterpreter {
       defer { depth -= 1 }
       for i in lists[a].indices where try !areEqual(lists[a][i], lists[b][i]) { return false }
       return true
+    case (.dictionary(let a), .dictionary(let b)): return try areEqual(dictionaries: a, b)
     case (.function(let a), .function(let b)): return a == b
     case (.builtin(let a), .builtin(let b)): return a == b
     default: return false
@@ -195,6 +196,7 @@ extension PythonInterpreter {
       try step((scalars.count - part.count + 1) * (part.count + 1))
       return (0...scalars.count - part.count).contains { scalars[$0...].starts(with: part) }
     }
+    if case .dictionary(let dictionary) = object { return dictionaries[dictionary][try key(element)] != nil }
     if case .range(let range) = object, let number = element.number {
       // Without visiting the elements, as Python does it for integers.
       guard range.count > 0, let wanted = element.integer ?? Int(exactly: number) else { return false }

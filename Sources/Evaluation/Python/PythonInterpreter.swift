@@ -19,6 +19,7 @@ final class PythonInterpreter {
   let program: PythonProgram
   private let limits: PythonLimits
   var lists: [[PythonObject]] = []
+  var dictionaries: [PythonDictionary] = []
   /// Of the statement or expression at work.
   var line = 1
   /// Nested evaluations that are going on.
@@ -137,14 +138,17 @@ final class PythonInterpreter {
     _ variable: String, _ source: ExpressionIndex, _ body: [Statement], _ otherwise: [Statement]
   ) throws(PythonError) -> Flow {
     let iterated = try evaluate(source)
+    let size = size(iterated)
     var index = 0
     while let element = try element(iterated, at: index) {
+      try requireSize(iterated, size)
       bind(variable, element)
       index += 1
       let flow = try run(body)
       if case .breaking = flow { return .normal }
       if case .returning = flow { return flow }
     }
+    try requireSize(iterated, size)
     return try run(otherwise)
   }
 
@@ -173,6 +177,7 @@ final class PythonInterpreter {
   }
 
   private func store(_ value: PythonObject, in object: PythonObject, at index: PythonObject) throws(PythonError) {
+    if case .dictionary(let dictionary) = object { return try store(value, in: dictionary, at: index) }
     guard case .list(let list) = object else {
       throw exception(.type, "'\(object.typeName)' object does not support item assignment")
     }

@@ -1,5 +1,5 @@
 // Values while a program runs, and the lists they refer to. A list is an index into one array of lists, so that aliases
-// work as in Python while nested or cyclic lists are freed without recursion.
+// work as in Python while nested or cyclic lists are freed without recursion. Dictionaries: PythonDictionaries.swift.
 
 import Corpora
 
@@ -25,6 +25,8 @@ enum PythonObject {
   case string([Unicode.Scalar])
   /// Index into the interpreter's lists.
   case list(Int)
+  /// Index into the interpreter's dictionaries.
+  case dictionary(Int)
   case range(PythonRange)
   case function(Int)
   case builtin(Builtin)
@@ -38,6 +40,7 @@ enum PythonObject {
     case .float: "float"
     case .string: "str"
     case .list: "list"
+    case .dictionary: "dict"
     case .range: "range"
     case .function, .builtin: "function"
     }
@@ -74,6 +77,12 @@ extension PythonInterpreter {
       for value in values { elements.append(try object(value)) }
       depth -= 1
       return try list(elements)
+    case .dictionary(let entries):
+      var objects: [(key: PythonObject, value: PythonObject)] = []
+      try deeper()
+      for entry in entries { objects.append((try object(entry.key), try object(entry.value))) }
+      depth -= 1
+      return try dictionary(objects)
     }
   }
 
@@ -94,6 +103,15 @@ extension PythonInterpreter {
       for element in lists[index] { values.append(try value(element)) }
       depth -= 1
       return .list(values)
+    case .dictionary(let index):
+      try deeper()
+      var entries: [PythonEntry] = []
+      let dictionary = dictionaries[index]
+      for i in dictionary.keys.indices {
+        entries.append(PythonEntry(try value(dictionary.keys[i]), try value(dictionary.values[i])))
+      }
+      depth -= 1
+      return .dictionary(entries)
     case .range, .function, .builtin:
       throw .unsupported(line: line, "a result of type \(object.typeName)")
     }
@@ -116,6 +134,7 @@ extension PythonInterpreter {
     switch object {
     case .string(let scalars): return scalars.count
     case .list(let index): return lists[index].count
+    case .dictionary(let index): return dictionaries[index].keys.count
     case .range(let range): return range.count
     default: throw exception(.type, "object of type '\(object.typeName)' has no len()")
     }
@@ -127,6 +146,8 @@ extension PythonInterpreter {
     switch object {
     case .string(let scalars): return index < scalars.count ? .string([scalars[index]]) : nil
     case .list(let list): return index < lists[list].count ? lists[list][index] : nil
+    case .dictionary(let dictionary):
+      return index < dictionaries[dictionary].keys.count ? dictionaries[dictionary].keys[index] : nil
     case .range(let range): return index < range.count ? .integer(range.element(index)) : nil
     default: throw exception(.type, "'\(object.typeName)' object is not iterable")
     }
@@ -146,7 +167,7 @@ extension PythonInterpreter {
     case .boolean(let value): value
     case .integer(let value): value != 0
     case .float(let value): value != 0
-    case .string, .list, .range: try count(object) > 0
+    case .string, .list, .dictionary, .range: try count(object) > 0
     case .function, .builtin: true
     }
   }

@@ -129,16 +129,30 @@ extension PythonParser {
         value = try subscripted(value, line)
       case ".":
         advance()
-        guard skip(.name("append")), skip(.sign("(")) else {
-          throw .unsupported(line: line, "attributes other than calls of append")
-        }
-        let arguments = try list(closing: ")")
-        if arguments.count != 1 { throw .unsupported(line: line, "append with other than one argument") }
-        value = try add(.append(to: value, arguments[0]), line, over: [value, arguments[0]])
+        value = try method(of: value, line)
       default: return value
       }
     }
     return value
+  }
+
+  /// What follows the dot.
+  private mutating func method(of value: ExpressionIndex, _ line: Int) throws(PythonError) -> ExpressionIndex {
+    let isAppend = skip(.name("append"))
+    guard isAppend || skip(.name("get")), skip(.sign("(")) else {
+      throw .unsupported(line: line, "attributes other than calls of append and get")
+    }
+    let arguments = try list(closing: ")")
+    if isAppend {
+      if arguments.count != 1 { throw .unsupported(line: line, "append with other than one argument") }
+      return try add(.append(to: value, arguments[0]), line, over: [value, arguments[0]])
+    }
+    guard (1...2).contains(arguments.count) else {
+      throw .unsupported(line: line, "get with other than one or two arguments")
+    }
+    return try add(
+      .get(from: value, arguments[0], otherwise: arguments.count == 2 ? arguments[1] : nil), line,
+      over: [value] + arguments)
   }
 
   private mutating func subscripted(_ value: ExpressionIndex, _ line: Int) throws(PythonError) -> ExpressionIndex {
@@ -194,10 +208,25 @@ extension PythonParser {
       try expect(.sign(")"), "a closing parenthesis")
       return inner
     case .sign("["): return try listOrComprehension(line)
-    case .sign("{"): throw .unsupported(line: line, "dictionaries and sets")
+    case .sign("{"): return try dictionary(line)
     case .keyword("await"), .keyword("yield"): throw .unsupported(line: line, "await and yield")
     default: throw .syntax(line: line, "expected an expression")
     }
+  }
+
+  private mutating func dictionary(_ line: Int) throws(PythonError) -> ExpressionIndex {
+    var entries: [(key: ExpressionIndex, value: ExpressionIndex)] = []
+    while kind != .sign("}") {
+      if kind == .sign("**") || kind == .sign("*") { throw .unsupported(line: line, "unpacking") }
+      let key = try expression()
+      if [.sign(","), .sign("}"), .keyword("for")].contains(kind) { throw .unsupported(line: line, "sets") }
+      try expect(.sign(":"), "a colon")
+      entries.append((key, try expression()))
+      if kind == .keyword("for") { throw .unsupported(line: line, "loops in a dictionary") }
+      if !skip(.sign(",")) { break }
+    }
+    try expect(.sign("}"), "a closing brace")
+    return try add(.dictionary(entries), line, over: entries.flatMap { [$0.key, $0.value] })
   }
 
   private mutating func listOrComprehension(_ line: Int) throws(PythonError) -> ExpressionIndex {

@@ -45,6 +45,8 @@ struct Expression {
     case conditional(test: ExpressionIndex, yes: ExpressionIndex, no: ExpressionIndex)
     case call(ExpressionIndex, [ExpressionIndex])
     case append(to: ExpressionIndex, ExpressionIndex)
+    case dictionary([(key: ExpressionIndex, value: ExpressionIndex)])
+    case get(from: ExpressionIndex, ExpressionIndex, otherwise: ExpressionIndex?)
     case element(of: ExpressionIndex, ExpressionIndex)
     case slice(of: ExpressionIndex, from: ExpressionIndex?, to: ExpressionIndex?, by: ExpressionIndex?)
     case comprehension(ExpressionIndex, variable: String, source: ExpressionIndex, conditions: [ExpressionIndex])

@@ -18,10 +18,14 @@ struct CorpusCommand: ParsableCommand {
 
         replicate corpus world
         replicate corpus world --quality low --documents 20
+        replicate corpus world --set world.agents=64 --set world.scripts=drawn --set world.topics=100
         replicate corpus python
+        replicate corpus natural kjv
         replicate corpus text book.txt notes/
       """,
-    subcommands: [WorldCorpusCommand.self, PythonCorpusCommand.self, TextCorpusCommand.self])
+    subcommands: [
+      WorldCorpusCommand.self, PythonCorpusCommand.self, NaturalCorpusCommand.self, TextCorpusCommand.self,
+    ])
 }
 
 /// What both corpora have in common.
@@ -97,8 +101,9 @@ struct WorldCorpusCommand: ParsableCommand {
   @Option(help: "How much of the text is informative.") var quality: Quality?
   @Option(help: "In which directions facts are stated.") var directions: Directions?
   @Option(help: ArgumentHelp("Share of words replaced by random ones.", valueName: "share")) var corruption: Double?
-  @Option(help: ArgumentHelp("Persons: 12, 14 or 16.", valueName: "n")) var agents: Int?
-  @Option(help: ArgumentHelp("Topics with a script: 4 to 9.", valueName: "n")) var topics: Int?
+  @Option(help: ArgumentHelp("Persons, an even number from 12 to 100.", valueName: "n")) var agents: Int?
+  @Option(help: ArgumentHelp("Topics with a script, from 4; more than 9 need drawn scripts.", valueName: "n"))
+  var topics: Int?
   @Option(help: ArgumentHelp("Fixes what is true and what is held out.", valueName: "n")) var worldSeed: UInt64?
 
   func run() throws {
@@ -136,6 +141,27 @@ struct PythonCorpusCommand: ParsableCommand {
     try options.show(.python(python), settings: settings)
   }
 }
+
+/// `replicate corpus natural NAME`.
+struct NaturalCorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "natural", abstract: "Real English and real code from Debian's packages, with the task cloze.",
+    discussion: NaturalCorpus.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n")
+      + "\n\n`make natural` installs the packages; nothing of them is copied.\n\n  replicate corpus natural kjv")
+
+  @Argument(help: "kjv, glosses, stdlib or manuals.") var name: NaturalCorpus
+  @OptionGroup var options: CorpusOptions
+
+  func run() throws {
+    var settings = try options.settings()
+    settings.corpus = .natural(name)
+    settings.text.uniqueTokens = options.uniqueTokens ?? settings.text.uniqueTokens
+    let corpus = try settings.read(nil, for: "corpus").base.corpus
+    try options.show(corpus, settings: settings)
+  }
+}
+
+extension NaturalCorpus: ExpressibleByArgument {}
 
 /// `replicate corpus text PATH…`.
 struct TextCorpusCommand: ParsableCommand {

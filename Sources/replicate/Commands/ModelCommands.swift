@@ -89,7 +89,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func plannedRun(_ text: TextCollection?) throws -> PlannedRun {
-    var settings = try options.catalogue().file.settings("crossover", options.preset)
+    var settings = try options.catalogue(isAboutText: text != nil).file.settings("crossover", options.preset)
     settings.training.epochs = epochs ?? settings.training.epochs
     settings.training.learningRate = learningRate ?? settings.training.learningRate
     settings.training.weightDecay = weightDecay ?? settings.training.weightDecay
@@ -167,22 +167,30 @@ func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) thro
 /// `replicate evaluate HASH`.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Asks a stored model again, with other numbers of items or samples if you like.",
+    commandName: "evaluate", abstract: "Re-evaluates a stored model, with other numbers of items or samples if you like.",
     discussion: """
       Accuracies are `acc` and `acc_norm` of lm-evaluation-harness with their standard errors over items; NLL is in nats a \
       choice, validation cross-entropy in nats per token.
 
         replicate evaluate 0123456789abcdef
         replicate evaluate 0123 --items 2000 --samples 16
+        replicate evaluate 0123 --samples-table
       """)
 
   @OptionGroup var options: ModelOptions
   @Option(help: ArgumentHelp("Items of each task.", valueName: "n")) var items: Int?
   @Option(help: ArgumentHelp("K, maskings a span for a DLM's likelihoods.", valueName: "n")) var samples: Int?
   @Option(help: ArgumentHelp("Held-out sequences.", valueName: "n")) var validationSequences: Int?
+  @Flag(help: "Print accuracy and NLL against the number of maskings K, and exactly where that is possible.")
+  var samplesTable = false
 
   mutating func validate() throws {
     try options.requireHash()
+    if samplesTable && (samples ?? validationSequences) != nil {
+      throw ValidationError(
+        "--samples-table: it goes through the numbers of samples itself and scores no sequences; leave out --samples and "
+          + "--validation-sequences")
+    }
     typealias Limits = EvaluationConfiguration.Limits
     try requireOption("items", items, in: Limits.items)
     try requireOption("samples", samples, in: Limits.samples)
@@ -199,6 +207,11 @@ struct EvaluateCommand: ParsableCommand {
       $0.samples = samples ?? $0.samples
       $0.validationSequences = validationSequences ?? $0.validationSequences
       $0.validationSamples = samples ?? $0.validationSamples
+    }
+    if samplesTable {
+      let table = model.samplesTable()
+      print(options.json ? try jsonText(table) : model.specification.summary + "\n\n" + table.text, terminator: options.json ? "\n" : "")
+      return
     }
     let record = try model.evaluate()
     if options.json {
@@ -232,7 +245,7 @@ struct EvaluateCommand: ParsableCommand {
 private struct ModelScores: Encodable {
   let run: String
   let validation: CheckpointRecord.Validation?
-  let tasks: [String: CheckpointRecord.Task]
+  let tasks: [TaskID: CheckpointRecord.Task]
 }
 
 /// `replicate sample HASH`.
