@@ -89,6 +89,42 @@ import Transformer
     #expect(try bytes("whole", spec) == bytes("parts", spec))
   }
 
+  /// The weights go their way as without averaging; what is evaluated and stored is their average. A rate that leaves only
+  /// the last weights gives the plain run's bytes.
+  @Test func theAverageIsEvaluatedAndStored() throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let specs = [0, 0.9, 1e-12].map { rate in
+      var spec = specification(.maskedDiffusion)
+      spec.training.averaging = rate
+      return spec
+    }
+    for spec in specs { try executor("runs").execute(spec) }
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/runs")
+    let records = try specs.map { try store.checkpoints(of: store.hash(of: $0)).records }
+    #expect(records[0].map(\.trainingLoss) == records[1].map(\.trainingLoss))
+    let losses = records.map { $0.map(\.validation?.crossEntropy) }
+    #expect(losses[0].first == losses[1].first, "after one step the average is the weights")
+    #expect(records[0][0].step == 1 && zip(losses[0], losses[1]).dropFirst().allSatisfy { $0 != $1 })
+    let stored = try specs.map { try bytes("runs", $0) }
+    #expect(stored[0] == stored[2] && stored[0][2] != stored[1][2])
+
+    var interruptions = 0
+    for limit in [2, 3, 100] {
+      var steps = 0
+      do {
+        try executor("parts").execute(
+          specs[1],
+          isStopped: {
+            steps += 1
+            return steps > limit
+          })
+      } catch is RunExecutor.Interrupted {
+        interruptions += 1
+      }
+    }
+    #expect(try interruptions == 2 && bytes("parts", specs[1]) == stored[1])
+  }
+
   @Test(arguments: [
     (Objective.plainAutoregressive, 1), (.maskedDiffusion, 14), (.suffixDiffusion, 7),
     (.frozenDiffusion(maskings: 2), 14),
