@@ -1,14 +1,29 @@
-// Memory that the system can refuse. What Swift allocates for itself is looked after in AllocationMeter.
+// Memory that the system can refuse: asked for before work is begun that would fail in the middle for want of it, and
+// allocated. How much a run needs is estimated elsewhere; what Swift allocates for itself is looked after in AllocationMeter.
 
 import Foundation
 
-/// Makes sure that so much memory can be had now, before work is begun that would fail in the middle for want of it.
-public func requireMemory(_ bytes: Int, for what: String) throws(RefusedResource) {
+/// Refuses work that needs more memory than this process may ever have, or than can be had now. A system that promises
+/// more than it has would end the process in the middle.
+/// - Parameters:
+///   - bytes: what the work needs.
+///   - program: what the program itself needs beside it, and has already.
+///   - what: what is refused, with which the complaint begins.
+///   - limit: the bytes that this process can have at most.
+/// - Throws: ``RefusedResource`` saying how much is needed and what helps.
+public func requireMemory(
+  _ bytes: Int, beside program: Int = 0, for what: String, limit: Int = memoryLimit()
+) throws(RefusedResource) {
+  let remedy = "run less at once (--jobs), use a machine with more, or raise the limit (ulimit -v)"
+  let (needed, overflow) = bytes.addingReportingOverflow(program)
+  if overflow || needed > limit {
+    throw RefusedResource(
+      "\(what): needs about \(binary(overflow ? .max : needed)) of memory, but this process can have \(binary(limit)); "
+        + remedy)
+  }
   let block = mmap(nil, max(bytes, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard let block, block != MAP_FAILED else {
-    throw RefusedResource(
-      "no memory for \(what), which needs about \(mebibytes(bytes)): run less at once (--jobs), on a machine with more, "
-        + "or raise the limit (ulimit -v)")
+    throw RefusedResource("\(what): needs about \(binary(bytes)) of memory, which the system refuses now; \(remedy)")
   }
   munmap(block, max(bytes, 1))
 }
@@ -19,7 +34,7 @@ public func allocated(_ bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
   var block: UnsafeMutableRawPointer?
   guard posix_memalign(&block, alignment, bytes) == 0, let block else {
     endProgram(
-      "no memory for another \(mebibytes(bytes)); run less at once (--jobs), on a machine with more, or raise the limit "
+      "no memory for another \(binary(bytes)); run less at once (--jobs), on a machine with more, or raise the limit "
         + "(ulimit -v); everything finished so far is kept")
   }
   return block
@@ -32,4 +47,7 @@ private func endProgram(_ reason: String) -> Never {
   _exit(ExitStatus.io.rawValue)
 }
 
-private func mebibytes(_ bytes: Int) -> String { "\(max(bytes >> 20, 1)) MiB" }
+/// "1.5 GiB", or below one "12 MiB".
+private func binary(_ bytes: Int) -> String {
+  bytes < 1 << 30 ? "\(max(bytes >> 20, 1)) MiB" : String(format: "%.1f GiB", Double(bytes) / 0x1p30)
+}

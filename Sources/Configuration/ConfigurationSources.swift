@@ -66,10 +66,22 @@ package struct ConfigurationSources: Sendable {
   var name: String { file ?? Self.defaultsName }
   static let defaultsName = "built-in experiments.toml"
 
-  /// The defaults with the file over them.
+  /// The defaults with the file over them. A file with `defaults = false` says everything itself.
   /// - Throws: ``ConfigurationError`` for what is not TOML or cannot be read.
   func document() throws(ConfigurationError) -> TOMLEntry {
-    let own = try file.map { (path) throws(ConfigurationError) in try TOMLParser.parse(configurationText(path), file: path) }
+    var own = try file.map { (path) throws(ConfigurationError) in try TOMLParser.parse(configurationText(path), file: path) }
+    var hasDefaults = hasDefaults
+    if case .table(var entries)? = own?.node, let entry = entries.removeValue(forKey: "defaults") {
+      guard case .boolean(let wanted) = entry.node else {
+        throw ConfigurationError([
+          ConfigurationProblem(
+            file: entry.place.file, line: entry.place.line, path: "defaults",
+            message: "expected true or false, found \(entry.node.found)")
+        ])
+      }
+      hasDefaults = hasDefaults && wanted
+      own?.node = .table(entries)
+    }
     guard hasDefaults else { return own ?? TOMLEntry(node: .table([:]), place: TOMLPlace(file: name)) }
     let defaults = try TOMLParser.parse(Self.defaults, file: Self.defaultsName)
     return own.map { defaults.overlaid(by: $0) } ?? defaults

@@ -207,7 +207,9 @@ private func readTraining(_ table: TableReader) -> TrainingConfiguration {
     beta1: table.number("beta1", in: Limits.beta1, default: 0.9),
     beta2: table.number("beta2", in: Limits.beta2, default: 0.95),
     epsilon: table.number("epsilon", in: Limits.epsilon, default: 1e-8),
-    clip: table.number("clip", in: Limits.clip, default: 1))
+    clip: table.number("clip", in: Limits.clip, default: 1),
+    decayShape: table.choice("decay_shape", default: DecayShape.linear),
+    averaging: table.number("averaging", in: Limits.averaging, default: 0))
   if let impossibility = training.impossibility { table.report(impossibility, at: "decay") }
   return training
 }

@@ -79,7 +79,7 @@ package func removeTemporaries(in directory: String) throws(StoreError) {
   }
 }
 
-package func syncDirectory(_ path: FilePath) throws {
+private func syncDirectory(_ path: FilePath) throws {
   let directory = try FileDescriptor.open(path.isEmpty ? "." : path, .readOnly, options: [.directory, .closeOnExec])
   try directory.closeAfter {
     // Some file systems have nothing to sync for a directory and say so by EINVAL.

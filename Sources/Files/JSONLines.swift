@@ -1,5 +1,6 @@
 // Files with one JSON object a line. A last line that a crash has cut off is tolerated and reported, nothing else is.
 
+import Basics
 import Foundation
 
 /// What a file of JSON lines contains.
@@ -14,15 +15,8 @@ package struct JSONLines<Record: Sendable>: Sendable {
   }
 }
 
-/// Reads a file of JSON lines.
+/// Reads the bytes of a file of JSON lines; `path` is what complaints call it.
 /// - Throws: `StoreError` naming file and line if a complete line is not a `Record`.
-package func readJSONLines<Record: Decodable & Sendable>(
-  _ path: String, as type: Record.Type = Record.self
-) throws(StoreError) -> JSONLines<Record> {
-  try parseJSONLines(readFile(path, limit: SizeLimit.lines), path: path)
-}
-
-/// The same from the bytes of a file; `path` is what complaints call it.
 package func parseJSONLines<Record: Decodable & Sendable>(
   _ data: Data, path: String, as type: Record.Type = Record.self
 ) throws(StoreError) -> JSONLines<Record> {
@@ -51,23 +45,4 @@ package func jsonLines<Record: Encodable>(_ records: [Record]) throws(StoreError
     throw StoreError(.badData, "cannot write a record as JSON: \(briefly(error))")
   }
   return Data(text.utf8)
-}
-
-/// A coding error in a few words, with the path of the offending value.
-package func briefly(_ error: any Error) -> String {
-  func at(_ context: DecodingError.Context, _ key: (any CodingKey)? = nil) -> String {
-    let path = (context.codingPath + (key.map { [$0] } ?? [])).map(\.stringValue).joined(separator: ".")
-    return path.isEmpty ? "" : " at \(path)"
-  }
-  switch error {
-  case DecodingError.keyNotFound(let key, let context): return "nothing\(at(context, key))"
-  case DecodingError.typeMismatch(let type, let context): return "no \(type)\(at(context))"
-  case DecodingError.valueNotFound(let type, let context): return "no \(type)\(at(context))"
-  case DecodingError.dataCorrupted(let context):
-    let place = at(context)
-    return place.isEmpty ? "not JSON" : "a wrong value\(place)"
-  case EncodingError.invalidValue(let value, let context):
-    return "\(value) at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
-  default: return "\(error)"
-  }
 }

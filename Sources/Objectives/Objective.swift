@@ -1,5 +1,6 @@
 // What a model is trained to do: the autoregressive and the masked-diffusion objective, as plans of what is fed in and
-// what is asked. The loss itself is the transformer's weighted cross-entropy.
+// what is asked. What follows from an objective is in Objective+Traits.swift; the loss itself is the transformer's weighted
+// cross-entropy.
 
 import Randomness
 import Transformer
@@ -21,16 +22,8 @@ public enum Objective: Codable, Hashable, Sendable {
 
   public static let plainAutoregressive = Objective.autoregressive(inputMasking: 0)
 
-  /// Whether attention is causal.
-  public var isCausal: Bool {
-    switch self {
-    case .autoregressive: true
-    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion: false
-    }
-  }
-
-  /// Whether tokens are masked and predicted in place.
-  public var isDiffusion: Bool { !isCausal }
+  /// Whether attention is causal; ask for the trait that is meant, ``attention``, ``maskings`` or ``likelihood``.
+  public var isCausal: Bool { attention == .causal }
 
   /// "AR" or "DLM", as the paper writes them, with what differs from the plain objective.
   public var shortName: String {
@@ -41,9 +34,6 @@ public enum Objective: Codable, Hashable, Sendable {
     case .frozenDiffusion(let maskings): "DLM, \(maskings) frozen \(maskings == 1 ? "masking" : "maskings")"
     }
   }
-
-  /// Which rows the training computation can leave out.
-  public var scoredRows: ScoredRows { isCausal ? .all : .beforeLastQueries }
 }
 
 /// Token ids with a role of their own.

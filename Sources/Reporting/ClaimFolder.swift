@@ -2,6 +2,7 @@
 // names the check sum of everything that belongs to it, so that what an earlier or another verdict left is never taken for
 // its own. What the verdict says is in ClaimOutput.swift.
 
+import Basics
 import Claims
 import Figures
 import Files

@@ -12,7 +12,7 @@ extension CheckpointEvaluator {
   func executionResults(isLast: Bool) -> [(task: TaskID, passed: [Bool])] {
     if dataset.functions.isEmpty { return [] }
     let own: [CompletionDecoder?] = [nil]
-    let compared = isLast && objective.isDiffusion ? evaluation.comparedDecoders ?? [] : []
+    let compared = isLast && objective.maskings != .none ? evaluation.comparedDecoders ?? [] : []
     return (own + compared).flatMap { decoder in
       [(.execution(.functions, decoder), functions(decoder))]
         + (dataset.infilling.isEmpty ? [] : [(.execution(.infilling, decoder), infilling(decoder))])

@@ -72,7 +72,6 @@ package struct Runner: Sendable {
     let executor = RunExecutor(store: store, machine: machine, preset: preset, threads: threads)
     var hasBegun = false
     do {
-      if !store.status(of: run.hash).hasEnded { try requireMemory(run.estimatedOwnBytes, for: "the run") }
       try executor.execute(
         run.specification, isStopped: { stop.isRequested }, notice: { progress.log(oneLine($0)) },
         progress: { now in

@@ -1,85 +1,27 @@
-// Whether the memory that a run needs can be had at all: asked before anything is built, because a system that promises more
-// than it has ends the process in the middle. What is refused later, piece by piece, is noticed where it is asked for.
+// The memory that samples and runs need, asked for before anything is built. What is refused later, piece by piece, is
+// noticed where it is asked for.
 
+import Basics
 import Corpora
-import Files
-import Foundation
 
 extension CorpusSpecification {
   /// Estimated bytes of a sample with what was drawn for it.
   var estimatedBytes: Double { 55 * Double(nominalUniqueTokens) }
 
-  /// Refuses a sample whose estimate is beyond all memory that this process may ever have.
-  /// - Throws: `StoreError` of kind `.io`.
+  /// Refuses a sample that needs more memory than can be had.
+  /// - Throws: `RefusedResource`, or what ``validate()`` throws.
   package func requireMemory() throws {
     try validate()
-    try requireMemoryWithin(Int(saturating: estimatedBytes), for: summary)
+    try Basics.requireMemory(Int(saturating: estimatedBytes), for: summary)
   }
 }
 
 extension RunSpecification {
-  /// Refuses a run whose estimate is beyond all memory that this process may ever have.
-  /// - Throws: `StoreError` of kind `.io`.
+  /// Refuses a run that needs more memory than can be had.
+  /// - Throws: `RefusedResource`, or ``ImpossibleRun``.
   package func requireMemory() throws {
-    try requireMemoryWithin(try PlannedRun(label: "", specification: self).estimatedBytes, for: summary)
+    let run = try PlannedRun(label: "", specification: self)
+    try Basics.requireMemory(
+      run.estimatedOwnBytes, beside: run.estimatedBytes - run.estimatedOwnBytes, for: summary)
   }
-}
-
-/// Refuses what needs more than the limit.
-package func requireMemoryWithin(_ needed: Int, for what: String, limit: Int = memoryLimit()) throws(StoreError) {
-  if needed <= limit { return }
-  throw StoreError(
-    .io, "\(what): needs about \(gibibytes(needed)) of memory, but this process can have \(gibibytes(limit)); use a "
-      + "machine with more, raise the limit, or ask for less")
-}
-
-/// "1.5 GiB".
-private func gibibytes(_ bytes: Int) -> String { String(format: "%.1f GiB", Double(bytes) / 0x1p30) }
-
-/// The bytes that this process can have at most: the machine's memory and swap space, the limits of its control groups, and
-/// those of the process. What cannot be found out limits nothing.
-package func memoryLimit() -> Int {
-  var limits = controlGroupLimits(text("/proc/self/cgroup")) { text("/sys/fs/cgroup" + $0) }
-  if let machine = machineMemory(text("/proc/meminfo")) { limits.append(machine) }
-  for resource in [RLIMIT_AS, RLIMIT_DATA] {
-    var limit = rlimit()
-    if getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 {
-      limits.append(Int(clamping: limit.rlim_cur))
-    }
-  }
-  return limits.min() ?? .max
-}
-
-private func text(_ path: String) -> String {
-  (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-}
-
-/// Memory and swap space together, from the text of `/proc/meminfo`.
-package func machineMemory(_ information: String) -> Int? {
-  let kibibytes = ["MemTotal", "SwapTotal"].map { name -> Int? in
-    let line = information.split(separator: "\n").first { $0.hasPrefix(name + ":") }
-    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
-  }
-  guard let memory = kibibytes[0] else { return nil }
-  return (memory + (kibibytes[1] ?? 0)) * 1024
-}
-
-/// The limits of a control group and of those above it, from the text of `/proc/self/cgroup`; both versions.
-/// - Parameter read: the text of a file below `/sys/fs/cgroup`, empty if there is none.
-package func controlGroupLimits(_ groups: String, read: (String) -> String) -> [Int] {
-  var limits: [Int] = []
-  for line in groups.split(separator: "\n") {
-    let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    guard fields.count == 3 else { continue }
-    let isSecond = fields[1].isEmpty
-    guard isSecond || fields[1].split(separator: ",").contains("memory") else { continue }
-    var group = fields[2].split(separator: "/").map(String.init)
-    while true {
-      let path = (isSecond ? "" : "/memory") + group.map { "/" + $0 }.joined()
-      let file = read(path + (isSecond ? "/memory.max" : "/memory.limit_in_bytes"))
-      if let bytes = Int(file.trimmingCharacters(in: .whitespacesAndNewlines)) { limits.append(bytes) }
-      if group.popLast() == nil { break }
-    }
-  }
-  return limits
 }

@@ -99,7 +99,8 @@ extension PlannedRun {
   package var estimatedOwnBytes: Int { min(Int(saturating: ownBytes), .max / 2) }
 
   private var ownBytes: Double {
-    let copies = 4.0 + 4 + 9
+    // The average has a gradient, which nothing uses, and is part of each copy of a state.
+    let copies = 4.0 + 4 + 9 + (specification.training.averaging > 0 ? 2 + 3 : 0)
     return specification.corpus.estimatedBytes + 4 * copies * parameterCount + 14 * activationCount
   }
 

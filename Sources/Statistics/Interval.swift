@@ -1,8 +1,6 @@
-// Means, standard errors, quantiles, and the two intervals of a mean: Student's, which verdicts use, and the percentile
-// bootstrap, which they do not.
+// Means, their standard errors, and Student's interval of a mean, on which verdicts rest.
 
 import Foundation
-import Randomness
 
 /// An estimate with its confidence interval.
 public struct Interval: Codable, Hashable, Sendable {
@@ -37,28 +35,6 @@ public func meanAndStandardError(
   return (mean, (squares / (count - 1) / count).squareRoot())
 }
 
-/// The standard error of an accuracy: sample standard deviation of the right/wrong indicator / √items,
-/// √(p (1 − p) / (n − 1)), as lm-evaluation-harness reports it.
-public func accuracyStandardError(right: Int, items: Int) throws(StatisticsError) -> Double {
-  try requireCount(items, atLeast: 2, "items of an accuracy")
-  guard (0...items).contains(right) else {
-    throw .outOfRange(what: "right answers", value: Double(right), allowed: "in 0...\(items)")
-  }
-  let accuracy = Double(right) / Double(items)
-  return (accuracy * (1 - accuracy) / Double(items - 1)).squareRoot()
-}
-
-/// The quantile of the values by linear interpolation between order statistics (type 7 of Hyndman and Fan, numpy's
-/// default). `probability` in 0...1.
-public func quantile(_ values: [Double], _ probability: Double) throws(StatisticsError) -> Double {
-  try requireCount(values.count, atLeast: 1, "values of a quantile")
-  try requireFinite(values, "values of a quantile")
-  guard (0...1).contains(probability) else {
-    throw .outOfRange(what: "probability of a quantile", value: probability, allowed: "in 0...1")
-  }
-  return quantile(sorted: values.sorted(), probability)
-}
-
 /// The interval mean ± t(level, n − 1) · standard error. Needs at least two finite values; equal values give an
 /// interval without width.
 ///
@@ -72,50 +48,10 @@ public func studentInterval(_ values: [Double], level: Double = 0.95) throws(Sta
   return Interval(estimate: mean, low: mean - half, high: mean + half, level: level, count: values.count)
 }
 
-/// The percentile bootstrap interval of the mean: the quantiles (1 ± level) / 2 of the means of `resamples` samples
-/// drawn with replacement.
-///
-/// For reporting over many items only, never for verdicts: over few seeds it covers far too little (about 83 % at five
-/// values and 73 % at three where 95 % is stated), because it neither widens for the estimated spread as Student's t
-/// does nor corrects the factor (n − 1)/n in the variance.
-public func percentileBootstrap(
-  _ values: [Double], level: Double = 0.95, resamples: Int = 10_000, seed: UInt64
-) throws(StatisticsError) -> Interval {
-  try requireLevel(level)
-  try requireCount(values.count, atLeast: 2, "values of a bootstrap")
-  try requireCount(resamples, atLeast: 1, "resamples of a bootstrap")
-  try requireFinite(values, "values of a bootstrap")
-  var stream = RandomStream(seed: seed, purpose: .statistics, index: StreamIndex.bootstrap)
-  var means: [Double] = []
-  means.reserveCapacity(resamples)
-  for _ in 0..<resamples {
-    var sum = 0.0
-    for _ in values.indices { sum += values[stream.below(values.count)] }
-    means.append(sum / Double(values.count))
-  }
-  means.sort()
-  return Interval(
-    estimate: average(values), low: quantile(sorted: means, (1 - level) / 2),
-    high: quantile(sorted: means, (1 + level) / 2), level: level, count: values.count)
-}
-
-/// Which stream of purpose `.statistics` each method draws from.
-enum StreamIndex {
-  static let bootstrap: UInt64 = 0
-  static let signFlip: UInt64 = 1
-}
-
 /// The mean of values known to be there. Equal values give exactly that value, so that their spread is exactly zero.
 func average(_ values: [Double]) -> Double {
   let shift = values[0]
   return shift + values.reduce(0) { $0 + ($1 - shift) } / Double(values.count)
-}
-
-private func quantile(sorted: [Double], _ probability: Double) -> Double {
-  let position = probability * Double(sorted.count - 1)
-  let below = Int(position)
-  let above = min(below + 1, sorted.count - 1)
-  return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
 }
 
 /// The geometric mean of positive numbers; NaN without any.

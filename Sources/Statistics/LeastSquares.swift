@@ -5,8 +5,6 @@ public struct LeastSquares: Codable, Hashable, Sendable {
   /// The slope with Student's interval, n − 2 degrees of freedom.
   public let slope: Interval
   public let intercept: Double
-  /// The slope's standard error.
-  public let slopeStandardError: Double
 }
 
 /// Fits a line to at least three points. For C(U) ∝ Uᵃ pass log U and log C: the slope is a.
@@ -43,5 +41,5 @@ public func leastSquares(
   let half = try StudentDistribution(degreesOfFreedom: df).twoSidedQuantile(level: level) * standardError
   return LeastSquares(
     slope: Interval(estimate: slope, low: slope - half, high: slope + half, level: level, count: x.count),
-    intercept: meanY - slope * meanX, slopeStandardError: standardError)
+    intercept: meanY - slope * meanX)
 }

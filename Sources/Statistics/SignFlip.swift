@@ -54,7 +54,7 @@ private func allSignedSums(_ differences: [Double]) -> [Double] {
 }
 
 private func randomSignedSums(_ differences: [Double], samples: Int, seed: UInt64) -> [Double] {
-  var stream = RandomStream(seed: seed, purpose: .statistics, index: StreamIndex.signFlip)
+  var stream = RandomStream(seed: seed, purpose: .statistics, index: 1)
   return (0..<samples).map { _ in
     var sum = 0.0
     var bits: UInt64 = 0

@@ -1,6 +1,7 @@
 // `results/runs/`: one folder a run, named by the hash of its specification. Reading is here, writing is in
 // RunWriter.swift, whether what is read can be trusted is in RecordStore+Damage.swift.
 
+import Basics
 import Files
 import Foundation
 import Specification

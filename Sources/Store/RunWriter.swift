@@ -3,6 +3,7 @@
 // deleted: it is set aside, and said. What was written is known in memory, and the record vouches for that and nothing
 // else.
 
+import Basics
 import Files
 import Foundation
 import Specification

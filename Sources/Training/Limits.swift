@@ -16,6 +16,8 @@ extension TrainingConfiguration {
     public static let beta2 = 0...0.99999
     public static let epsilon = 1e-16...1
     public static let clip = 1e-6...1e6
+    /// At 1 nothing after the first update would count.
+    public static let averaging = 0...0.99999
   }
 
   /// Why nothing can be trained like this, or nil.
@@ -28,10 +30,15 @@ extension TrainingConfiguration {
       ("decay", decay, Limits.decay), ("finalShare", finalShare, Limits.finalShare),
       ("weightDecay", weightDecay, Limits.weightDecay), ("beta1", beta1, Limits.beta1), ("beta2", beta2, Limits.beta2),
       ("epsilon", epsilon, Limits.epsilon), ("clip", clip, Limits.clip),
+      ("averaging", averaging, Limits.averaging),
     ]
     for (name, value, range) in constants {
       if let violation = violation(name, value, range) { return violation }
     }
-    return warmup + decay > 1 ? "warmup and decay together exceed the whole run" : nil
+    if warmup + decay > 1 { return "warmup and decay together exceed the whole run" }
+    switch decayShape {
+    case .linear, .cosine: return nil
+    case .exponential: return finalShare > 0 ? nil : "an exponential decay cannot end at finalShare 0"
+    }
   }
 }

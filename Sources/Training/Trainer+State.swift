@@ -1,17 +1,20 @@
-// The state from which a trainer continues: parameters, moments and the step. No generator state: it follows from the step.
+// The state from which a trainer continues: weights, what the optimizer remembers, the average, and the step. No generator
+// state: it follows from the step.
 
 import TensorEngine
 import Transformer
 
 extension Trainer {
-  /// Parameters, both moments and the counters, as a safetensors file.
+  private static let weightsPrefix = "param."
+  private static let averagePrefix = "average."
+
+  /// The state as a safetensors file: the weights as `param.NAME`, the optimizer's state under its own names, with
+  /// averaging the average as `average.NAME`, and the counters as metadata.
   public func state() -> SafetensorsFile {
     var file = SafetensorsFile(metadata: ["step": "\(stepCount)", "tokens": "\(tokens)", "chunks": "\(chunks)"])
-    parameters.store(in: &file, prefix: "param.")
-    file.set(
-      "first", floats: Array(UnsafeBufferPointer(start: moments.first, count: moments.count)), shape: [moments.count])
-    file.set(
-      "second", floats: Array(UnsafeBufferPointer(start: moments.second, count: moments.count)), shape: [moments.count])
+    weights.store(in: &file, prefix: Self.weightsPrefix)
+    average?.parameters.store(in: &file, prefix: Self.averagePrefix)
+    for part in optimizer.state { file.set(part.name, floats: Array(part.values), shape: [part.values.count]) }
     return file
   }
 
@@ -29,13 +32,13 @@ extension Trainer {
     let chunks = try counter("chunks")
     guard step <= schedule.steps else { throw .unusableState("it is at step \(step) of \(schedule.steps)") }
     do {
-      let first = try file.floats("first", shape: [moments.count])
-      let second = try file.floats("second", shape: [moments.count])
-      try parameters.load(file, prefix: "param.")
-      for i in 0..<moments.count {
-        moments.first[i] = first[i]
-        moments.second[i] = second[i]
-      }
+      let state = optimizer.state
+      var remembered: [[Float]] = []
+      for part in state { remembered.append(try file.floats(part.name, shape: [part.values.count])) }
+      let averaged = try average?.parameters.values(in: file, prefix: Self.averagePrefix)
+      weights.set(try weights.values(in: file, prefix: Self.weightsPrefix))
+      if let average, let averaged { average.parameters.set(averaged) }
+      for (part, values) in zip(state, remembered) { _ = part.values.update(fromContentsOf: values) }
     } catch {
       throw .unusableState("\(error)")
     }

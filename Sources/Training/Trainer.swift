@@ -11,7 +11,11 @@ import Transformer
 /// Trains one model. Everything a step does follows from (configuration, seed, step): a trainer restored at step s
 /// continues bit for bit.
 public final class Trainer {
+  /// The model: what is to be evaluated and stored. With averaging the average of the weights, else the weights.
   public let parameters: ModelParameters
+  /// The weights that the gradient moves.
+  let weights: ModelParameters
+  let average: WeightAverage?
   public let configuration: TrainingConfiguration
   public let objective: Objective
   public let schedule: Schedule
@@ -19,7 +23,7 @@ public final class Trainer {
   public private(set) var stepCount = 0
   /// Training tokens seen.
   public private(set) var tokens = 0
-  let moments: AdamWMoments
+  let optimizer: any Optimizer
   /// One computation for each thread; the first is that of the calling thread.
   let models: [Transformer]
   var model: Transformer { models[0] }
@@ -68,21 +72,23 @@ public final class Trainer {
     self.special = special
     self.seed = seed
     schedule = configuration.schedule(steps: configuration.steps(sequences: sequences.count))
-    parameters = ModelParameters(model, vocabulary: vocabulary)
-    parameters.initialise(seed: seed)
-    moments = AdamWMoments(arena, count: parameters.buffer.count)
+    weights = ModelParameters(model, vocabulary: vocabulary)
+    weights.initialise(seed: seed)
+    average = configuration.averaging > 0 ? WeightAverage(of: weights, rate: configuration.averaging) : nil
+    parameters = average?.parameters ?? weights
+    optimizer = AdamW(arena, count: weights.buffer.count, configuration, kernels: kernels)
     // The load-balance loss is a statement about the whole batch, so a mixture of experts takes it in one piece.
     let longest = model.context
     chunkTokens = model.experts == nil ? max(Self.tokensInChunk, longest) : configuration.batch * longest
     let gradientCount = configuration.batch * longest <= chunkTokens ? 1 : Self.largestGradientCount
-    gradients = [parameters.buffer.gradient] + (1..<gradientCount).map { [arena, buffer = parameters.buffer] _ in
+    gradients = [weights.buffer.gradient] + (1..<gradientCount).map { [arena, buffer = weights.buffer] _ in
       arena.floats(buffer.count)
     }
     otherGradients = [[]] + (1...gradientCount).map { [gradients] in Array(gradients[1..<$0]) }
     losses = arena.doubles(configuration.batch)
-    models = (0..<max(1, min(threads, gradientCount))).map { [parameters, chunkTokens] thread in
+    models = (0..<max(1, min(threads, gradientCount))).map { [weights, chunkTokens] thread in
       let model = Transformer(
-        thread == 0 ? parameters : ModelParameters(sharingValuesOf: parameters),
+        thread == 0 ? weights : ModelParameters(sharingValuesOf: weights),
         capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens), scoredRows: objective.scoredRows,
         backend: backend, kernels: kernels)
       model.dropoutClock.isTraining = model.parameters.configuration.dropout > 0
@@ -101,7 +107,8 @@ public final class Trainer {
 
   /// Bytes of parameters, moments and activations.
   public var memory: Int {
-    arena.byteCount + parameters.byteCount + models.reduce(0) { $0 + $1.arena.byteCount }
+    arena.byteCount + weights.byteCount + (average?.parameters.byteCount ?? 0)
+      + models.reduce(0) { $0 + $1.arena.byteCount }
   }
 
   /// Whether the schedule is used up.
@@ -128,18 +135,18 @@ public final class Trainer {
     chunks += UInt64(count)
 
     let others = otherGradients[min(count, gradients.count)]
-    let norm = kernels.gradientNorm(of: parameters.buffer, adding: others)
+    let norm = kernels.gradientNorm(of: weights.buffer, adding: others)
     guard loss.isFinite, norm.isFinite else {
       let place = loss.isFinite ? gradientNotFinite : forwardNotFinite(chunks: count)
-      parameters.buffer.clearGradients()
+      weights.buffer.clearGradients()
       throw .diverged(step: stepCount, loss: loss, gradientNorm: norm, place: place)
     }
-    let c = configuration
-    kernels.update(
-      parameters.buffer, moments,
-      AdamWStep(
-        step: stepCount + 1, learningRate: schedule.rate(stepCount), beta1: c.beta1, beta2: c.beta2,
-        epsilon: c.epsilon, decay: c.weightDecay, gradientScale: clippingScale(norm: norm, clip: c.clip)))
+    optimizer.update(
+      weights.buffer,
+      OptimizerStep(
+        number: stepCount + 1, learningRate: schedule.rate(stepCount),
+        gradientScale: clippingScale(norm: norm, clip: configuration.clip)))
+    average?.add(weights.buffer, step: stepCount + 1)
     stepCount += 1
     tokens += totals.tokens
     return StepReport(loss: loss, gradientNorm: norm)
@@ -187,7 +194,7 @@ public final class Trainer {
     model.parameters.buffer.gradient = gradients[share]
     for chunk in stride(from: share, to: count, by: gradients.count) {
       model.dropoutClock.batch = chunks + UInt64(chunk)
-      losses[chunk] = model.forward(batches[chunk], causal: objective.isCausal, keepingLogits: false)
+      losses[chunk] = model.forward(batches[chunk], causal: objective.attention == .causal, keepingLogits: false)
       model.backward()
     }
   }

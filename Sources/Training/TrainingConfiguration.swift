@@ -1,8 +1,9 @@
-// How a model is trained: the optimiser's constants and the learning-rate schedule, a pure function of the step. What the
-// constants may be stands in Limits.swift.
+// How a model is trained: the optimizer's constants, the learning-rate schedule and averaging. What the constants may be
+// is in Limits.swift.
 
-/// The paper's recipe: AdamW, clipping, warm-up–stable–decay, the same for both objectives.
-public struct TrainingConfiguration: Codable, Hashable, Sendable {
+/// The paper's recipe: AdamW, clipping, warm-up–stable–decay, the same for both objectives; and options that go beyond it,
+/// which are off by default.
+public struct TrainingConfiguration: Hashable, Sendable {
   /// Passes over the unique tokens.
   public var epochs: Int
   /// Sequences in a step.
@@ -11,7 +12,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var learningRate: Double
   /// Share of the steps spent on linear warm-up.
   public var warmup: Double
-  /// Share of the steps spent on the final linear decay.
+  /// Share of the steps spent on the final decay.
   public var decay: Double
   /// The learning rate at the end, as a share of the peak.
   public var finalShare: Double
@@ -21,10 +22,15 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var epsilon: Double
   /// Largest global gradient norm.
   public var clip: Double
+  /// How the learning rate falls during the decay.
+  public var decayShape: DecayShape
+  /// ρ of the exponential moving average of the weights, which is then evaluated and stored in their place; 0 for none.
+  public var averaging: Double
 
   public init(
     epochs: Int, batch: Int, learningRate: Double, warmup: Double = 0.02, decay: Double = 0.2, finalShare: Double = 0.1,
-    weightDecay: Double = 0.1, beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, clip: Double = 1
+    weightDecay: Double = 0.1, beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, clip: Double = 1,
+    decayShape: DecayShape = .linear, averaging: Double = 0
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -37,6 +43,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.beta2 = beta2
     self.epsilon = epsilon
     self.clip = clip
+    self.decayShape = decayShape
+    self.averaging = averaging
   }
 
   /// Steps to pass `epochs` times over `sequences` sequences; the last step may be smaller than the others.
@@ -47,34 +55,52 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     Schedule(
       steps: steps, warmup: max(1, Int((warmup * Double(steps)).rounded())),
       decay: Int((decay * Double(steps)).rounded()),
-      peak: learningRate, finalShare: finalShare)
+      peak: learningRate, finalShare: finalShare, shape: decayShape)
   }
 }
 
-/// Warm-up–stable–decay: linear from peak / W to the peak over W steps, constant, then linear to `finalShare` · peak over
-/// the last D steps.
-public struct Schedule: Hashable, Sendable {
-  public let steps: Int
-  public let warmup: Int
-  public let decay: Int
-  public let peak: Double
-  public let finalShare: Double
-
-  public init(steps: Int, warmup: Int, decay: Int, peak: Double, finalShare: Double) {
-    self.steps = steps
-    self.warmup = warmup
-    self.decay = decay
-    self.peak = peak
-    self.finalShare = finalShare
+/// An option that is off is not encoded, so that the specifications of runs without it, and their hashes, stay as they were.
+extension TrainingConfiguration: Codable {
+  /// Specifications are stored under these names and hashed: a property may be renamed, its key may not.
+  enum CodingKeys: String, CodingKey {
+    case epochs = "epochs"
+    case batch = "batch"
+    case learningRate = "learningRate"
+    case warmup = "warmup"
+    case decay = "decay"
+    case finalShare = "finalShare"
+    case weightDecay = "weightDecay"
+    case beta1 = "beta1"
+    case beta2 = "beta2"
+    case epsilon = "epsilon"
+    case clip = "clip"
+    case decayShape = "decayShape"
+    case averaging = "averaging"
   }
 
-  /// The learning rate of step 0, 1, … `steps` − 1.
-  public func rate(_ step: Int) -> Double {
-    if step < warmup { return peak * Double(step + 1) / Double(warmup) }
-    if step < steps - decay { return peak }
-    return peak * (1 - (1 - finalShare) * Double(step - (steps - decay) + 1) / Double(decay))
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    func number(_ key: CodingKeys) throws -> Double { try fields.decode(Double.self, forKey: key) }
+    self.init(
+      epochs: try fields.decode(Int.self, forKey: .epochs), batch: try fields.decode(Int.self, forKey: .batch),
+      learningRate: try number(.learningRate), warmup: try number(.warmup), decay: try number(.decay),
+      finalShare: try number(.finalShare), weightDecay: try number(.weightDecay), beta1: try number(.beta1),
+      beta2: try number(.beta2), epsilon: try number(.epsilon), clip: try number(.clip),
+      decayShape: try fields.decodeIfPresent(DecayShape.self, forKey: .decayShape) ?? .linear,
+      averaging: try fields.decodeIfPresent(Double.self, forKey: .averaging) ?? 0)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(epochs, forKey: .epochs)
+    try fields.encode(batch, forKey: .batch)
+    for (key, value) in [
+      (CodingKeys.learningRate, learningRate), (.warmup, warmup), (.decay, decay), (.finalShare, finalShare),
+      (.weightDecay, weightDecay), (.beta1, beta1), (.beta2, beta2), (.epsilon, epsilon), (.clip, clip),
+    ] {
+      try fields.encode(value, forKey: key)
+    }
+    if decayShape != .linear { try fields.encode(decayShape, forKey: .decayShape) }
+    if averaging != 0 { try fields.encode(averaging, forKey: .averaging) }
   }
 }
-
-/// What gradients of that global norm are multiplied by so that it becomes at most `clip`, as `clip_grad_norm_` does.
-public func clippingScale(norm: Double, clip: Double) -> Float { Float(min(1, clip / (norm + 1e-6))) }

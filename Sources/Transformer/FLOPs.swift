@@ -2,7 +2,7 @@
 
 extension ModelConfiguration {
   /// Parameters that act on a token, without embedding and unembedding: of a mixture of experts only the active ones.
-  public var activeParameters: Int {
+  var activeParameters: Int {
     let attention = 4 * width * width
     let block: Int
     if let experts {
@@ -24,13 +24,6 @@ extension ModelConfiguration {
     return products + attention + unembedding
   }
 
-  /// FLOPs of a forward pass over a sequence: a third of ``trainingFLOPs(length:scored:vocabulary:causal:)``.
-  public func forwardFLOPs(length: Int, scored: Double, vocabulary: Int, causal: Bool) -> Double {
-    trainingFLOPs(length: length, scored: scored, vocabulary: vocabulary, causal: causal) / 3
-  }
-}
-
-extension ModelConfiguration {
   /// FLOPs of generating `length` tokens autoregressively with a key/value cache.
   ///
   /// Token i costs 2 × active non-embedding parameters + 4 × layers × width × i for attention over what is cached + 2 ×

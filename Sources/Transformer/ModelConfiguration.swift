@@ -22,6 +22,20 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   /// Standard deviation of the normal initialisation of matrices; gains start at one.
   public var initialStandardDeviation: Double
 
+  /// Specifications are stored under these names and hashed: a property may be renamed, its key may not.
+  enum CodingKeys: String, CodingKey {
+    case width = "width"
+    case heads = "heads"
+    case feedForward = "feedForward"
+    case layers = "layers"
+    case context = "context"
+    case experts = "experts"
+    case dropout = "dropout"
+    case rotaryBase = "rotaryBase"
+    case normEpsilon = "normEpsilon"
+    case initialStandardDeviation = "initialStandardDeviation"
+  }
+
   public struct Experts: Codable, Hashable, Sendable {
     public var count: Int
     /// Experts a token is sent to.
@@ -30,6 +44,13 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     public var feedForward: Int
     /// Weight of the load-balance loss.
     public var loadBalance: Double
+
+    enum CodingKeys: String, CodingKey {
+      case count = "count"
+      case active = "active"
+      case feedForward = "feedForward"
+      case loadBalance = "loadBalance"
+    }
 
     public init(count: Int, active: Int, feedForward: Int, loadBalance: Double = 0.01) {
       self.count = count

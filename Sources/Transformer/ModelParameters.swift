@@ -1,5 +1,6 @@
 // The parameters of a model: their layout under Hugging Face's names, and their initial values.
 
+import Basics
 import Randomness
 import TensorEngine
 
@@ -12,7 +13,11 @@ public final class ModelParameters {
   private let arena = Arena()
   private var offsets: [String: Int] = [:]
 
+  /// Parameters that are all zero. An impossible configuration ends the program, in every build: nothing after this, kernels
+  /// included, checks its numbers again. Whoever takes a configuration from outside asks for its `impossibility` first.
   public init(_ configuration: ModelConfiguration, vocabulary: Int) {
+    enforce(configuration.impossibility == nil, "no model can have this: \(configuration.impossibility ?? "")")
+    enforce(vocabulary > 0, "a model needs a vocabulary, not one of \(vocabulary)")
     self.configuration = configuration
     self.vocabulary = vocabulary
     buffer = ParameterBuffer(arena, shapes: Self.shapes(configuration, vocabulary: vocabulary))
@@ -37,7 +42,7 @@ public final class ModelParameters {
 
   /// Where a parameter starts in the buffer.
   func offset(_ name: String) -> Int {
-    guard let offset = offsets[name] else { preconditionFailure("the model has no parameter \(name)") }
+    guard let offset = offsets[name] else { fatalError("the model has no parameter \(name)") }
     return offset
   }
 

@@ -184,8 +184,8 @@ public struct SafetensorsFile: Sendable {
   private mutating func set<Number: BitwiseCopyable>(
     _ name: String, _ dtype: DType, _ values: [Number], _ shape: [Int]
   ) {
-    precondition(name != Self.metadataKey, "\(name) is reserved by the format")
-    precondition(
+    enforce(name != Self.metadataKey, "\(name) is reserved by the format")
+    enforce(
       shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count,
       "tensor \(name): shape \(shape) does not hold \(values.count) values")
     let bytes = values.withUnsafeBytes { [UInt8]($0) }

@@ -76,7 +76,7 @@ struct SafetensorsHeader: Decodable {
     } catch {
       throw SafetensorsError(
         file: file, kind: .header,
-        detail: "has a damaged header (\(summary(of: error))); write or download it again")
+        detail: "has a damaged header (\(briefly(error))); write or download it again")
     }
     if let key = firstRepeatedKey(inJSON: bytes[8..<dataStart]) {
       throw SafetensorsError(
@@ -153,19 +153,5 @@ struct SafetensorsHeader: Decodable {
       product = next
     }
     return product
-  }
-
-  private static func summary(of error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "not JSON" }
-    let context =
-      switch error {
-      case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
-        .dataCorrupted(let context):
-        context
-      @unknown default: DecodingError.Context(codingPath: [], debugDescription: "not as the format asks")
-      }
-    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    let message = context.debugDescription.split(separator: "\n").first.map(String.init) ?? "not JSON"
-    return path.isEmpty ? message : "\(path): \(message)"
   }
 }

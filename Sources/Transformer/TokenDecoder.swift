@@ -1,6 +1,7 @@
 // Token-by-token evaluation of a causal model with a cache of keys and values. What is done with the logits is the
 // sampler's business.
 
+import Basics
 import TensorEngine
 
 /// A causal model that reads one token of each of B sequences at a time and remembers those before.
@@ -38,10 +39,10 @@ public final class TokenDecoder {
 
   /// Reads the next token of each sequence; the result is [B, V], logits of the token after it, valid until the next call.
   public func read(_ next: [Int32]) -> UnsafeBufferPointer<Float> {
-    precondition(next.count == sequences, "one token for each of \(sequences) sequences")
-    precondition(
+    enforce(next.count == sequences, "one token for each of \(sequences) sequences")
+    enforce(
       position < parameters.configuration.context, "the context of \(parameters.configuration.context) tokens is full")
-    precondition(
+    enforce(
       next.allSatisfy((0..<Int32(parameters.vocabulary)).contains),
       "a token is outside the vocabulary of \(parameters.vocabulary)")
     for (i, token) in next.enumerated() { tokens[i] = token }

@@ -1,7 +1,7 @@
 // The model as a tape of operations over reused memory: built once for a largest batch, run for any smaller one.
 // Objectives, which decide what goes in and what is asked, are elsewhere.
 
-import Randomness
+import Basics
 import TensorEngine
 
 /// Where rows that are not scored leave the computation.
@@ -78,10 +78,10 @@ public final class Transformer {
   /// - Returns: Σ weight · cross-entropy over the scored rows, plus the weighted load-balance loss; nats.
   @discardableResult
   public func forward(_ batch: Batch, causal: Bool, keepingLogits: Bool = true) -> Double {
-    precondition(
+    enforce(
       batch.tokens.count <= capacity.tokens && batch.rows.count <= capacity.scored,
       "a batch of \(batch.tokens.count) tokens, \(batch.rows.count) scored, exceeds the model's memory")
-    precondition(scoredRows != .all || batch.rows.count == batch.tokens.count, "every row must be scored")
+    enforce(scoredRows != .all || batch.rows.count == batch.tokens.count, "every row must be scored")
     requireInside(batch)
     all.count = batch.tokens.count
     some.count = batch.rows.count
@@ -106,27 +106,27 @@ public final class Transformer {
     let longest = parameters.configuration.context
     for sequence in 0..<batch.sequenceCount {
       if let prefix = batch.prefixes[sequence] {
-        precondition(
+        enforce(
           (0..<sequence).contains(prefix) && batch.prefixes[prefix] == nil,
           "a sequence goes on from an earlier, whole one")
       }
       let length = batch.firstPosition(sequence) + batch.offsets[sequence + 1] - batch.offsets[sequence]
-      precondition(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
+      enforce(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
     }
     let known = 0..<Int32(parameters.vocabulary)
-    precondition(
+    enforce(
       batch.tokens.allSatisfy(known.contains) && batch.targets.allSatisfy(known.contains),
       "a token is outside the vocabulary of \(parameters.vocabulary)")
   }
 
   /// Adds the gradient of what the last `forward` returned to the parameters' gradients.
   public func backward() {
-    precondition(layout.prefixes.allSatisfy { $0 == nil }, "sequences that go on from others have no backward pass")
+    enforce(layout.prefixes.allSatisfy { $0 == nil }, "sequences that go on from others have no backward pass")
     tape.backward()
   }
 
   /// The load-balance loss of the last forward pass, weighted; zero for a dense model.
-  public var auxiliaryLoss: Double {
+  var auxiliaryLoss: Double {
     guard let experts = parameters.configuration.experts else { return 0 }
     return experts.loadBalance * mixtures.reduce(0) { $0 + $1.loadBalance } / Double(mixtures.count)
   }
@@ -136,7 +136,7 @@ public final class Transformer {
 
   /// −log p of any token at a scored row of the last forward pass, nats.
   public func loss(row: Int, token: Int32) -> Float {
-    precondition(
+    enforce(
       (0..<some.count).contains(row) && (0..<parameters.vocabulary).contains(Int(token)),
       "row \(row) or token \(token) is outside the last batch")
     return crossEntropy.loss(row: row, token: token)

@@ -1,11 +1,13 @@
 // What each claim says of results that are made up: that it holds where they say so, fails where they say the opposite, and
 // decides nothing without them. Where the results come from is tested with the runs.
 
+import Evaluation
 import Figures
 import Foundation
 import Objectives
 import Statistics
 import TensorEngine
+import TestSupport
 import Testing
 @testable import Claims
 @testable import Configuration
@@ -33,7 +35,7 @@ private let places = [0.01, 0.1, 0.4, 0.7, 1]
 /// The results of runs as the story tells them, with a little difference between seeds.
 private func results(
   _ runs: [PlannedRun], without missing: Set<String> = [], crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4],
-  tasks: [String] = ["endings", "knowledge", "functions"], story: Story
+  tasks: [TaskID] = ["endings", "knowledge", "functions"], story: Story
 ) -> RunResults {
   RunResults(
     results: runs.filter { !missing.contains($0.hash) }.map { run in
@@ -50,13 +52,13 @@ private func results(
                 acc: accuracy + shift, accStandardError: 0.01, nllRight: 3, nllWrong: 3 + place + shift, items: 100))
             }, uniquingKeysWith: { first, _ in first })
           if index == places.count - 1 {
-            for (number, step) in DenoisingSteps.all.enumerated() {
-              for order in ["", "-confidence"] {
-                scores["samples-\(step)\(order)"] = .init(
+            for (number, steps) in DocumentDrawing.steps.enumerated() {
+              for first in [false, true] {
+                scores[.documents(.denoising(steps: steps, mostConfidentFirst: first))] = .init(
                   acc: 0.1 * Double(number) + shift, accStandardError: 0.01, items: 10)
               }
             }
-            scores["functions-random-order"] = scores["functions"]
+            for decoder in CompletionDecoder.allCases { scores[.execution(.functions, decoder)] = scores["functions"] }
           }
           return CheckpointRecord(
             epoch: epoch, step: index + 1, tokens: Int(epoch * Double(specification.corpus.nominalUniqueTokens)),

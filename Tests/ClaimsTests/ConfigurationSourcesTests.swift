@@ -37,6 +37,21 @@ import Testing
     #expect(try catalogue().entries.map(\.name) == Claim.all.map(\.name))
   }
 
+  @Test func trainingHasOptions() throws {
+    let settings = try catalogue("[data-quality.training]\ndecay_shape = \"cosine\"\naveraging = 0.99\n").file
+      .settings("data-quality", .ci)
+    #expect(settings.training.decayShape == .cosine && settings.training.averaging == 0.99)
+    let plain = try catalogue().file.settings("data-quality", .ci)
+    #expect(plain.training.decayShape == .linear && plain.training.averaging == 0)
+    #expect(try plain.digest() != settings.digest())
+    let shape = try problems(nil, "data-quality.training.decay_shape=\"steep\"")
+    #expect(shape.count == 1 && shape[0].contains("expected \"linear\", \"exponential\" or \"cosine\""), "\(shape)")
+    let rate = try problems(nil, "data-quality.training.averaging=1")
+    #expect(rate.count == 1 && rate[0].contains("training.averaging"), "\(rate)")
+    let end = try problems("[data-quality.training]\ndecay_shape = \"exponential\"\nfinal_share = 0\n")
+    #expect(end.contains { $0.contains("an exponential decay cannot end at") }, "\(end)")
+  }
+
   @Test func aFileSaysOnlyWhatDiffers() throws {
     let usual = try catalogue().file
     let mine = try catalogue("[crossover.preset.ci]\nseeds = 7\n[training]\nclip = 0.5").file
@@ -60,6 +75,15 @@ import Testing
     #expect(try file.settings("crossover", .ci).seeds == 7)
     #expect(try file.settings("crossover", .full).seeds == catalogue().file.settings("crossover", .full).seeds)
     #expect(try file.settings("crossover", .gate).seeds == 6)
+  }
+
+  @Test func aFileCanSayEverythingItself() throws {
+    let text = ConfigurationSources.defaults
+    let start = try #require(text.range(of: "[coder]")), end = try #require(text.range(of: "[tuned-baseline]"))
+    let without = text[..<start.lowerBound] + text[end.lowerBound...]
+    #expect(try catalogue("defaults = false\n" + without).entries.count == Claim.all.count - 1)
+    #expect(try catalogue("defaults = true\n" + without).entries.count == Claim.all.count)
+    #expect(try problems("defaults = 1") == ["my.toml:1: defaults: expected true or false, found 1"])
   }
 
   @Test func wordsNeedNoQuotationMarks() throws {

@@ -107,13 +107,16 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
 
   /// The names in the configuration are those that records have.
   @Test func tasksAreCalledAsInDatasets() throws {
-    let world = try CorpusSpecification.world(WorldSpecification(uniqueTokens: 400, topics: 4))
-      .dataset(seed: 1, context: 48, items: 4, validationSequences: 2)
-    #expect(world.tasks.map(\.name) == CorpusName.world.tasks(.compositional).map(\.rawValue))
-    let sample = try CorpusSpecification.world(WorldSpecification(uniqueTokens: 400, topics: 8, heldOut: .sample))
-      .dataset(seed: 1, context: 48, items: 4, validationSequences: 2)
-    #expect(sample.tasks.map(\.name) == CorpusName.world.tasks(.sample).map(\.rawValue))
-    #expect([CheckpointEvaluator.functionsTask] == CorpusName.python.judgedTasks.map(\.rawValue))
+    for heldOut in HeldOut.allCases {
+      let corpus = CorpusSpecification.world(WorldSpecification(uniqueTokens: 400, topics: 8, heldOut: heldOut))
+      let dataset = try corpus.dataset(seed: 1, context: 48, items: 4, validationSequences: 2)
+      #expect(dataset.tasks.map { .choice($0.task) } == corpus.tasks)
+    }
+    for difficulty in PythonDifficulty.allCases {
+      let corpus = CorpusSpecification.python(PythonSpecification(uniqueTokens: 900, difficulty: difficulty))
+      let dataset = try corpus.dataset(seed: 1, context: 96, items: 4, validationSequences: 2)
+      #expect(corpus.tasks.contains(.execution(.infilling)) == !dataset.infilling.isEmpty)
+    }
   }
 
   @Test func settingsHaveADigestOfWhatDecides() throws {

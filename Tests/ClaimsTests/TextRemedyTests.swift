@@ -3,6 +3,7 @@
 import Corpora
 import Foundation
 import TensorEngine
+import TestSupport
 import Testing
 @testable import Claims
 @testable import Configuration

@@ -32,7 +32,7 @@ import Testing
     (["help", "plann"], "unknown subcommand 'plann' (did you mean `plan`?); see `replicate --help`"),
     (["xyz"], "unknown subcommand 'xyz'; see `replicate --help`"),
     (["corpus", "wrld"], "unknown subcommand 'wrld' (did you mean `world`?); see `replicate corpus --help`"),
-    (["plan", "crosover"], "unknown claim 'crosover' (did you mean `crossover`?); `replicate list` lists them"),
+    (["plan", "crosover"], "unknown claim or study 'crosover' (did you mean `crossover`?); `replicate list` lists them"),
   ])
   func mistypedWordsGetOneLineAndASuggestion(_ arguments: [String], _ expected: String) throws {
     let result = try Workspace().start(arguments).finish()

@@ -1,6 +1,7 @@
 // plan, run, list, figures and verify.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct StoreCommandTests {

@@ -50,6 +50,8 @@ final class Workspace {
     checkpoints: Int = 3, items: Int = 8, seeds: Int = 2, textTokens: Int = 600
   ) -> String {
     """
+    defaults = false
+
     [model]
     width = \(width)
     heads = 2

@@ -67,7 +67,7 @@ import Testing
         #expect(Set(item.choices.map(\.count)).count == 1)
         let length = item.choices[0].count
         #expect(length == (task.name == "endings" ? 7 : 1))
-        #expect(item.following == (task.name == "endings" ? 0 : 1))  // an answer's full stop is not part of it
+        #expect(item.suffix.count == (task.name == "endings" ? 0 : 1))  // an answer's full stop is not part of it
         #expect(item.context.count + length <= 48)
         if task.name == "endings" { #expect((15...30).contains(item.context.count)) }
       }

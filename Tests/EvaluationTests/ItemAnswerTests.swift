@@ -102,8 +102,8 @@ import Transformer
 
   @Test func theEvaluatorGivesWhatTheScorerGives() {
     let parameters = randomModel()
-    let tasks = [("a", Self.items), ("b", Array(Self.items.reversed()))].map {
-      ItemSet(name: $0.0, items: $0.1, texts: [])
+    let tasks = [(ChoiceTask.endings, Self.items), (.cloze, Array(Self.items.reversed()))].map {
+      ItemSet($0.0, items: $0.1, texts: [])
     }
     let dataset = Dataset(
       tokenizer: CharacterFreeTokenizer(), training: [], validation: MultipleChoiceTests.sequences, tasks: tasks)
@@ -113,7 +113,7 @@ import Transformer
         backend: .native)
       let position = TrainingPosition(step: 7, epoch: 0.5, tokens: 90)
       let evaluation = evaluator.evaluate(at: position)
-      #expect(evaluation.position == position && evaluation.tasks.map(\.name) == ["a", "b"])
+      #expect(evaluation.position == position && evaluation.tasks.map(\.task) == [.endings, .cloze])
       for (task, set) in zip(evaluation.tasks, tasks) {
         #expect(task.results == scorer(parameters, objective, samples: 8).answer(set.items))
         #expect(task.summary == TaskResult(task.results))
@@ -130,4 +130,5 @@ struct CharacterFreeTokenizer: Tokenizer {
   var vocabularySize: Int { vocabulary }
   func encode(_ text: String) throws(CorpusError) -> [Int32] { [] }
   func decode(_ tokens: [Int32]) -> String { "" }
+  var huggingFaceDefinition: TokenizerDefinition { preconditionFailure("no test exports it") }
 }

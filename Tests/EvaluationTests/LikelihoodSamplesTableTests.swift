@@ -7,7 +7,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct LikelihoodSamplesTableTests {
-  static func task(_ name: String, _ items: [EncodedItem]) -> ItemSet { ItemSet(name: name, items: items, texts: []) }
+  static func task(_ task: ChoiceTask, _ items: [EncodedItem]) -> ItemSet { ItemSet(task, items: items, texts: []) }
 
   static func table(
     _ objective: Objective, _ tasks: [ItemSet], samples: [Int] = [16, 2, 2], exactLimit: Int = 1023
@@ -19,8 +19,8 @@ import Testing
 
   @Test func rowsAreWhatTheScorerAnswers() {
     let items = ItemAnswerTests.items
-    let table = Self.table(.maskedDiffusion, [Self.task("a", items), Self.task("b", [items[0]])])
-    #expect(table.tasks.map(\.name) == ["a", "b"] && table.tasks.map(\.items) == [6, 1])
+    let table = Self.table(.maskedDiffusion, [Self.task(.endings, items), Self.task(.cloze, [items[0]])])
+    #expect(table.tasks.map(\.name) == ["endings", "cloze"] && table.tasks.map(\.items) == [6, 1])
     for (task, items) in zip(table.tasks, [items, [items[0]]]) {
       #expect(task.rows.map(\.samples) == [2, 16, nil])
       for row in task.rows {
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func exactRowsAreThereWhereTheyAreCheap() {
-    let tasks = [Self.task("a", ItemAnswerTests.items)]
+    let tasks = [Self.task(.endings, ItemAnswerTests.items)]
     func samples(_ objective: Objective, limit: Int) -> [Int?] {
       Self.table(objective, tasks, exactLimit: limit).tasks[0].rows.map(\.samples)
     }
@@ -46,6 +46,6 @@ import Testing
     #expect(samples(.maskedDiffusion, limit: 254) == [2, 16])
     #expect(samples(.suffixDiffusion, limit: 8) == [2, 16, nil])
     #expect(samples(.plainAutoregressive, limit: 1) == [nil])
-    #expect(Self.table(.maskedDiffusion, [Self.task("empty", [])]).tasks[0].items == 0)
+    #expect(Self.table(.maskedDiffusion, [Self.task(.endings, [])]).tasks[0].items == 0)
   }
 }

@@ -41,7 +41,7 @@ import Transformer
     let parameters = try Self.parameters()
     for (objective, names) in expected {
       let results = sampler.evaluate(parameters, objective: objective, backend: .native)
-      #expect(results.map(\.name) == names)
+      #expect(results.map(\.drawing.name) == names)
       for result in results {
         #expect(result.documents == 2 && result.distinct == 1)  // an untrained model: all words alike
         #expect(result.truthful <= result.wellFormed && result.wellFormed < 0.1 && result.stories == 0)
@@ -66,7 +66,7 @@ import Transformer
     let judge = try DocumentJudge(Self.world)
     let good = data.training[0]
     let documents = [good, good, Array(data.training[1].dropLast()), []]
-    let result = SampleResult(name: "x", documents, scores: documents.map { judge.score($0) })
+    let result = SampleResult(.autoregressive, documents, scores: documents.map { judge.score($0) })
     let unfinished = judge.score(documents[2])
     #expect(unfinished.truthful == unfinished.sentences - 1)
     #expect(result.documents == 4 && result.distinct == 0.75 && result.stories == 0.5)

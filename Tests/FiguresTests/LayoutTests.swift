@@ -149,32 +149,3 @@ import Testing
     #expect(four[0] == four[1] && four[2] > four[1] && five[2] == five[0])
   }
 }
-
-@Suite struct SmoothingTests {
-  @Test func aStraightLineStaysStraight() throws {
-    let runs: [[Point]] = [0.1, -0.1].map { shift in (0..<10).map { (Double($0), 2 * Double($0) + shift) } }
-    let series = Series.ofRuns(label: "s", colour: .diffusion, runs: runs, xScale: .linear)
-    #expect(series.dots.count == 20 && series.line.count == 121)
-    #expect(series.line.allSatisfy { abs($0.y - 2 * $0.x) < 1e-9 })
-    let half = (0.02 as Double).squareRoot()
-    #expect(series.band.allSatisfy { abs($0.high - $0.low - 2 * half) < 1e-9 })
-    #expect(series.line.first?.x == 0 && series.line.last?.x == 9)
-  }
-
-  @Test func oneRunHasNoBandAndGapsAreLeftOut() {
-    let run: [Point] = [(1, 1), (10, .nan), (100, 3)]
-    let series = Series.ofRuns(label: "s", colour: .diffusion, runs: [run], xScale: .log)
-    #expect(series.band.isEmpty && series.dots.count == 3)
-    #expect(series.line.allSatisfy { $0.y.isFinite })
-    let single = Series.ofRuns(label: "s", colour: .diffusion, runs: [[(1, 1)]], xScale: .log)
-    #expect(single.line.isEmpty && single.dots.count == 1)
-  }
-
-  @Test func noiseIsReduced() {
-    let run: [Point] = (0..<60).map { (Double($0), Example.wobble($0, 3)) }
-    let series = Series.ofRuns(label: "s", colour: .diffusion, runs: [run], xScale: .linear)
-    let spread = series.line.map { $0.y * $0.y }.reduce(0, +) / 121
-    let before = run.map { $0.y * $0.y }.reduce(0, +) / 60
-    #expect(spread < before / 3)
-  }
-}

@@ -86,7 +86,7 @@ func batch(
 
   @Test func namesAndAttention() {
     let noisy = Objective.autoregressive(inputMasking: 0.3)
-    #expect(noisy.isCausal && !noisy.isDiffusion && noisy.scoredRows == .all)
+    #expect(noisy.attention == .causal && noisy.maskings == .none && noisy.scoredRows == .all)
     #expect(noisy.shortName == "AR, input masking 0.3")
     let masked = Objective.maskedDiffusion
     #expect(!masked.isCausal && masked.shortName == "DLM" && masked.scoredRows == .beforeLastQueries)

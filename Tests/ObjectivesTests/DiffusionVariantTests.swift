@@ -73,11 +73,11 @@ import Transformer
 
   @Test func namesAndAttention() {
     let frozen = Objective.frozenDiffusion(maskings: 4)
-    #expect(!frozen.isCausal && frozen.isDiffusion && frozen.scoredRows == .beforeLastQueries)
+    #expect(frozen.attention == .bidirectional && frozen.scoredRows == .beforeLastQueries)
     #expect(frozen.shortName == "DLM, 4 frozen maskings")
     #expect(Objective.frozenDiffusion(maskings: 1).shortName == "DLM, 1 frozen masking")
     let suffix = Objective.suffixDiffusion
-    #expect(!suffix.isCausal && suffix.isDiffusion && suffix.scoredRows == .beforeLastQueries)
+    #expect(suffix.attention == .bidirectional && suffix.scoredRows == .beforeLastQueries)
     #expect(suffix.shortName == "DLM, suffix masks")
   }
 

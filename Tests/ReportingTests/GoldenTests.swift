@@ -4,7 +4,9 @@
 
 import Figures
 import Foundation
+import Evaluation
 import Objectives
+import TestSupport
 import Testing
 @testable import Claims
 @testable import Configuration
@@ -42,17 +44,17 @@ private func story(_ run: PlannedRun) -> [CheckpointRecord] {
   let isCausal = specification.objective.isCausal
   return places.enumerated().map { index, place in
     let epoch = place * Double(specification.training.epochs)
-    func score(_ task: String) -> CheckpointRecord.Task {
+    func score(_ task: TaskID) -> CheckpointRecord.Task {
       let shape = isCausal ? 0.62 - 0.12 * abs(place - 0.2) : 0.3 + 0.36 * place.squareRoot()
-      let acc = shape + 0.05 * noise(run.label, task) + 0.02 * noise(run.label, task, "\(index)")
+      let acc = shape + 0.05 * noise(run.label, task.name) + 0.02 * noise(run.label, task.name, "\(index)")
       return .init(
         acc: acc, accStandardError: 0.01, accNorm: acc * 0.98, accNormStandardError: 0.01, nllRight: 3 + place,
         nllWrong: 4 + 2 * place + 0.1 * noise(run.label, "nll"), items: 100)
     }
-    var tasks = ["endings", "knowledge", "functions", "cloze"]
+    var tasks: [TaskID] = ["endings", "knowledge", "functions", "infilling", "cloze"]
     if place == 1 {
-      tasks += ["samples", "functions-random-order"]
-      tasks += DenoisingSteps.all.flatMap { ["samples-\($0)", "samples-\($0)-confidence"] }
+      tasks += CompletionDecoder.allCases.map { .execution(.functions, $0) }
+      tasks += DocumentDrawing.all.map { .documents($0) }
     }
     let loss = isCausal ? 1.5 + pow(place - 0.15, 2) : 2 - 0.4 * place
     return CheckpointRecord(

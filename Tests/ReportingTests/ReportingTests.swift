@@ -1,6 +1,7 @@
 // Spelling of numbers, wrapped sentences, and what `replicate corpus` finds in a corpus.
 
 import Corpora
+import TestSupport
 import Testing
 @testable import Reporting
 @testable import Wording

@@ -4,6 +4,7 @@ import Corpora
 import Foundation
 import Objectives
 import TensorEngine
+import TestSupport
 import Testing
 import Training
 import Transformer
@@ -88,6 +89,42 @@ import Transformer
     #expect(try bytes("whole", spec) == bytes("parts", spec))
   }
 
+  /// The weights go their way as without averaging; what is evaluated and stored is their average. A rate that leaves only
+  /// the last weights gives the plain run's bytes.
+  @Test func theAverageIsEvaluatedAndStored() throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let specs = [0, 0.9, 1e-12].map { rate in
+      var spec = specification(.maskedDiffusion)
+      spec.training.averaging = rate
+      return spec
+    }
+    for spec in specs { try executor("runs").execute(spec) }
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/runs")
+    let records = try specs.map { try store.checkpoints(of: store.hash(of: $0)).records }
+    #expect(records[0].map(\.trainingLoss) == records[1].map(\.trainingLoss))
+    let losses = records.map { $0.map(\.validation?.crossEntropy) }
+    #expect(losses[0].first == losses[1].first, "after one step the average is the weights")
+    #expect(records[0][0].step == 1 && zip(losses[0], losses[1]).dropFirst().allSatisfy { $0 != $1 })
+    let stored = try specs.map { try bytes("runs", $0) }
+    #expect(stored[0] == stored[2] && stored[0][2] != stored[1][2])
+
+    var interruptions = 0
+    for limit in [2, 3, 100] {
+      var steps = 0
+      do {
+        try executor("parts").execute(
+          specs[1],
+          isStopped: {
+            steps += 1
+            return steps > limit
+          })
+      } catch is RunExecutor.Interrupted {
+        interruptions += 1
+      }
+    }
+    #expect(try interruptions == 2 && bytes("parts", specs[1]) == stored[1])
+  }
+
   @Test(arguments: [
     (Objective.plainAutoregressive, 1), (.maskedDiffusion, 14), (.suffixDiffusion, 7),
     (.frozenDiffusion(maskings: 2), 14),
@@ -104,7 +141,7 @@ import Transformer
     #expect(records[0].dropLast() == records[1].dropLast() && records[0].count == records[1].count)
     let last = try #require(records[1].last)
     let sampled = last.tasks.filter { $0.value.distinct != nil }
-    #expect(sampled.count == ways && sampled.keys.allSatisfy { $0.hasPrefix("samples") })
+    #expect(sampled.count == ways && sampled.keys.allSatisfy { $0.name.hasPrefix("samples") })
     #expect(last.tasks.filter { $0.value.distinct == nil } == records[0].last?.tasks)
     #expect(last.note == records[0].last?.note && last.note.hasPrefix("endings "))
     for task in sampled.values {
@@ -126,13 +163,14 @@ import Transformer
     #expect(throws: ImpossibleRun.self) { try executor("runs").execute(spec) }
   }
 
-  /// Functions are executed at every checkpoint; filling in at random is tried at the end only, and by the DLM only.
+  /// Functions are executed at every checkpoint; other decoders are tried at the end only, and by the DLM only.
   @Test(arguments: [Objective.maskedDiffusion, .plainAutoregressive])
   func functionsAreExecuted(objective: Objective) throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     var spec = specification(objective)
     spec.corpus = .python(PythonSpecification(uniqueTokens: 600))
-    spec.evaluation.denoisingSteps = 4
+    spec.evaluation.tokensPerPass = 4
+    spec.evaluation.comparedDecoders = [.random]
     try executor("functions").execute(spec)
     let store = RecordStore<RunSpecification>(directory: "\(directory)/functions")
     let checkpoints = try store.checkpoints(of: store.hash(of: spec)).records
@@ -141,7 +179,7 @@ import Transformer
       let task = try #require(checkpoint.tasks["functions"])
       #expect(task.items == 8 && (0...1).contains(task.acc) && task.accNorm == nil && task.nllRight == nil)
       let isLast = checkpoint.step == checkpoints.last?.step
-      #expect((checkpoint.tasks["functions-random-order"] != nil) == (isLast && objective == .maskedDiffusion))
+      #expect((checkpoint.tasks["functions-random"] != nil) == (isLast && objective == .maskedDiffusion))
     }
     try executor("again").execute(spec)
     #expect(try bytes("functions", spec) == bytes("again", spec))
@@ -150,7 +188,7 @@ import Transformer
   /// What only functions need is not spelt out for other corpora, whose runs keep their names.
   @Test func otherSpecificationsStayTheSame() throws {
     let text = try jsonValue(specification(.maskedDiffusion)).canonical()
-    #expect(text.contains("validationSamples") && !text.contains("denoisingSteps"))
+    #expect(text.contains("validationSamples") && !text.contains("tokensPerPass"))
   }
 
   @Test func aFinishedRunIsNotTrainedAgain() throws {

@@ -35,10 +35,11 @@ import Transformer
 
   static let specifications = [
     specification(), specification { $0.objective = .frozenDiffusion(maskings: 3) },
+    specification { ($0.training.averaging, $0.training.decayShape) = (0.9, .exponential) },
     specification {
       $0.corpus = .python(PythonSpecification(uniqueTokens: 500))
       $0.evaluation.sampledDocuments = nil
-      $0.evaluation.denoisingSteps = 4
+      $0.evaluation.tokensPerPass = 4
       $0.objective = .maskedDiffusion
     },
     specification {
@@ -96,7 +97,7 @@ import Transformer
       let steps = specification.evaluation.steps(schedule: schedule, stepsInEpoch: .infinity)
       #expect(steps.allSatisfy { $0 >= 1 && $0 <= schedule.steps })
       _ = try run.trainingFLOPsWithoutCorpus()
-      if memoryLimit() < run.estimatedBytes { #expect(throws: StoreError.self) { try specification.requireMemory() } }
+      if run.estimatedBytes > 1 << 44 { #expect(throws: (any Error).self) { try specification.requireMemory() } }
     }
     #expect(accepted > 50 && refused > 100, "\(accepted) accepted, \(refused) refused")
   }
@@ -107,6 +108,7 @@ import Transformer
     ({ $0.model.normEpsilon = .nan }, "model: normEpsilon nan is not from 1e-12 to 1.0"),
     ({ $0.training.epochs = 0 }, "training: epochs 0 is not from 1 to 1000000"),
     ({ $0.training.decay = 0.99 }, "training: warmup and decay together exceed the whole run"),
+    ({ $0.training.averaging = 1 }, "training: averaging 1.0 is not from 0.0 to 0.99999"),
     ({ $0.evaluation.checkpoints = .max }, "evaluation: checkpoints 9223372036854775807 is not from 1 to 10000"),
     ({ $0.objective = .autoregressive(inputMasking: 1) }, "objective: inputMasking 1.0 is not from 0.0 to 0.99"),
     ({ $0.corpus = .world(WorldSpecification(agents: 13)) }, "corpus field agents is 13; allowed: even numbers in 12...100"),
@@ -162,30 +164,5 @@ extension PlannedRun {
   /// The formula's operands at their largest.
   fileprivate func trainingFLOPsWithoutCorpus() throws -> Double {
     specification.model.trainingFLOPs(length: specification.model.context, scored: 1, vocabulary: 65_536, causal: true)
-  }
-}
-
-@Suite struct MemoryLimitTests {
-  @Test func theMachinesMemoryIsRead() {
-    #expect(machineMemory("MemTotal:       16 kB\nMemFree: 3 kB\nSwapTotal:      4 kB\n") == 20 * 1024)
-    #expect(machineMemory("MemTotal: 16 kB") == 16 * 1024)
-    #expect(machineMemory("") == nil)
-    #expect(memoryLimit() > 100_000_000)
-  }
-
-  @Test func everyGroupAboveLimits() {
-    let files = ["/a/b/memory.max": "900\n", "/a/memory.max": "max\n", "/memory.max": "700\n"]
-    #expect(controlGroupLimits("0::/a/b\n") { files[$0] ?? "" } == [900, 700])
-    let first = ["/memory/x/memory.limit_in_bytes": "500", "/memory/memory.limit_in_bytes": "9223372036854771712"]
-    #expect(
-      controlGroupLimits("3:cpu,memory:/x\n2:cpu:/y\n") { first[$0] ?? "" } == [500, 9_223_372_036_854_771_712])
-    #expect(controlGroupLimits("nonsense") { _ in "5" } == [])
-  }
-
-  @Test func moreThanThereIsIsRefused() throws {
-    try requireMemoryWithin(10, for: "it", limit: 10)
-    let error = #expect(throws: StoreError.self) { try requireMemoryWithin(3 << 30, for: "it", limit: 1 << 29) }
-    #expect(error?.exitStatus == .io)
-    #expect(error?.description.hasPrefix("it: needs about 3.0 GiB of memory, but this process can have 0.5 GiB; ") == true)
   }
 }

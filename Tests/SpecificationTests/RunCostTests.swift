@@ -3,6 +3,7 @@
 import Corpora
 import Objectives
 import TensorEngine
+import TestSupport
 import Testing
 import Training
 import Transformer
@@ -140,7 +141,7 @@ private func run(
         var own = machine
         if index > 0 { own.processor = "Intel Xeon" }
         let tasks = Dictionary(
-          ["endings", "knowledge", "functions"].map {
+          (["endings", "knowledge", "functions"] as [TaskID]).map {
             ($0, CheckpointRecord.Task(acc: 0.4, accStandardError: 0, nllRight: 1, nllWrong: 2, items: 4))
           },
           uniquingKeysWith: { first, _ in first })

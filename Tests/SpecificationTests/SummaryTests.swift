@@ -44,6 +44,11 @@ import Transformer
       regularised
         == "DLM, width 64, 3 layers, 4 experts, 2 active, dropout 0.2, weight decay 1, 20 000 unique tokens of "
         + "the world corpus, 300 epochs, seed 3 on the data of seed 2")
+    let averaged = summary { ($0.training.averaging, $0.training.decayShape) = (0.999, .cosine) }
+    #expect(
+      averaged
+        == "DLM, width 64, 3 layers, cosine decay, averaged weights (0.999), 20 000 unique tokens of the world corpus, "
+        + "300 epochs, seed 2")
     let poor = summary {
       $0.corpus = .world(
         WorldSpecification(uniqueTokens: 20_000, quality: .low, corruption: 0.1, directions: .forward))

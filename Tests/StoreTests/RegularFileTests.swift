@@ -29,7 +29,6 @@ import Testing
     #expect(said("/dev/zero", namedBy: origin)?.contains("it is a device and not a file; ") == true)
     let link = origin == .user ? "it is a device and not a file; " : "it is a link to somewhere else; "
     #expect(said(path("zero"), namedBy: origin)?.contains(link) == true)
-    #expect(throws: StoreError.self) { try readJSONLines(path("pipe"), as: [Int].self) }
     #expect(throws: StoreError.self) { try sha256(ofFile: path("pipe")) }
     #expect(throws: StoreError.self) { try RunLock.acquire(path("pipe")) }
     #expect(throws: StoreError.self) { try RunLock.holder(of: path("pipe")) }

@@ -1,5 +1,6 @@
 // The learning-rate schedule at its boundaries, the number of steps and the clipping factor.
 
+import Foundation
 import Testing
 
 @testable import Training
@@ -39,6 +40,62 @@ import Testing
     #expect(halved.rate(24) == 4e-3 && halved.rate(25) < 4e-3 && abs(halved.rate(49) - 2e-3) < 1e-12)
     configuration.warmup = 0.1
     #expect(configuration.schedule(steps: 50).warmup == 5)
+  }
+
+  /// Forty steps of decay to a tenth: the exponential one by the same factor each, the cosine one by half a period.
+  @Test func theDecayHasAShape() {
+    var configuration = Self.configuration()
+    configuration.decayShape = .exponential
+    let exponential = configuration.schedule(steps: 200)
+    var expected = 4e-3
+    for step in 160..<200 {
+      expected *= 0.9440608762859234  // 10^(-1/40)
+      #expect(abs(exponential.rate(step) - expected) < 1e-12)
+    }
+    #expect(abs(exponential.rate(199) - 4e-4) < 1e-12)
+    configuration.decayShape = .cosine
+    let cosine = configuration.schedule(steps: 200)
+    // 4e-3 (0.1 + 0.45 (1 + cos πu)) at u = 1/4, 1/2, 3/4, 1
+    let shares = [0.8681980515339464, 0.55, 0.2318019484660536, 0.1]
+    for (step, share) in zip([169, 179, 189, 199], shares) { #expect(abs(cosine.rate(step) - 4e-3 * share) < 1e-12) }
+    for step in 0..<160 { #expect(exponential.rate(step) == cosine.rate(step)) }
+    for step in 159..<199 { #expect(cosine.rate(step + 1) < cosine.rate(step)) }
+  }
+
+  @Test func whatNoTrainingCanHave() {
+    func reason(_ change: (inout TrainingConfiguration) -> Void) -> String? {
+      var configuration = Self.configuration()
+      change(&configuration)
+      return configuration.impossibility
+    }
+    #expect(reason { $0.averaging = 0.999 } == nil)
+    #expect(reason { $0.averaging = 1 } == "averaging 1.0 is not from 0.0 to 0.99999")
+    #expect(reason { $0.averaging = .nan } == "averaging nan is not from 0.0 to 0.99999")
+    #expect(reason { ($0.decayShape, $0.finalShare) = (.cosine, 0) } == nil)
+    #expect(
+      reason { ($0.decayShape, $0.finalShare) = (.exponential, 0) } == "an exponential decay cannot end at finalShare 0")
+  }
+
+  /// Stored specifications are hashed in this form: an option that is off must leave no trace.
+  @Test func theStoredFormIsFixed() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var configuration = Self.configuration()
+    (configuration.learningRate, configuration.epsilon) = (0.5, 0.25)
+    (configuration.warmup, configuration.decay, configuration.finalShare) = (0.125, 0.25, 0.5)
+    (configuration.weightDecay, configuration.beta1, configuration.beta2) = (0.5, 0.75, 0.875)
+    let plain = #""batch":4,"beta1":0.75,"beta2":0.875,"clip":1,"decay":0.25,"#
+    let rest = #""epochs":1,"epsilon":0.25,"finalShare":0.5,"learningRate":0.5,"warmup":0.125,"weightDecay":0.5}"#
+    func text() throws -> String { String(decoding: try encoder.encode(configuration), as: UTF8.self) }
+    #expect(try text() == "{" + plain + rest)
+    #expect(try JSONDecoder().decode(TrainingConfiguration.self, from: Data(text().utf8)) == configuration)
+    (configuration.averaging, configuration.decayShape) = (0.5, .cosine)
+    #expect(try text() == #"{"averaging":0.5,"# + plain + #""decayShape":"cosine","# + rest)
+    #expect(try JSONDecoder().decode(TrainingConfiguration.self, from: Data(text().utf8)) == configuration)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(
+        TrainingConfiguration.self, from: Data(text().replacing("cosine", with: "steep").utf8))
+    }
   }
 
   @Test(arguments: [(1, 4, 1), (1, 5, 2), (1, 8, 2), (3, 5, 4), (10, 4, 10), (7, 9, 16)])

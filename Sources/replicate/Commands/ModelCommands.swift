@@ -228,7 +228,7 @@ struct EvaluateCommand: ParsableCommand {
         columns: ["task", "items", "acc %", "±", "acc_norm %", "±", "NLL right", "NLL wrong"],
         rows: record.tasks.sorted { $0.key < $1.key }.map { name, task in
           [
-            name, "\(task.items)", cell(task.acc, 1, times: 100), cell(task.accStandardError, 1, times: 100),
+            name.name, "\(task.items)", cell(task.acc, 1, times: 100), cell(task.accStandardError, 1, times: 100),
             cell(task.accNorm, 1, times: 100), cell(task.accNormStandardError, 1, times: 100), cell(task.nllRight, 2),
             cell(task.nllWrong, 2),
           ]

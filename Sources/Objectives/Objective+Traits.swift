@@ -1,0 +1,84 @@
+// What follows from an objective for all that is done with its models: code asks for one of these traits, never for an
+// objective by name. How a training batch is made is in TrainingBatch.swift.
+
+import Transformer
+
+extension Objective {
+  /// Which positions a position sees.
+  public enum Attention: Hashable, Sendable {
+    /// Itself and those before it.
+    case causal
+    /// All of the sequence.
+    case bidirectional
+  }
+
+  /// Which sets of a sequence's tokens are masked and predicted in place.
+  public enum Maskings: Hashable, Sendable {
+    /// None: each token is predicted from those before it. (Input noise masks what is seen, not what is predicted.)
+    case none
+    /// Any set of tokens.
+    case subsets
+    /// The last tokens, any number of them.
+    case suffixes
+  }
+
+  /// What is known of log p(span | context).
+  public enum Likelihood: Hashable, Sendable {
+    /// Itself, by the chain rule, from one forward pass.
+    case exact
+    /// Itself, by the chain rule, from one forward pass per token; for long spans an unbiased estimate from some tokens.
+    case chainRule
+    /// An estimate of a lower bound, the mean over maskings.
+    case bound
+  }
+
+  public var attention: Attention {
+    switch self {
+    case .autoregressive: .causal
+    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion: .bidirectional
+    }
+  }
+
+  public var maskings: Maskings {
+    switch self {
+    case .autoregressive: .none
+    case .maskedDiffusion, .frozenDiffusion: .subsets
+    case .suffixDiffusion: .suffixes
+    }
+  }
+
+  public var likelihood: Likelihood {
+    switch self {
+    case .autoregressive: .exact
+    case .suffixDiffusion: .chainRule
+    case .maskedDiffusion, .frozenDiffusion: .bound
+    }
+  }
+
+  /// The orders in which a model learns to fill in masked tokens, the one that it is asked for by default last; none where
+  /// nothing is masked and tokens are read one after the other.
+  public var orders: [DenoisingOrder] {
+    switch maskings {
+    case .none: []
+    case .subsets: [.random, .confidence]
+    case .suffixes: [.leftToRight]
+    }
+  }
+
+  /// The expected share of a training sequence's positions that count towards the loss. Masks of at least one token make it
+  /// slightly larger than the half that t ~ U(0, 1) has on average.
+  public var scoredShare: Double {
+    switch maskings {
+    case .none: 1
+    case .subsets, .suffixes: 0.5
+    }
+  }
+
+  /// Which rows the training computation can leave out: those that are not scored, where there are any.
+  public var scoredRows: ScoredRows {
+    switch maskings {
+    case .none: .all
+    case .subsets, .suffixes: .beforeLastQueries
+    }
+  }
+}
