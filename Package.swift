@@ -38,6 +38,11 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// `make docs` sets it: only then is the plugin fetched that makes pages of the docstrings.
+let isDocumenting = Context.environment["REPLICATE_DOCS"] != nil
+let documentation: [Package.Dependency] =
+  isDocumenting ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []
+
 /// `make fuzz` sets it: the parsers' modules count what an input reaches, and Tests/Fuzzing is a libFuzzer program.
 let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
 let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
@@ -80,7 +85,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-  ],
+  ] + documentation,
   targets: [
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),

@@ -11,7 +11,13 @@ package enum CorpusName: Hashable, Sendable, CaseIterable, RawRepresentable {
   case text
   case natural(NaturalCorpus)
 
-  package static let allCases: [CorpusName] = [.world, .python, .text] + NaturalCorpus.allCases.map { .natural($0) }
+  package static let allCases: [CorpusName] = Kind.allCases.flatMap { kind -> [CorpusName] in
+    switch kind {
+    case .world: [.world]
+    case .python: [.python]
+    case .text: [.text] + NaturalCorpus.allCases.map { .natural($0) }
+    }
+  }
   /// Those of prose, with multiple-choice tasks.
   package static let prose: [CorpusName] = allCases.filter { $0.kind != .python }
 
