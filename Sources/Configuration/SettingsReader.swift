@@ -39,12 +39,13 @@ struct SettingsReader {
     refuseTables(ofOtherCorporaThan: corpus)
     let seeds = keys.integer("seeds", in: 1...100)
     let thresholds = claim.thresholds.isEmpty ? TableReader([]) : merged("thresholds", ([shared] + particular).compactMap { $0 })
-    let world = readWorld(merged("world", corpus.kind == .world ? all : common))
+    let possible = possibleKinds(corpus)
+    func layers(_ kind: CorpusName.Kind) -> [TableReader] { possible.contains(kind) ? all : common }
     return ClaimSettings(
       preset: preset, seeds: seeds, model: readModel(merged("model", all)),
       training: readTraining(merged("training", all)), evaluation: readEvaluation(merged("evaluation", all), corpus),
-      world: world, text: readText(merged("text", corpus.kind == .text ? all : common)),
-      python: readPython(merged("python", corpus.kind == .python ? all : common)), corpus: corpus,
+      world: readWorld(merged("world", layers(.world))), text: readText(merged("text", layers(.text))),
+      python: readPython(merged("python", layers(.python))), corpus: corpus,
       tasks: tasks(keys, of: corpus), margin: claim.uses.margin ? keys.number("margin", in: -1...1) : 0,
       variants: variants(keys, corpus, seeds: seeds),
       tuningSeeds: claim.uses.variants == .candidates ? keys.integer("tuning_seeds", in: 1...100, default: 1) : 1,
@@ -91,11 +92,10 @@ struct SettingsReader {
   /// the one that it is about.
   private func refuseTables(ofOtherCorporaThan corpus: CorpusName) {
     let reason = "\(claim.name) is about the \(corpus.rawValue) corpus here"
-    let possible = claim.uses.isStudy ? [corpus.kind] : claim.uses.corpora.map(\.kind)
+    let possible = possibleKinds(corpus)
     for kind in CorpusName.Kind.allCases {
       if !possible.contains(kind) { TableReader.layered(particular).refuse(kind.rawValue, because: reason) }
       if kind != corpus.kind { over?.refuse(kind.rawValue, because: reason) }
-      if kind != corpus.kind { TableReader.layered(particular).accept(kind.rawValue) }
     }
     if !possible.contains(.python) {
       for key in ["decoder", "tokens_per_pass", "compared_decoders"] {
@@ -106,6 +106,11 @@ struct SettingsReader {
       merged("evaluation", particular).refuse(
         "sampled_documents", because: "\(reason), and nobody can judge documents drawn from a model of it")
     }
+  }
+
+  /// The kinds of corpora that its own tables may have settings of.
+  private func possibleKinds(_ corpus: CorpusName) -> [CorpusName.Kind] {
+    claim.uses.isStudy ? [corpus.kind] : claim.uses.corpora.map(\.kind)
   }
 
   private func tasks(_ keys: TableReader, of corpus: CorpusName) -> [TaskID] {
@@ -137,6 +142,15 @@ struct SettingsReader {
   /// The settings with further layers over them.
   func condition(named name: String, _ tables: [TableReader], _ corpus: CorpusName, seeds: Int) -> Variant {
     let layers = common + own + tables + [over].compactMap { $0 }
+    // What stands there for other corpora is checked too.
+    for kind in possibleKinds(corpus) where kind != corpus.kind {
+      let table = merged(kind.rawValue, common + own + tables)
+      switch kind {
+      case .world: _ = readWorld(table)
+      case .python: _ = readPython(table)
+      case .text: _ = readText(table)
+      }
+    }
     return Variant(
       name: name, seeds: seeds, model: readModel(merged("model", layers)),
       training: readTraining(merged("training", layers)),
