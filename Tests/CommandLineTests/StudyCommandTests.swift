@@ -9,7 +9,7 @@ import Testing
 
   /// Models of width 8 that train for a few steps, whatever the study says of sizes.
   private static let small = [
-    "model.width=8", "model.heads=2", "model.feed_forward=16", "model.layers=1", "training.epochs=1",
+    "model.width=8", "model.heads=2", "model.feed_forward=16", "model.layers=1", "training.epochs=1", "training.batch=4",
     "world.unique_tokens=400", "evaluation.items=8", "evaluation.samples=1", "evaluation.validation_sequences=4",
     "evaluation.validation_samples=1", "evaluation.sampled_documents=0",
   ].map { "--set=\($0)" }
