@@ -65,7 +65,7 @@ figures: build  ## redraw the committed figures, without training
 
 DOCUMENTED ?= Randomness Tensors TensorEngine Transformer Objectives Corpora Training Evaluation Statistics Figures
 docs: deps  ## pages of the public modules' docstrings (DOCUMENTED: some of them), in .build/docs/MODULE
-	@for module in $(DOCUMENTED); do \
+	@mkdir -p .build/docs; for module in $(DOCUMENTED); do \
 	  REPLICATE_DOCS=1 swift package --scratch-path .build-docs --allow-writing-to-directory .build/docs generate-documentation \
 	    --target $$module --output-path .build/docs/$$module --transform-for-static-hosting \
 	    --hosting-base-path $$module || exit 1; \

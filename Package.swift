@@ -199,7 +199,7 @@ let package = Package(
     tests("Verification", ["Verification", "Transformer", "TensorEngine"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["replicate", "Running", "Corpora", "Transformer", "TensorEngine", "Basics"]),
+      dependencies: ["TestSupport", "replicate", "Running", "Corpora", "Transformer", "TensorEngine", "Basics"]),
     fuzzing,
   ] + kernelModules.flatMap(\.targets),
   swiftLanguageModes: [.v6],

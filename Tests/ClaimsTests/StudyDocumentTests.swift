@@ -1,5 +1,5 @@
-// Documentation/studies.md and the files beside it: every TOML that a reader could copy is accepted and plans runs, and the page
-// shows the files as they are.
+// Documentation/studies.md and the files beside it: every TOML that a reader could copy is accepted and plans runs, and
+// the page shows the files as they are.
 
 import Foundation
 import Testing

@@ -165,7 +165,7 @@ private let text = """
   @Test(arguments: [
     ("compare = [\"DLM\", \"AR\"]", "compare = [\"DLM\", \"AT\"]", "no arm is named \"AT\" (did you mean `AR`?)"),
     ("objective = \"masked-diffusion\"", "objective = \"diffusion\"", "expected \"autoregressive\", \"masked-diffusion\""),
-    ("role = \"beside\"", "rôle = 1", "unknown key"), ("seeds = 5", "margin = 0", "each question of a study has its own"),
+    ("role = \"beside\"", "roll = 1", "unknown key (did you mean `role`?)"), ("seeds = 5", "margin = 0", "each question of a study has its own"),
     ("seeds = 5", "variants = []", "a study has `conditions`"),
     ("name = \"middle\"", "name = \"short\"", "two conditions are named \"short\""),
     ("name = \"DLM\"", "name = \"AR\"", "two arms are named \"AR\""),

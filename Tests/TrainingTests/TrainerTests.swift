@@ -104,7 +104,8 @@ func bits(_ trainer: Trainer) -> [UInt32] {
       #expect(abs(report.gradientNorm - parameters.buffer.gradientNorm) < 1e-6, "step \(trainer.stepCount)")
       parameters.buffer.clearGradients()
     }
-    #expect(trainer.stepCount == 4 && trainer.chunks == 7)  // two chunks a step, and one for the last eighteen sequences
+    // Two chunks a step, and one for the last eighteen sequences.
+    #expect(trainer.stepCount == 4 && trainer.chunks == 7)
   }
 
   @Test func expertsTakeAStepInOnePiece() throws {
