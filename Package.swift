@@ -26,12 +26,12 @@ struct KernelModule {
 }
 
 #if arch(x86_64)
-let kernelModules = [
-  KernelModule(name: "KernelsAVX2", define: "AVX2", march: "x86-64-v3"),
-  KernelModule(name: "KernelsAVX512", define: "AVX512", march: "x86-64-v4"),
-]
+  let kernelModules = [
+    KernelModule(name: "KernelsAVX2", define: "AVX2", march: "x86-64-v3"),
+    KernelModule(name: "KernelsAVX512", define: "AVX512", march: "x86-64-v4"),
+  ]
 #else
-let kernelModules = [KernelModule(name: "KernelsGeneric", define: "GENERIC", march: nil)]
+  let kernelModules = [KernelModule(name: "KernelsGeneric", define: "GENERIC", march: nil)]
 #endif
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -48,7 +48,8 @@ let isFuzzing = Context.environment["REPLICATE_FUZZ"] != nil
 let counting: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
 let fuzzing = {
   let parsers: [Target.Dependency] = [
-    "Cluster", "Reporting", "Claims", "Configuration", "Store", "Specification", "Files", "Training", "Evaluation", "Corpora", "Objectives",
+    "Cluster", "Reporting", "Claims", "Configuration", "Store", "Specification", "Files", "Training", "Evaluation",
+    "Corpora", "Objectives",
     "Transformer", "Figures", "Basics",
   ]
   let inputs = [
@@ -91,7 +92,9 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
-      linkerSettings: [.linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem")]),
+      linkerSettings: [
+        .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem"),
+      ]),
     .target(name: "AllocationMeter"),
     module("Basics", [], settings: counting),
     module("Randomness", []),
@@ -122,7 +125,9 @@ let package = Package(
     module("Store", ["Specification", "Files", "Wording", "Corpora", "Basics", systemPackage], settings: counting),
     module(
       "Configuration",
-      ["Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer", "Basics"],
+      [
+        "Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer", "Basics",
+      ],
       settings: counting, resources: [.embedInCode("experiments.toml")]),
     module(
       "Running",
@@ -152,7 +157,8 @@ let package = Package(
     module(
       "Benchmark",
       [
-        "Running", "Specification", "Wording", "Training", "Evaluation", "Corpora", "Objectives", "Transformer", "TensorEngine",
+        "Running", "Specification", "Wording", "Training", "Evaluation", "Corpora", "Objectives", "Transformer",
+        "TensorEngine",
         "Randomness", "AllocationMeter", "Basics",
       ]),
     module(
@@ -160,7 +166,10 @@ let package = Package(
       ["Files", "Wording", "Training", "Evaluation", "Objectives", "Transformer", "TensorEngine", "Corpora", "Basics"]),
     module(
       "Doctor",
-      ["Reporting", "Claims", "Running", "Store", "Specification", "Files", "Wording", "Corpora", "Basics", systemPackage]),
+      [
+        "Reporting", "Claims", "Running", "Store", "Specification", "Files", "Wording", "Corpora", "Basics",
+        systemPackage,
+      ]),
     module(
       "SingleModels",
       [
@@ -189,13 +198,39 @@ let package = Package(
     tests("Figures", ["Figures"]),
     tests("Wording", ["Wording", "Basics"]),
     tests("Files", ["Files", "Basics", "Specification", "TestSupport", systemPackage]),
-    tests("Specification", ["TestSupport", "Specification", "Cluster", "Reporting", "Claims", "Configuration", "Store", "Files", "Wording", "Training", "Corpora", "Objectives", "Transformer", "TensorEngine"]),
-    tests("Store", ["TestSupport", "Store", "Reporting", "Running", "Specification", "Files", "Training", "Transformer"]),
+    tests(
+      "Specification",
+      [
+        "TestSupport", "Specification", "Cluster", "Reporting", "Claims", "Configuration", "Store", "Files", "Wording",
+        "Training", "Corpora", "Objectives", "Transformer", "TensorEngine",
+      ]),
+    tests(
+      "Store", ["TestSupport", "Store", "Reporting", "Running", "Specification", "Files", "Training", "Transformer"]),
     tests("Configuration", ["Configuration", "Files", "Wording"]),
-    tests("Running", ["TestSupport", "Running", "AllocationMeter", "Benchmark", "Store", "Specification", "Files", "Wording", "Figures", "Training", "Corpora", "Objectives", "Transformer", "TensorEngine", "Basics"]),
-    tests("Claims", ["TestSupport", "Evaluation", "Claims", "Reporting", "Running", "Configuration", "Store", "Specification", "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "TensorEngine"]),
-    tests("Reporting", ["TestSupport", "Evaluation", "Reporting", "Claims", "Configuration", "Specification", "Files", "Wording", "Figures", "Corpora", "Objectives"]),
-    tests("Cluster", ["TestSupport", "Cluster", "Reporting", "Claims", "Running", "Configuration", "Store", "Specification", "Files", "Training", "Corpora", "Objectives", "Transformer", "Basics"]),
+    tests(
+      "Running",
+      [
+        "TestSupport", "Running", "AllocationMeter", "Benchmark", "Store", "Specification", "Files", "Wording",
+        "Figures", "Training", "Corpora", "Objectives", "Transformer", "TensorEngine", "Basics",
+      ]),
+    tests(
+      "Claims",
+      [
+        "TestSupport", "Evaluation", "Claims", "Reporting", "Running", "Configuration", "Store", "Specification",
+        "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "TensorEngine",
+      ]),
+    tests(
+      "Reporting",
+      [
+        "TestSupport", "Evaluation", "Reporting", "Claims", "Configuration", "Specification", "Files", "Wording",
+        "Figures", "Corpora", "Objectives",
+      ]),
+    tests(
+      "Cluster",
+      [
+        "TestSupport", "Cluster", "Reporting", "Claims", "Running", "Configuration", "Store", "Specification", "Files",
+        "Training", "Corpora", "Objectives", "Transformer", "Basics",
+      ]),
     tests("Verification", ["Verification", "Transformer", "TensorEngine"]),
     .testTarget(
       name: "CommandLineTests",

@@ -75,13 +75,15 @@ public enum Escaped {
 
   /// A word of a POSIX shell's command: as it is where it has only letters, digits and `_./:=@%+,-`, else in single quotes.
   public static func shellWord(_ word: some StringProtocol) -> String {
-    let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-      default: "_./:=@%+,-".utf8.contains(byte)
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "_./:=@%+,-".utf8.contains(byte)
+        }
       }
-    }
     return isPlain ? String(word) : "'" + replacing(word) { $0 == "'" ? "'\\''" : nil } + "'"
   }
 

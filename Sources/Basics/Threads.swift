@@ -100,7 +100,8 @@ private func onThreads(
         })
     } catch {
       refusal = RefusedResource(
-        "cannot start thread \(threads.count + 1) of \(count): \(error); \(remedy(threads.count)) (ulimit -u, ulimit -v)")
+        "cannot start thread \(threads.count + 1) of \(count): \(error); \(remedy(threads.count)) (ulimit -u, ulimit -v)"
+      )
       gate.isClosedForGood.store(true, ordering: .releasing)
     }
   }

@@ -58,7 +58,8 @@ package func measureTraining(
   let gflops = shape.flopsPerStep(objective) / milliseconds / 1e6
   return BenchmarkMeasurement(
     shape: shape.rawValue, objective: objective.rawValue, threads: threads,
-    parameters: trainer.parameters.buffer.count, tokensPerSecond: tokens / milliseconds * 1000, stepMilliseconds: milliseconds, task: .train,
+    parameters: trainer.parameters.buffer.count, tokensPerSecond: tokens / milliseconds * 1000,
+    stepMilliseconds: milliseconds, task: .train,
     backend: backend.rawValue,
     gflops: gflops, peakShare: gflops / peak, peakGflops: peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
     memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations)
@@ -89,7 +90,7 @@ package func productLoopsOnEveryCore(backend: ProductBackend, seconds: Double, c
   let together = try runInParallel(Array(0..<cores), workers: cores) { _ in
     MachinePeak.denseProduct(backend, seconds: seconds)
   }
-    .map { try $0.get() }
+  .map { try $0.get() }
   return together.reduce(0, +) / Double(cores) / alone
 }
 

@@ -27,7 +27,8 @@ extension Claim {
       let (final, best) = (final(settings.tasks), best(settings.tasks))
       func lead(_ name: String, key: String, _ pair: Pair) throws -> Part {
         try evidence.difference(
-          "\(name), DLM's final accuracy − AR's best", key: key, pair.diffusion, final, minus: pair.autoregressive, best)
+          "\(name), DLM's final accuracy − AR's best", key: key, pair.diffusion, final, minus: pair.autoregressive, best
+        )
       }
       return Findings(
         parts: [

@@ -17,7 +17,8 @@ package struct Catalogue: Sendable {
   package init(_ sources: ConfigurationSources) throws(ConfigurationError) {
     file = try ExperimentFile(sources, claims: Claim.schemas)
     let file = file
-    entries = Claim.all.filter { file.has($0.name) }.map { Entry(subject: .claim($0), file: file) }
+    entries =
+      Claim.all.filter { file.has($0.name) }.map { Entry(subject: .claim($0), file: file) }
       + file.studies.map { Entry(subject: .study($0), file: file) }
   }
 

@@ -25,7 +25,8 @@ extension Claim {
       cohorts: pair.cohorts + [control], scale: settings.scale, tasks: settings.tasks + others
     ) { evidence in
       let (final, best) = (final(settings.tasks), best(settings.tasks))
-      func part(_ name: String, key: String, _ challenger: Cohort, margin: Double = 0, _ measure: Measure) throws -> Part
+      func part(_ name: String, key: String, _ challenger: Cohort, margin: Double = 0, _ measure: Measure) throws
+        -> Part
       {
         try evidence.difference(
           name, key: key, challenger, measure, minus: pair.autoregressive, best, margin: margin)
@@ -43,13 +44,17 @@ extension Claim {
           try part("DLM's best − AR's best", key: "dlm_best_minus_ar_best", pair.diffusion, best)
         ]
           + (try others.map { other in
-            try part("the same, \(other)", key: "dlm_final_\(other.name.replacing("-", with: "_"))_minus_ar_best", pair.diffusion) {
+            try part(
+              "the same, \(other)", key: "dlm_final_\(other.name.replacing("-", with: "_"))_minus_ar_best",
+              pair.diffusion
+            ) {
               $0.last(other) ?? .nan
             }
           }),
         tables: try evidence.seedTables(pair),
         panels: [
-          try evidence.taskPanels(pair.cohorts.map { Curves($0) }), [try evidence.lossPanel(pair.cohorts.map { Curves($0) })],
+          try evidence.taskPanels(pair.cohorts.map { Curves($0) }),
+          [try evidence.lossPanel(pair.cohorts.map { Curves($0) })],
         ].flatMap { $0 })
     }
   }

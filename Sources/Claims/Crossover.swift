@@ -59,12 +59,16 @@ struct Crossover: Sendable {
       (task, try lead("\(task) alone", key: "dlm_final_minus_ar_best_\(task)", pair.diffusion, of: [task], evidence))
     }
     let behind = byTask.filter { $1.verdict == .fails }.map(\.0)
-    let mean = tasks.count < 2 ? "" : " (mean of \(tasks.names)"
-      + (behind.isEmpty ? ")" : "; on \(behind.names) alone AR is ahead)")
+    let mean =
+      tasks.count < 2
+      ? ""
+      : " (mean of \(tasks.names)"
+        + (behind.isEmpty ? ")" : "; on \(behind.names) alone AR is ahead)")
     let curves = pair.cohorts.map { Curves($0) }
     return Findings(
       parts: [
-        try lead("DLM's final accuracy − AR's best\(mean)", key: "dlm_final_minus_ar_best", pair.diffusion, of: tasks,
+        try lead(
+          "DLM's final accuracy − AR's best\(mean)", key: "dlm_final_minus_ar_best", pair.diffusion, of: tasks,
           evidence),
         try crossingPart(outcomes),
       ],
@@ -87,11 +91,13 @@ struct Crossover: Sendable {
   private func crossingPart(_ outcomes: [SeedOutcome]) throws -> Part {
     let epochs = outcomes.compactMap { $0.crossover.epoch }
     let seeds = pair.diffusion.members.count
-    let place = epochs.isEmpty
+    let place =
+      epochs.isEmpty
       ? "none of \(seeds) within \(settings.training.epochs) epochs"
       : "\(epochs.count) of \(seeds), at epoch \(rounded(geometricMean(epochs))) (geometric mean)"
     return Part(
-      "seeds in which the curves cross", key: "crossover_epoch", verdict: epochs.count == seeds ? .holds : .inconclusive,
+      "seeds in which the curves cross", key: "crossover_epoch",
+      verdict: epochs.count == seeds ? .holds : .inconclusive,
       numbers: place, estimate: try crossingEstimate("crossover_epoch", outcomes.map(\.crossover)))
   }
 
@@ -134,7 +140,8 @@ struct Crossover: Sendable {
       guard let dlm = evidence.results[run], let ar = pair.autoregressive[seed].flatMap({ evidence.results[$0] }) else {
         return nil
       }
-      return try Statistics.crossover(challenger: try dlm.accuracies([task]), incumbent: try ar.accuracies([task])).epoch
+      return try Statistics.crossover(challenger: try dlm.accuracies([task]), incumbent: try ar.accuracies([task]))
+        .epoch
     }
     guard epochs.count == pair.diffusion.members.count else { return [] }
     return [.vertical(geometricMean(epochs), "crossover ≈ \(rounded(geometricMean(epochs))) epochs")]

@@ -11,7 +11,8 @@ import Wording
 extension Claim {
   /// A dense model near the paper's 1B parameters. The paper does not print its shape; this one has 1.2 billion
   /// non-embedding parameters.
-  private static let paperShape = ModelConfiguration(width: 2048, heads: 16, feedForward: 5632, layers: 24, context: 4096)
+  private static let paperShape = ModelConfiguration(
+    width: 2048, heads: 16, feedForward: 5632, layers: 24, context: 4096)
   private static let paperVocabulary = 50_257
 
   static func ledgers(_ pair: Pair, _ evidence: Evidence) throws -> [Table] {
@@ -60,7 +61,8 @@ extension Claim {
       }
     }
     let dlm = pair.diffusion
-    let rows = [["AR"] + cells(pair.autoregressive, .autoregressive)]
+    let rows =
+      [["AR"] + cells(pair.autoregressive, .autoregressive)]
       + [false, true].flatMap { first in
         DocumentDrawing.steps.map { steps in
           ["DLM, \(DocumentDrawing.word(steps))\(first ? ", confidence order" : "")"]

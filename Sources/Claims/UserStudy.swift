@@ -44,7 +44,8 @@ extension StudySettings {
       let answers = try questions.map { question in (question.role, try answer(question, cells, evidence)) }
       func parts(_ role: Question.Role) -> [Part] { answers.filter { $0.0 == role }.flatMap(\.1) }
       return Findings(
-        parts: parts(.judged), control: parts(.control).first, also: Array(parts(.control).dropFirst()) + parts(.beside),
+        parts: parts(.judged), control: parts(.control).first,
+        also: Array(parts(.control).dropFirst()) + parts(.beside),
         tables: [try table(cells, evidence)], panels: try panels(cells, evidence))
     }
   }
@@ -79,7 +80,8 @@ extension StudySettings {
           { try quantity.value($0, subtrahend.1) }, margin: question.margin, unit: unit)
       }
     case .trend(let first, let second, let direction):
-      let name = "\(first)'s \(question.measure.rawValue) \(word)"
+      let name =
+        "\(first)'s \(question.measure.rawValue) \(word)"
         + (second.map { " − \($0)'s \(question.against.rawValue)" } ?? "") + " along the conditions"
       func value(_ runs: [RunResult]) throws -> Double {
         let own = try quantity.value(runs[0], question.measure)

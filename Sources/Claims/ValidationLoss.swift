@@ -55,7 +55,8 @@ extension Claim {
   }
 
   /// The checkpoint with the lowest cross-entropy, and those after it whose cross-entropy is higher by a share of it.
-  private static func risen(_ run: RunResult, by rise: Double) -> (lowest: CheckpointRecord, later: [CheckpointRecord])? {
+  private static func risen(_ run: RunResult, by rise: Double) -> (lowest: CheckpointRecord, later: [CheckpointRecord])?
+  {
     let losses = run.checkpoints.map { $0.validation?.crossEntropy ?? .infinity }
     guard let minimum = losses.min(), let place = losses.firstIndex(of: minimum) else { return nil }
     let later = run.checkpoints[(place + 1)...].filter { ($0.validation?.crossEntropy ?? 0) >= (1 + rise) * minimum }

@@ -96,9 +96,11 @@ package struct GridStatus: Encodable, Sendable {
       })
     text += "\n" + wrapped(summary, width: width) + "\n"
     if !running.isEmpty {
-      text += "\n" + textTable(
-        columns: ["at work on", "what", "done", "who"],
-        rows: running.map { [$0.hash, $0.label, formatPercentage($0.done), $0.owner?.description ?? ""] })
+      text +=
+        "\n"
+        + textTable(
+          columns: ["at work on", "what", "done", "who"],
+          rows: running.map { [$0.hash, $0.label, formatPercentage($0.done), $0.owner?.description ?? ""] })
     }
     for run in lost {
       text += "\n" + wrapped("\(run.hash), \(run.label): \(run.reason ?? run.state.rawValue)", width: width)

@@ -69,7 +69,9 @@ package struct ConfigurationSources: Sendable {
   /// The defaults with the file over them. A file with `defaults = false` says everything itself.
   /// - Throws: ``ConfigurationError`` for what is not TOML or cannot be read.
   func document() throws(ConfigurationError) -> TOMLEntry {
-    var own = try file.map { (path) throws(ConfigurationError) in try TOMLParser.parse(configurationText(path), file: path) }
+    var own = try file.map { (path) throws(ConfigurationError) in
+      try TOMLParser.parse(configurationText(path), file: path)
+    }
     var hasDefaults = hasDefaults
     if case .table(var entries)? = own?.node, let entry = entries.removeValue(forKey: "defaults") {
       guard case .boolean(let wanted) = entry.node else {
@@ -136,7 +138,8 @@ private func configurationText(_ path: String) throws(ConfigurationError) -> Str
     data = try contents(ofFile: path, limit: 1 << 24)
   } catch {
     let isUsage = [ENOENT, ENOTDIR, EACCES, EISDIR, ENAMETOOLONG, ELOOP, EFBIG].contains(error.number)
-    let message = error.number == ENOENT
+    let message =
+      error.number == ENOENT
       ? "no such file; give the experiments' configuration by --config"
       : "cannot be read (\(error)); \(isUsage ? "give a readable file by --config" : "run the same command again")"
     throw ConfigurationError([ConfigurationProblem(file: path, message: message)], exitStatus: isUsage ? .usage : .io)

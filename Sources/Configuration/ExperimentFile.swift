@@ -25,8 +25,12 @@ package struct ExperimentFile: Sendable {
     self.over = over
     let reader = TableReader(root: root)
     studies = reader.table("study")?.keys ?? []
-    for claim in claims { readPresets(of: reader.table(claim.name), in: reader) { _ = $0.reader(claim, $1).settings() } }
-    for name in studies { readPresets(of: Self.table(name, reader), in: reader) { _ = $0.studyReader(name, $1)?.study(name) } }
+    for claim in claims {
+      readPresets(of: reader.table(claim.name), in: reader) { _ = $0.reader(claim, $1).settings() }
+    }
+    for name in studies {
+      readPresets(of: Self.table(name, reader), in: reader) { _ = $0.studyReader(name, $1)?.study(name) }
+    }
     refuseClashes(reader)
     try reader.finish()
   }
@@ -44,8 +48,11 @@ package struct ExperimentFile: Sendable {
     for name in studies {
       if claims.contains(where: { $0.name == name }) {
         table.report("is the name of a claim; give the study another", at: name)
-      } else if name.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) == nil || ["all", "runs", "texts", "slurm"].contains(name) {
-        table.report("is no name for a study; use lower-case letters, digits and single hyphens, as in wide-and-shallow", at: name)
+      } else if name.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) == nil
+        || ["all", "runs", "texts", "slurm"].contains(name)
+      {
+        table.report(
+          "is no name for a study; use lower-case letters, digits and single hyphens, as in wide-and-shallow", at: name)
       }
     }
   }
@@ -98,7 +105,8 @@ package struct ExperimentFile: Sendable {
     guard let table = table(reader), Self.has(preset, table, reader) else { throw missing(name, preset) }
     let over = over.map { TableReader(root: $0, problems: problems) }
     let settings = read(PresetLayers(root: reader, table: table, over: over))
-    try (over ?? TableReader(root: TOMLEntry(node: .table([:]), place: TOMLPlace(file: path)), problems: problems)).finish()
+    try (over ?? TableReader(root: TOMLEntry(node: .table([:]), place: TOMLPlace(file: path)), problems: problems))
+      .finish()
     return settings
   }
 

@@ -38,7 +38,8 @@ struct SettingsReader {
     let corpus = corpus(keys)
     refuseTables(ofOtherCorporaThan: corpus)
     let seeds = keys.integer("seeds", in: 1...100)
-    let thresholds = claim.thresholds.isEmpty ? TableReader([]) : merged("thresholds", ([shared] + particular).compactMap { $0 })
+    let thresholds =
+      claim.thresholds.isEmpty ? TableReader([]) : merged("thresholds", ([shared] + particular).compactMap { $0 })
     let possible = possibleKinds(corpus)
     func layers(_ kind: CorpusName.Kind) -> [TableReader] { possible.contains(kind) ? all : common }
     return ClaimSettings(
@@ -66,7 +67,8 @@ struct SettingsReader {
       tables.refuse(
         "margin",
         because: claim.uses.isStudy
-          ? "each question of a study has its own" : "\(claim.name) is not judged by a difference, which a margin would be for")
+          ? "each question of a study has its own"
+          : "\(claim.name) is not judged by a difference, which a margin would be for")
     }
     if claim.thresholds.isEmpty { tables.refuse("thresholds", because: "\(claim.name) has none") }
     if preset == .smoke {
@@ -261,11 +263,15 @@ private func readDecoder(_ name: String, _ table: TableReader, _ key: String) ->
 private func readWorld(_ table: TableReader) -> WorldSpecification {
   typealias World = WorldSpecification
   let agents = table.integer("agents", in: World.agentsRange)
-  if agents % 2 != 0 { table.report("there are as many women as men: expected an even number, found \(agents)", at: "agents") }
+  if agents % 2 != 0 {
+    table.report("there are as many women as men: expected an even number, found \(agents)", at: "agents")
+  }
   let scripts = table.choice("scripts", default: Scripts.written)
   let heldOut = table.choice("held_out", default: HeldOut.compositional)
   let objects = table.optionalInteger("objects", in: World.objectsRange)
-  if let objects, objects > agents { table.report("expected at most the \(agents) agents, found \(objects)", at: "objects") }
+  if let objects, objects > agents {
+    table.report("expected at most the \(agents) agents, found \(objects)", at: "objects")
+  }
   let trades = table.integer("trades", in: World.tradesRange, default: World.tradesRange.lowerBound)
   if trades > agents / 3 {
     table.report("expected at most a third of the \(agents) agents, found \(trades)", at: "trades")
@@ -284,7 +290,8 @@ private func readWorld(_ table: TableReader) -> WorldSpecification {
     corruption: table.number("corruption", in: World.corruptionRange, default: 0),
     directions: table.choice("directions", default: Directions.both),
     agents: agents, topics: topics,
-    worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)), objects: objects, trades: trades,
+    worldSeed: UInt64(table.integer("world_seed", in: 0...Int(Int32.max), default: 1)), objects: objects,
+    trades: trades,
     relations: table.integer("relations", in: World.relationsRange, default: 0),
     skew: table.number("skew", in: World.skewRange, default: 0),
     entropy: table.number("entropy", in: World.entropyRange, default: 0), scripts: scripts, heldOut: heldOut,

@@ -70,14 +70,17 @@ extension SettingsReader {
         inputMasking: table.number("input_masking", in: Objective.Limits.inputMasking, default: 0))
     case .maskedDiffusion: objective = .maskedDiffusion
     case .suffixDiffusion: objective = .suffixDiffusion
-    case .frozenDiffusion: objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
+    case .frozenDiffusion:
+      objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
     }
     if !objective.isCausal { table.refuse("input_masking", because: "only AR has an input that could be masked") }
-    if case .frozenDiffusion = objective {} else {
+    if case .frozenDiffusion = objective {
+    } else {
       table.refuse("maskings", because: "only frozen-diffusion has a number of them")
     }
     return StudySettings.Arm(
-      name: name, objective: objective, settings: self.condition(named: name, layers, common.corpus, seeds: common.seeds),
+      name: name, objective: objective,
+      settings: self.condition(named: name, layers, common.corpus, seeds: common.seeds),
       initialisationOffset: UInt64(table.integer("initialisation_offset", in: 0...1_000_000, default: 0)))
   }
 
@@ -120,7 +123,8 @@ extension SettingsReader {
       form = .trend(first: first, second: second, table.choice("direction", of: DirectionName.self).direction)
     default: break
     }
-    if case .comparison = form {} else if conditions < 2 {
+    if case .comparison = form {
+    } else if conditions < 2 {
       table.report("a trend needs at least two `conditions`", at: forms.first ?? "trend")
     }
     return StudySettings.Question(

@@ -149,7 +149,8 @@ extension TOMLParser {
   }
 
   nonisolated(unsafe) private static let integerShape = /[+-]?(0|[1-9](_?[0-9])*)/
-  nonisolated(unsafe) private static let prefixedShape = /0(x[0-9a-fA-F](_?[0-9a-fA-F])*|o[0-7](_?[0-7])*|b[01](_?[01])*)/
+  nonisolated(unsafe) private static let prefixedShape =
+    /0(x[0-9a-fA-F](_?[0-9a-fA-F])*|o[0-7](_?[0-7])*|b[01](_?[01])*)/
   nonisolated(unsafe) private static let numberShape =
     /[+-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?/
   nonisolated(unsafe) private static let dateShape =

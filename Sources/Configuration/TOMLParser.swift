@@ -1,7 +1,6 @@
 // TOML 1.0 from text to values that know their lines. It may be given any text: nothing nests deeper than `deepest`, and
 // whatever is wrong ends in one problem with line and column. Strings and numbers: TOMLParser+Values.swift.
 
-
 /// Parses one document.
 struct TOMLParser {
   /// The most keys of a dotted key or header, and the most arrays and inline tables inside each other.
@@ -221,7 +220,8 @@ struct TOMLParser {
 
   /// Passes the text if it stands here.
   mutating func skip(_ text: StaticString) -> Bool {
-    let isHere = position + text.utf8CodeUnitCount <= bytes.count
+    let isHere =
+      position + text.utf8CodeUnitCount <= bytes.count
       && text.withUTF8Buffer { bytes[position..<position + $0.count].elementsEqual($0) }
     if isHere { position += text.utf8CodeUnitCount }
     return isHere

@@ -158,7 +158,8 @@ package final class TableReader {
         if case .table(let entries) = element.node {
           tables.append(TableReader([source.child(key, index: index, entries: entries, at: element.place)]))
         } else {
-          source.report("expected a table, found \(element.node.found)", at: source.path.appending(key).appending(index))
+          source.report(
+            "expected a table, found \(element.node.found)", at: source.path.appending(key).appending(index))
         }
       }
     }

@@ -73,10 +73,11 @@ public struct WordTokenizer: Tokenizer {
   }
 
   public func decode(_ tokens: [Int32]) -> String {
-    Self.join(tokens.map { token in
-      if let name = specialName(token) { return name }
-      return words.indices.contains(Int(token)) ? words[Int(token)] : "<\(token)>"
-    })
+    Self.join(
+      tokens.map { token in
+        if let name = specialName(token) { return name }
+        return words.indices.contains(Int(token)) ? words[Int(token)] : "<\(token)>"
+      })
   }
 
   static func split(_ text: String) -> [String] {

@@ -47,7 +47,8 @@ package struct StoreExamination: Codable, Sendable {
     }
     for name in try fileNames(in: store.directory) {
       guard isRunName(name) else {
-        note(name, "\(store.directory)/\(name) is not called as runs are, so nothing reads it; look at it, then remove it")
+        note(
+          name, "\(store.directory)/\(name) is not called as runs are, so nothing reads it; look at it, then remove it")
         continue
       }
       progress(name)

@@ -20,7 +20,8 @@ extension StoreExamination {
       guard let record = try folder.verdict() else { return }
       if record.files == nil {
         note(
-          folder.name, "\(path): of an earlier version, names neither its data nor its figure; judge \(folder.name) again")
+          folder.name,
+          "\(path): of an earlier version, names neither its data nor its figure; judge \(folder.name) again")
       } else {
         for line in try folder.strangers(beside: record) {
           report(folder.name, "\(path): \(line); judge \(folder.name) again")

@@ -15,7 +15,8 @@ public enum DocumentDrawing: Hashable, Sendable {
 
   /// Every way, AR's first.
   public static let all: [DocumentDrawing] =
-    [.autoregressive] + [false, true].flatMap { first in steps.map { .denoising(steps: $0, mostConfidentFirst: first) } }
+    [.autoregressive]
+    + [false, true].flatMap { first in steps.map { .denoising(steps: $0, mostConfidentFirst: first) } }
 
   public var name: String {
     switch self {

@@ -125,7 +125,8 @@ private func checkDrawing(_ path: String, figure: String) throws(FigureError) {
   guard let data = FileManager.default.contents(atPath: path), !data.isEmpty else {
     throw .emptyOutput(figure: figure, file: String(path.split(separator: "/").last ?? ""))
   }
-  let whole = path.hasSuffix(".svg")
+  let whole =
+    path.hasSuffix(".svg")
     ? data.suffix(16).range(of: Data("</svg>".utf8)) != nil && data.range(of: Data("gnuplot_plot_1".utf8)) != nil
     : data.starts(with: [0x89, 0x50, 0x4E, 0x47]) && data.suffix(8).starts(with: Data("IEND".utf8))
   if !whole { throw .emptyOutput(figure: figure, file: String(path.split(separator: "/").last ?? "")) }

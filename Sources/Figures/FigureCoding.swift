@@ -21,7 +21,8 @@ extension Figure {
       texts += [panel.title, panel.xLabel, panel.yLabel, panel.legendTitle] + panel.categories
       texts += panel.series.map(\.label) + panel.markers.map(\.label)
       for series in panel.series {
-        let points = series.dots.count + series.line.count + series.band.count + series.errorBars.count + series.bars.count
+        let points =
+          series.dots.count + series.line.count + series.band.count + series.errorBars.count + series.bars.count
         if points > Limits.points { return "\(points) points in a series" }
       }
     }
@@ -48,7 +49,8 @@ extension Series: Codable {
     func points(_ key: CodingKeys) throws -> [Point] { try rows(key, of: 2).map { (x: $0[0], y: $0[1]) } }
     func spans(_ key: CodingKeys) throws -> [Span] { try rows(key, of: 3).map { (x: $0[0], low: $0[1], high: $0[2]) } }
     self.init(
-      label: try fields.decode(String.self, forKey: .label), colour: try fields.decode(SeriesColour.self, forKey: .colour),
+      label: try fields.decode(String.self, forKey: .label),
+      colour: try fields.decode(SeriesColour.self, forKey: .colour),
       dots: try points(.dots), line: try points(.line), band: try spans(.band), errorBars: try spans(.errorBars),
       bars: try fields.decode([Bar].self, forKey: .bars), dashed: try fields.decode(Bool.self, forKey: .dashed))
   }

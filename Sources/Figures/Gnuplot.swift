@@ -19,7 +19,8 @@ struct Gnuplot: Sendable {
 
   /// Without any font gnuplot draws a PNG without text and does not complain; a margin of no width gives it away.
   func checkFonts(in directory: String, figure: String) async throws(FigureError) {
-    let probe = "set terminal pngcairo font 'sans-serif,18'; set output '/dev/null'; plot x; "
+    let probe =
+      "set terminal pngcairo font 'sans-serif,18'; set output '/dev/null'; plot x; "
       + "set print '-'; print GPVAL_TERM_XMIN"
     let result = try await execute(["--default-settings", "-e", probe], in: directory, figure: figure)
     if !result.isSuccess {

@@ -34,7 +34,8 @@ struct Occupancy {
   /// How many samples lie in the box.
   func count(in box: Box) -> Int {
     samples.reduce(0) { count, sample in
-      let inside = sample.x >= box.left && sample.x <= box.left + box.width
+      let inside =
+        sample.x >= box.left && sample.x <= box.left + box.width
         && sample.y >= box.bottom && sample.y <= box.bottom + box.height
       return count + (inside ? 1 : 0)
     }

@@ -97,7 +97,8 @@ struct PanelScript {
 
   private func legend() -> String {
     let title = panel.legendTitle.isEmpty ? "notitle " : "title \(GnuplotText.label(panel.legendTitle)) left "
-    let style = "\(title)Left reverse samplen 1.6 spacing rows width 0 "
+    let style =
+      "\(title)Left reverse samplen 1.6 spacing rows width 0 "
       + "font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
     switch layout.legend {
     case .topLeft: return "  set key inside top left \(style)\n"
@@ -118,7 +119,8 @@ struct PanelScript {
       let colour = marker.colour?.gnuplot() ?? "\"#555555\""
       let value = number(marker.value)
       let vertical = marker.direction == .vertical
-      let ends = vertical
+      let ends =
+        vertical
         ? "from first \(value), graph 0 to first \(value), graph 1"
         : "from graph 0, first \(value) to graph 1, first \(value)"
       let line = "  set arrow \(ends) nohead back \(Self.dashes) lc rgb \(colour)\n"
@@ -178,9 +180,12 @@ struct PanelScript {
 
   private func entry(_ series: DrawableSeries) -> String {
     let colour = series.source.colour.gnuplot(transparency: series.bars.isEmpty ? 0 : 0.2)
-    let style = !series.bars.isEmpty ? "boxes"
-      : series.line.isEmpty ? "points \(mark(series))"
-      : series.dots.isEmpty ? "lines \(stroke(series))" : "linespoints \(stroke(series)) \(mark(series))"
+    let style =
+      !series.bars.isEmpty
+      ? "boxes"
+      : series.line.isEmpty
+        ? "points \(mark(series))"
+        : series.dots.isEmpty ? "lines \(stroke(series))" : "linespoints \(stroke(series)) \(mark(series))"
     return "keyentry with \(style) lc rgb \(colour) title \(GnuplotText.label(series.source.label))"
   }
 

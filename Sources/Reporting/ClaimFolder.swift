@@ -22,7 +22,8 @@ package struct ClaimFolder: Sendable {
 
   /// Those folders of a directory that a name of this file is in, in alphabetical order.
   /// - Throws: `StoreError` if the directory cannot be read.
-  package static func all(in directory: String, with file: (ClaimFolder) -> String) throws(StoreError) -> [ClaimFolder] {
+  package static func all(in directory: String, with file: (ClaimFolder) -> String) throws(StoreError) -> [ClaimFolder]
+  {
     var folders: [ClaimFolder] = []
     for name in try directoryNames(in: directory) {
       let folder = ClaimFolder(name, in: directory)
@@ -169,7 +170,9 @@ package struct ClaimFolder: Sendable {
 }
 
 /// The folders of a directory that hold a figure as data, and those that hold a drawing only, of an earlier version.
-package func storedFigures(in directory: String) throws(StoreError) -> (figures: [ClaimFolder], scriptsOnly: [ClaimFolder]) {
+package func storedFigures(in directory: String) throws(StoreError) -> (
+  figures: [ClaimFolder], scriptsOnly: [ClaimFolder]
+) {
   let figures = try ClaimFolder.all(in: directory) { _ in ClaimFolder.figure }
   let scripts = try ClaimFolder.all(in: directory) { $0.script }
   return (figures, scripts.filter { folder in !figures.contains { $0.name == folder.name } })

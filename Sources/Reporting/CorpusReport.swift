@@ -158,7 +158,9 @@ extension CorpusReport {
       ["vocabulary", "\(grouped(vocabulary)) ids, with end, begin and mask"],
       ["validation", "\(counted(validationDocuments, "held-out \(piece)")), \(grouped(validationTokens)) tokens"],
       ["items", items.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) \($0.key)" }.joined(separator: ", ")],
-      ["items in training", itemsInTraining == 0 ? "none, as it must be" : "\(grouped(itemsInTraining)): MUST BE NONE"],
+      [
+        "items in training", itemsInTraining == 0 ? "none, as it must be" : "\(grouped(itemsInTraining)): MUST BE NONE",
+      ],
     ]
     if let source {
       facts.insert(["text", "\(counted(source.files, "file")), \(grouped(source.bytes)) bytes"], at: 0)

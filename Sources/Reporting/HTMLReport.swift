@@ -81,7 +81,8 @@ private func badge(_ verdict: Verdict?) -> String {
 private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String {
   var rows = ""
   for (claim, line) in zip(claims, lines) {
-    rows += "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(Escaped.html(claim.paper))</td>"
+    rows +=
+      "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(Escaped.html(claim.paper))</td>"
       + "<td>\(Escaped.html(line.effect ?? "–"))</td><td class=\"number\">\(line.p.map { Escaped.html(significant($0)) } ?? "–")</td>"
       + "<td class=\"number\">\(line.holmP.map { Escaped.html(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
   }
@@ -138,7 +139,8 @@ private func provenance(
     text +=
       "<details><summary>Configuration: every grid, seed and threshold</summary><pre>\(Escaped.html(configuration))</pre></details>\n"
   case .foreign(let names):
-    text += "<p class=\"note\">The configuration is not shown: these were judged under other settings than it has now: "
+    text +=
+      "<p class=\"note\">The configuration is not shown: these were judged under other settings than it has now: "
       + "\(Escaped.html(names.joined(separator: ", "))).</p>\n"
   case .none: break
   }

@@ -74,7 +74,8 @@ package func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: 
     })
   let left = lines.filter { !$0.hasEnded }
   let seconds = left.reduce(0) { $0 + $1.seconds } / Double(jobs)
-  let summary = left.isEmpty
+  let summary =
+    left.isEmpty
     ? "All \(lines.count) runs have ended."
     : "\(left.count) of \(counted(lines.count, "run")) to do, about \(formatDuration(seconds)) with \(counted(jobs, "job"))."
   let open = unchosen > 0 ? " \(unchosen) more follow once searches have chosen them." : ""

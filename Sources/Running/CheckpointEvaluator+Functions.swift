@@ -25,7 +25,8 @@ extension CheckpointEvaluator {
   private func functions(_ decoder: CompletionDecoder?) -> [Bool] {
     let prompts = dataset.functions.map(\.prompt)
     let end = dataset.tokenizer.endToken
-    let completions = objective.isCausal
+    let completions =
+      objective.isCausal
       ? sampleAutoregressive(
         parameters, prompts: prompts, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
       : sampleDiffusion(
@@ -40,7 +41,8 @@ extension CheckpointEvaluator {
   private func infilling(_ decoder: CompletionDecoder?) -> [Bool] {
     let holes = dataset.infilling.map { Hole(prefix: $0.prefix, count: $0.missing.count, suffix: $0.suffix) }
     let end = dataset.tokenizer.endToken
-    let filled = objective.isCausal
+    let filled =
+      objective.isCausal
       ? sampleAutoregressive(
         parameters, holes: holes, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
       : sampleDiffusion(

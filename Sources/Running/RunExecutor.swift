@@ -69,7 +69,8 @@ package struct RunExecutor: Sendable {
       vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special,
       seed: specification.seed,
       backend: specification.backend, threads: threads)
-    let evaluator = try CheckpointEvaluator(specification, dataset: dataset, parameters: trainer.parameters, special: special)
+    let evaluator = try CheckpointEvaluator(
+      specification, dataset: dataset, parameters: trainer.parameters, special: special)
     var session = RunSession(writer: writer, trainer: trainer, evaluator: evaluator)
     try session.resume()
     for line in writer.notices { notice(line) }

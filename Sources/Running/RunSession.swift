@@ -137,7 +137,8 @@ struct RunSession {
     var file = SafetensorsFile(metadata: trainer.parameters.huggingFaceMetadata(role))
     trainer.parameters.store(in: &file)
     try writer.write(Data(file.encoded()), as: .model)
-    let files = trainer.parameters.huggingFaceFiles(role)
+    let files =
+      trainer.parameters.huggingFaceFiles(role)
       + tokenizer.huggingFaceFiles(
         context: trainer.parameters.configuration.context, precedesBegin: trainer.objective.isCausal)
     for (name, contents) in files {

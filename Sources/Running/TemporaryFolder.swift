@@ -18,7 +18,8 @@ final class TemporaryFolder: Sendable {
     var template = Array("\(directory)/\(prefix)XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       let reason = Errno(rawValue: errno).description.lowercased()
-      throw StoreError(.io, "cannot make a temporary folder in \(directory): \(reason); name another directory by TMPDIR")
+      throw StoreError(
+        .io, "cannot make a temporary folder in \(directory): \(reason); name another directory by TMPDIR")
     }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     lock = Self.opened(path)

@@ -44,7 +44,9 @@ extension StoredModel {
   package func draw(_ count: Int, _ rule: DrawingRule) throws -> [DrawnDocument] {
     let prompt = try dataset.tokenizer.encode(rule.prompt)
     let judge: DocumentJudge? =
-      if case .world(let world) = specification.corpus { try DocumentJudge(world, seed: specification.dataSeed) } else { nil }
+      if case .world(let world) = specification.corpus { try DocumentJudge(world, seed: specification.dataSeed) } else {
+        nil
+      }
     let choice = SamplingRule(temperature: rule.temperature, excluded: [special.mask, special.begin])
     return try (0..<count).map { number in
       let ordinary = dataset.training[number % dataset.training.count].count

@@ -31,6 +31,7 @@ package func singleRun(
   return try PlannedRun(
     label: "\(objective.shortName), seed \(seed)",
     specification: RunSpecification(
-      corpus: corpus, textDigest: corpus.textDigest, dataSeed: seed, seed: seed, objective: objective, model: settings.model,
+      corpus: corpus, textDigest: corpus.textDigest, dataSeed: seed, seed: seed, objective: objective,
+      model: settings.model,
       training: settings.training, evaluation: settings.evaluation, backend: backend))
 }

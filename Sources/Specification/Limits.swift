@@ -85,7 +85,8 @@ extension RunSpecification {
     if case .world = corpus { return }
     if let documents = evaluation.sampledDocuments {
       throw ImpossibleRun(
-        reason: "evaluation: sampledDocuments \(documents) of the \(corpus.name) corpus, whose documents nobody can judge")
+        reason:
+          "evaluation: sampledDocuments \(documents) of the \(corpus.name) corpus, whose documents nobody can judge")
     }
   }
 }

@@ -53,7 +53,8 @@ extension PlannedRun {
     // `knowledge`; under the DLM three quarters of a sequence a masking, all four choices together, and one of `knowledge`.
     case .world(let world):
       let tasks = world.heldOut == .sample ? 2.0 : 1
-      perItem = tasks
+      perItem =
+        tasks
         * (isCausal ? 2.5 : 0.75 * Double(specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1)
     case .text: perItem = Double(4 * (isCausal ? 1 : evaluation.samples))
     // Two thirds of a canvas are masked; a hole has a quarter of that.
@@ -121,7 +122,8 @@ extension PlannedRun {
     let feedForward =
       model.experts.map { Double($0.active) * (3 * width + 6 * Double($0.feedForward)) + 3 * width }
       ?? 2 * width + 3 * Double(model.feedForward)
-    let rows = model.experts == nil
+    let rows =
+      model.experts == nil
       ? Double(max(512, model.context)) : Double(specification.training.batch) * Double(model.context)
     return rows * (2 * width + Double(model.layers) * (6 * width + feedForward) + 2 * Double(nominalVocabulary))
   }

@@ -47,7 +47,9 @@ package enum TaskID: Hashable, Sendable {
       self = .choice(task)
     } else if let drawing = DocumentDrawing(name: name) {
       self = .documents(drawing)
-    } else if let task = ExecutionTask.allCases.first(where: { name == $0.rawValue || name.hasPrefix($0.rawValue + "-") }) {
+    } else if let task = ExecutionTask.allCases.first(where: {
+      name == $0.rawValue || name.hasPrefix($0.rawValue + "-")
+    }) {
       let rest = name.dropFirst(task.rawValue.count + 1)
       let decoder = CompletionDecoder(String(rest))
       if !rest.isEmpty && decoder == nil { return nil }
@@ -103,5 +105,7 @@ extension [TaskID] {
   }
 
   /// The name of their mean score on an axis.
-  package var scoreName: String { first.map { task in allSatisfy { $0.scoreName == task.scoreName } ? task.scoreName : "score" } ?? "accuracy" }
+  package var scoreName: String {
+    first.map { task in allSatisfy { $0.scoreName == task.scoreName } ? task.scoreName : "score" } ?? "accuracy"
+  }
 }

@@ -88,7 +88,9 @@ public func crossingOfBest(challenger: Curve, incumbent: Curve) throws(Statistic
   let epochs = challenger.epochs
   let values = challenger.values
   let best = incumbent.values.reduce(-Double.infinity, max)
-  guard let first = values.firstIndex(where: { $0 > best + tie }) else { return .never(budget: epochs[epochs.count - 1]) }
+  guard let first = values.firstIndex(where: { $0 > best + tie }) else {
+    return .never(budget: epochs[epochs.count - 1])
+  }
   if first == 0 { return .at(epoch: epochs[0]) }
   let fraction = (best - values[first - 1]) / (values[first] - values[first - 1])
   return .at(epoch: logInterpolate(epochs[first - 1], epochs[first], fraction))

@@ -105,7 +105,8 @@ extension RecordStore {
     guard RunRecord.readableFormatVersions.contains(number) else {
       return .otherVersion(
         StoreError(
-          .badData, "\(path): format version \(number), this program reads \(RunRecord.currentFormatVersion); "
+          .badData,
+          "\(path): format version \(number), this program reads \(RunRecord.currentFormatVersion); "
             + "move the folder away or use the version that wrote it"))
     }
     if number >= RunRecord.firstSealedFormatVersion, version.seal == .absent {

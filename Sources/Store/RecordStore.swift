@@ -89,7 +89,8 @@ package struct RecordStore<Specification: Codable & Sendable>: Sendable {
       throw StoreError(.badData, "\(path(of: .specification, in: hash)): \(error); remove the folder")
     } catch {
       throw StoreError(
-        .badData, "\(path(of: .specification, in: hash)): from another version of the program (\(briefly(error))); "
+        .badData,
+        "\(path(of: .specification, in: hash)): from another version of the program (\(briefly(error))); "
           + "move the folder away")
     }
   }
@@ -149,4 +150,6 @@ package struct RecordStore<Specification: Codable & Sendable>: Sendable {
 }
 
 /// Whether a run can be called so: 16 hexadecimal digits.
-package func isRunName(_ name: String) -> Bool { name.utf8.count == 16 && name.allSatisfy { "0123456789abcdef".contains($0) } }
+package func isRunName(_ name: String) -> Bool {
+  name.utf8.count == 16 && name.allSatisfy { "0123456789abcdef".contains($0) }
+}

@@ -22,7 +22,8 @@ extension Trainer {
     let wrong = buffer.slices.filter { !buffer.gradients(of: $0).allSatisfy(\.isFinite) }.map(\.name)
     let ends = ["lm_head.weight", "model.norm.weight"]
     let layers = (0..<weights.configuration.layers).reversed().map { ModelParameters.block($0) }
-    let name = wrong.first(where: ends.contains)
+    let name =
+      wrong.first(where: ends.contains)
       ?? layers.lazy.compactMap { layer in wrong.first { $0.hasPrefix(layer) } }.first ?? wrong.first
     return name.map { "the gradient of \($0)" } ?? "the norm of the gradient"
   }

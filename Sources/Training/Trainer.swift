@@ -81,9 +81,11 @@ public final class Trainer {
     let longest = model.context
     chunkTokens = model.experts == nil ? max(Self.tokensInChunk, longest) : configuration.batch * longest
     let gradientCount = configuration.batch * longest <= chunkTokens ? 1 : Self.largestGradientCount
-    gradients = [weights.buffer.gradient] + (1..<gradientCount).map { [arena, buffer = weights.buffer] _ in
-      arena.floats(buffer.count)
-    }
+    gradients =
+      [weights.buffer.gradient]
+      + (1..<gradientCount).map { [arena, buffer = weights.buffer] _ in
+        arena.floats(buffer.count)
+      }
     otherGradients = [[]] + (1...gradientCount).map { [gradients] in Array(gradients[1..<$0]) }
     losses = arena.doubles(configuration.batch)
     models = (0..<max(1, min(threads, gradientCount))).map { [weights, chunkTokens] thread in

@@ -8,9 +8,10 @@ package func unbreakableWords(_ text: String) -> [String] {
   for word in text.split(separator: " ") {
     let isSign = word.count == 1 && !word.allSatisfy { $0.isLetter || $0.isNumber }
     let isUnit = word.hasPrefix("%") || word.count >= 3 && word.prefix(3).allSatisfy(\.isNumber)
-    let isInBrackets = words.last.map { last in
-      last.lastIndex(of: "[").map { !last[$0...].contains("]") } ?? false
-    } ?? false
+    let isInBrackets =
+      words.last.map { last in
+        last.lastIndex(of: "[").map { !last[$0...].contains("]") } ?? false
+      } ?? false
     let isJoined = isSign || isAfterSign || isInBrackets || isUnit && words.last?.last?.isNumber == true
     if isJoined, let last = words.popLast() {
       words.append("\(last) \(word)")

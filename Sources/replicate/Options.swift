@@ -57,7 +57,8 @@ struct ConfigurationOptions: ParsableArguments {
 struct StoreOptions: ParsableArguments {
   @OptionGroup var configuration: ConfigurationOptions
 
-  @Option(help: ArgumentHelp("Where runs, verdicts and figures are stored.", valueName: "directory"), transform: nonEmpty)
+  @Option(
+    help: ArgumentHelp("Where runs, verdicts and figures are stored.", valueName: "directory"), transform: nonEmpty)
   var out = "results"
 
   /// The record store below the output directory.
@@ -149,7 +150,8 @@ struct ClaimOptions: ParsableArguments {
   func studies(_ names: [String], text: TextCollection? = nil) throws -> [Study] {
     let catalogue = try catalogue(isAboutText: text != nil)
     var seen: Set<String> = []
-    let chosen = try names.contains("all")
+    let chosen =
+      try names.contains("all")
       ? catalogue.entries.filter { text == nil || $0.takesText } : names.map { try catalogue.entry($0) }
     return try chosen.filter { seen.insert($0.name).inserted }.map { try study($0, of: catalogue, text: text) }
   }

@@ -33,7 +33,8 @@ struct Replicate: ParsableCommand {
         name: "Single models",
         subcommands: [TrainCommand.self, EvaluateCommand.self, SampleCommand.self, CompareCommand.self]),
       CommandGroup(name: "Cluster", subcommands: [SubmitCommand.self, StatusCommand.self, JudgeCommand.self]),
-      CommandGroup(name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
+      CommandGroup(
+        name: "Corpus and engine", subcommands: [CorpusCommand.self, VerifyCommand.self, BenchCommand.self]),
     ])
 
   static func main() {

@@ -7,7 +7,9 @@ import Testing
 @testable import Basics
 
 /// U+0600 forms one grapheme with what follows, a combining mark with what precedes.
-func disguised(_ sign: String) -> [String] { [sign, "\u{0600}" + sign, sign + "\u{0301}", "\u{0600}" + sign + "\u{0301}"] }
+func disguised(_ sign: String) -> [String] {
+  [sign, "\u{0600}" + sign, sign + "\u{0301}", "\u{0600}" + sign + "\u{0301}"]
+}
 
 @Suite struct EscapingTests {
   @Test(arguments: ["<", ">", "&", "\"", "'"]) func html(_ sign: String) {
@@ -56,7 +58,8 @@ func disguised(_ sign: String) -> [String] { [sign, "\u{0600}" + sign, sign + "\
 
   @Test func markdownText() {
     #expect(Escaped.markdown("+2.4 points [-0.1, +5.0]") == "+2.4 points [-0.1, +5.0]")
-    #expect(Escaped.markdown("[a](b) *c* _d_ <e> `f` \u{0600}|") == "[a\\](b) \\*c\\* \\_d\\_ &lt;e> \\`f\\` \u{0600}\\|")
+    #expect(
+      Escaped.markdown("[a](b) *c* _d_ <e> `f` \u{0600}|") == "[a\\](b) \\*c\\* \\_d\\_ &lt;e> \\`f\\` \u{0600}\\|")
     #expect(Escaped.markdown("a\r\nb\u{2028}c") == "a  b c")
   }
 

@@ -13,7 +13,6 @@ import Testing
 @testable import Configuration
 @testable import Specification
 
-
 /// The repository's own configuration.
 private let file = Result {
   try ExperimentFile(
@@ -48,8 +47,11 @@ private func results(
           let epoch = place * Double(specification.training.epochs)
           var scores = Dictionary(
             tasks.map {
-              ($0, CheckpointRecord.Task(
-                acc: accuracy + shift, accStandardError: 0.01, nllRight: 3, nllWrong: 3 + place + shift, items: 100))
+              (
+                $0,
+                CheckpointRecord.Task(
+                  acc: accuracy + shift, accStandardError: 0.01, nllRight: 3, nllWrong: 3 + place + shift, items: 100)
+              )
             }, uniquingKeysWith: { first, _ in first })
           if index == places.count - 1 {
             for (number, steps) in DocumentDrawing.steps.enumerated() {
@@ -155,7 +157,8 @@ private func crossing(at place: Int) -> Story {
     #expect(try report(study) { _ in [0.3, 0.4, 0.5, 0.5, 0.5] }.verdict != .holds)
   }
 
-  @Test(arguments: [Claim.crossover.name, Claim.coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws {
+  @Test(arguments: [Claim.crossover.name, Claim.coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws
+  {
     let study = try planned(try #require(Claim.named(name)))
     let report = try report(study) { run in
       run.seed > 1000
@@ -203,7 +206,8 @@ private func crossing(at place: Int) -> Story {
     #expect(try ofQuality(false) == .fails)
   }
 
-  @Test(arguments: [Claim.inputNoise.name, Claim.parameterNoise.name]) func noiseHelpsAndLeavesAGap(name: String) throws {
+  @Test(arguments: [Claim.inputNoise.name, Claim.parameterNoise.name]) func noiseHelpsAndLeavesAGap(name: String) throws
+  {
     let study = try planned(try #require(Claim.named(name)))
     func noise(_ run: RunSpecification) -> Double {
       if case .autoregressive(let masking) = run.objective { return max(masking, run.model.dropout) }

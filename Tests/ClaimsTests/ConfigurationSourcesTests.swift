@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test func theDefaultsAreTheRepositorysOwn() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../experiments.toml")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../experiments.toml")
     #expect(try Data(ConfigurationSources.defaults.utf8) == Data(contentsOf: file))
     #expect(try catalogue().entries.map(\.name) == Claim.all.map(\.name))
   }
@@ -91,17 +92,18 @@ import Testing
   }
 
   /// Every mistake is one line, however many claims build on what it is in.
-  @Test(arguments: [
-    ("[model]\nwidht = 32", nil, "my.toml:2: model.widht: unknown key (did you mean `width`?)"),
-    ("[preset.ci]\nsedes = 3", nil, "my.toml:2: preset.ci.sedes: unknown key (did you mean `seeds`?)"),
-    ("[crosover]\nmargin = 0", nil, "my.toml:1: crosover: unknown key (did you mean `crossover`?)"),
-    (nil, "training.epoch=3", "--set: training.epoch: unknown key (did you mean `epochs`?)"),
-    (nil, "nonsense=3", "--set: nonsense: unknown key"),
-    (nil, "seeds=0", "--set: seeds: expected an integer from 1 to 100, found 0"),
-    (nil, "tuning_seeds=2", "--set: tuning_seeds: has no effect: data-quality searches nothing; remove it"),
-    (nil, "crossover.sedes=2", "--set: crossover.sedes: unknown key (did you mean `seeds`?)"),
-    (nil, "seeds", "--set: 'seeds' is no setting; give for example training.epochs=100 or world.quality=low"),
-  ] as [(String?, String?, String)])
+  @Test(
+    arguments: [
+      ("[model]\nwidht = 32", nil, "my.toml:2: model.widht: unknown key (did you mean `width`?)"),
+      ("[preset.ci]\nsedes = 3", nil, "my.toml:2: preset.ci.sedes: unknown key (did you mean `seeds`?)"),
+      ("[crosover]\nmargin = 0", nil, "my.toml:1: crosover: unknown key (did you mean `crossover`?)"),
+      (nil, "training.epoch=3", "--set: training.epoch: unknown key (did you mean `epochs`?)"),
+      (nil, "nonsense=3", "--set: nonsense: unknown key"),
+      (nil, "seeds=0", "--set: seeds: expected an integer from 1 to 100, found 0"),
+      (nil, "tuning_seeds=2", "--set: tuning_seeds: has no effect: data-quality searches nothing; remove it"),
+      (nil, "crossover.sedes=2", "--set: crossover.sedes: unknown key (did you mean `seeds`?)"),
+      (nil, "seeds", "--set: 'seeds' is no setting; give for example training.epochs=100 or world.quality=low"),
+    ] as [(String?, String?, String)])
   func aMistakeIsOneLine(_ text: String?, _ assignment: String?, _ message: String) throws {
     #expect(try problems(text, assignment) == [message])
   }

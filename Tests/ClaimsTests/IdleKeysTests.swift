@@ -9,7 +9,6 @@ import Testing
 @testable import Files
 @testable import Running
 
-
 private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTests.swift", with: "experiments.toml")
 
 @Suite struct IdleKeysTests {
@@ -39,10 +38,19 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
     ("[crossover]", "tuning_seeds = 2", "crossover.tuning_seeds: has no effect: crossover searches nothing; remove it"),
     ("[model-size]", "margin = 0.1", "model-size.margin: has no effect: model-size is not judged by a difference"),
     ("[crossover]", "thresholds = { rise = 1 }", "crossover.thresholds: has no effect: crossover has none; remove it"),
-    ("[validation-loss]", "text = { vocabulary = 300 }", "validation-loss.text: has no effect: validation-loss is about the world"),
+    (
+      "[validation-loss]", "text = { vocabulary = 300 }",
+      "validation-loss.text: has no effect: validation-loss is about the world"
+    ),
     ("[crossover]", "text = { vocabulary = 300 }", ""),
-    ("[crossover]", "python = { unique_tokens = 900 }", "crossover.python: has no effect: crossover is about the world corpus"),
-    ("[coder]", "world = { topics = 5 }", "coder.world: has no effect: coder is about the python corpus here; remove it"),
+    (
+      "[crossover]", "python = { unique_tokens = 900 }",
+      "crossover.python: has no effect: crossover is about the world corpus"
+    ),
+    (
+      "[coder]", "world = { topics = 5 }",
+      "coder.world: has no effect: coder is about the python corpus here; remove it"
+    ),
     (
       "[crossover.preset.gate]", "evaluation = { denoising_steps = 8 }",
       "crossover.preset.gate.evaluation.denoising_steps: has no effect: crossover is about the world corpus here, which has no "
@@ -52,28 +60,42 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
       "[coder]", "evaluation = { sampled_documents = 8 }",
       "coder.evaluation.sampled_documents: has no effect: coder is about the python corpus here, and nobody can judge"
     ),
-    ("[crossover.preset.smoke]", "expected = \"fails\"", "crossover.preset.smoke.expected: has no effect: preset smoke gives no"),
-    ("[preset.smoke]", "expected = \"fails\"", "preset.smoke.expected: has no effect: preset smoke gives no verdict; remove it"),
+    (
+      "[crossover.preset.smoke]", "expected = \"fails\"",
+      "crossover.preset.smoke.expected: has no effect: preset smoke gives no"
+    ),
+    (
+      "[preset.smoke]", "expected = \"fails\"",
+      "preset.smoke.expected: has no effect: preset smoke gives no verdict; remove it"
+    ),
     ("[preset.ci]", "preset = { ci = { seeds = 9 } }", "preset.ci.preset: unknown key"),
     ("[crossover.preset.ci]", "preset = 3", "crossover.preset.ci.preset: unknown key"),
     ("[crossover]", "input_masking = 0.3", "crossover.input_masking: unknown key"),
   ])
   func isRefusedAtItsPlace(_ header: String, _ line: String, _ message: String) throws {
     let isThere = try String(contentsOfFile: projectFile, encoding: .utf8).contains("\n" + header)
-    let found = isThere
+    let found =
+      isThere
       ? try problems("", replacing: "\n" + header, with: "\n" + header + "\n" + line + "\n#")
       : try problems(header + "\n" + line)
     if message.isEmpty {
       #expect(found == [])
     } else {
-      #expect(found.count == 1 && found[0].wholeMatch(of: /e\.toml:\d+: (.*)/)?.1.hasPrefix(message) == true, "\(found)")
+      #expect(
+        found.count == 1 && found[0].wholeMatch(of: /e\.toml:\d+: (.*)/)?.1.hasPrefix(message) == true, "\(found)")
     }
   }
 
   /// The keys of a variant that its claim does not take.
   @Test(arguments: [
-    ("{ name = \"0.1\", input_masking = 0.1 }", "seeds = 3", "input-noise.variants[0].seeds: has no effect: the search runs on"),
-    ("{ name = \"0.1\", input_masking = 0.1 }", "maskings = 3", "input-noise.variants[0].maskings: has no effect: the search is"),
+    (
+      "{ name = \"0.1\", input_masking = 0.1 }", "seeds = 3",
+      "input-noise.variants[0].seeds: has no effect: the search runs on"
+    ),
+    (
+      "{ name = \"0.1\", input_masking = 0.1 }", "maskings = 3",
+      "input-noise.variants[0].maskings: has no effect: the search is"
+    ),
     (
       "[{ name = \"1\", maskings = 1 }, { name = \"4\", maskings = 4 }", "input_masking = 0.1",
       "monte-carlo.preset.smoke.variants[1].input_masking: has no effect: monte-carlo trains no AR; remove it"
@@ -101,7 +123,8 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
       #expect(try problems("", replacing: "total ones\n", with: own) == [])
       #expect(try problems("", replacing: "total ones\n", with: own + "tasks = [\"\(task)\"]\n") == [])
       let found = try problems("", replacing: "total ones\n", with: own + "tasks = [\"\(other)\"]\n")
-      #expect(!found.isEmpty && found.allSatisfy { $0.contains("the \(corpus) corpus has no task \"\(other)\"") }, "\(found)")
+      #expect(
+        !found.isEmpty && found.allSatisfy { $0.contains("the \(corpus) corpus has no task \"\(other)\"") }, "\(found)")
     }
   }
 

@@ -34,7 +34,8 @@ private let documentation = URL(fileURLWithPath: #filePath).deletingLastPathComp
   }
 
   @Test func thereAreNoOtherFiles() throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: documentation.appendingPathComponent("studies").path)
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: documentation.appendingPathComponent("studies").path)
     #expect(files.sorted() == Self.studies.map { "\($0).toml" }.sorted())
   }
 

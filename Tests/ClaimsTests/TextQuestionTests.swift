@@ -14,7 +14,6 @@ import Testing
 @testable import Store
 @testable import Wording
 
-
 /// A directory with a text, removed when the value goes away.
 final class TextFolder {
   let path: String

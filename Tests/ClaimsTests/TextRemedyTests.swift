@@ -8,7 +8,6 @@ import Testing
 @testable import Claims
 @testable import Configuration
 
-
 @Suite struct TextRemedyTests {
   /// A text, cut into files of so many lines (0 for one file), and what is asked of it.
   struct Case: Sendable, CustomTestStringConvertible {

@@ -164,14 +164,19 @@ private let text = """
 
   @Test(arguments: [
     ("compare = [\"DLM\", \"AR\"]", "compare = [\"DLM\", \"AT\"]", "no arm is named \"AT\" (did you mean `AR`?)"),
-    ("objective = \"masked-diffusion\"", "objective = \"diffusion\"", "expected \"autoregressive\", \"masked-diffusion\""),
-    ("role = \"beside\"", "roll = 1", "unknown key (did you mean `role`?)"), ("seeds = 5", "margin = 0", "each question of a study has its own"),
+    (
+      "objective = \"masked-diffusion\"", "objective = \"diffusion\"",
+      "expected \"autoregressive\", \"masked-diffusion\""
+    ),
+    ("role = \"beside\"", "roll = 1", "unknown key (did you mean `role`?)"),
+    ("seeds = 5", "margin = 0", "each question of a study has its own"),
     ("seeds = 5", "variants = []", "a study has `conditions`"),
     ("name = \"middle\"", "name = \"short\"", "two conditions are named \"short\""),
     ("name = \"DLM\"", "name = \"AR\"", "two arms are named \"AR\""),
     ("trend = \"DLM\"", "", "exactly one of `compare`, `overtakes` and `trend`"),
     ("quantity = \"endings\"", "quantity = \"ending\"", "did you mean `endings`?"),
-    ("study.two-rates", "study.crossover", "is the name of a claim"), ("study.two-rates", "study.Two_Rates", "is no name for a study"),
+    ("study.two-rates", "study.crossover", "is the name of a claim"),
+    ("study.two-rates", "study.Two_Rates", "is no name for a study"),
     ("input_masking = 0.2", "maskings = 2", "only frozen-diffusion has a number of them"),
     ("learning_rate = 1e-3", "learning_rat = 1e-3", "did you mean `learning_rate`?"),
     ("quantity = \"endings\"", "measure = \"best\"", "measure: has no effect: `overtakes` is about whole curves"),

@@ -16,7 +16,6 @@ import Transformer
 @testable import Specification
 @testable import Store
 
-
 /// A run of the world corpus whose estimated time is about proportional to its epochs.
 private func run(epochs: Int, seed: UInt64 = 1, width: Int = 16) throws -> PlannedRun {
   try PlannedRun(
@@ -194,13 +193,15 @@ private func bash(_ script: String, environment: [String: String] = [:]) throws 
     let alone = try submission([])
     #expect(alone.runs == hashes.count && alone.queued == 0)
     #expect(alone.scripts.map(\.name) == ["runs-0", "chosen", "judge"])
-    #expect(alone.dryRun.hasSuffix("""
-      ==> submitted by <==
-      runs_0=$(sbatch --parsable \(directory)/slurm/x/runs-0.sh)
-      chosen=$(sbatch --parsable --dependency=afterany:$runs_0 \(directory)/slurm/x/chosen.sh)
-      judge=$(sbatch --parsable --dependency=afterany:$runs_0:$chosen \(directory)/slurm/x/judge.sh)
+    #expect(
+      alone.dryRun.hasSuffix(
+        """
+        ==> submitted by <==
+        runs_0=$(sbatch --parsable \(directory)/slurm/x/runs-0.sh)
+        chosen=$(sbatch --parsable --dependency=afterany:$runs_0 \(directory)/slurm/x/chosen.sh)
+        judge=$(sbatch --parsable --dependency=afterany:$runs_0:$chosen \(directory)/slurm/x/judge.sh)
 
-      """))
+        """))
 
     let one = try submission([QueuedTask(job: "12", task: 0), QueuedTask(job: "99", task: 1)])
     #expect(one.queued == 2)

@@ -41,7 +41,7 @@ import Testing
       SuiteCommandTests.configuration.replacing(
         "name = \"plain\"", with: "name = \"plain\", training = { weight_decay = 0.5 }"
       )
-        .replacing("input_masking = 0.3", with: "input_masking = 0.3, training = { weight_decay = 0.5 }"))
+      .replacing("input_masking = 0.3", with: "input_masking = 0.3, training = { weight_decay = 0.5 }"))
     let pipeline = "\"$REPLICATE\" plan all --missing --hashes | xargs -n 5 \"$REPLICATE\" run"
     let first = try space.shell(pipeline)
     #expect(first.status == 0 && first.lines.count == 14, "\(first.errors)")
@@ -92,7 +92,8 @@ import Testing
     try space.write("my text.txt", Workspace.prose(60))
     let text = ["--text", "my text.txt", "--preset", "smoke"]
     let script = try space.start(
-      ["submit", "crossover", "--dry-run"] + text, environment: ["PATH": space.path]).finish()
+      ["submit", "crossover", "--dry-run"] + text, environment: ["PATH": space.path]
+    ).finish()
     #expect(script.status == 0, "\(script.errors)")
     #expect(script.output.contains(" run '--text=my text.txt' --preset=smoke "))
     #expect(script.output.contains(" judge crossover '--text=my text.txt' --preset=smoke "))
@@ -100,7 +101,8 @@ import Testing
     let asked = try space.start(["crossover"] + text).finish()
     let judged = try space.start(["judge", "crossover"] + text).finish()
     #expect(asked.status == 0 && judged.status == 0 && judged.output == asked.output && judged.errors.isEmpty)
-    #expect(try space.start(["judge", "sparsity"] + text).finish().status == 64, "only crossover can be asked about a text")
+    #expect(
+      try space.start(["judge", "sparsity"] + text).finish().status == 64, "only crossover can be asked about a text")
   }
 
   @Test func aSubmissionIsRememberedUntilItIsOver() throws {

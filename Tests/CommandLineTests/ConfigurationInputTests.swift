@@ -58,9 +58,10 @@ import Testing
     let text = Workspace.configuration().replacing("context = 48", with: "context = 16")
     let result = try Workspace(text).run("corpus", "world")
     #expect(result.status == 64)
-    #expect(result.errorLines == [
-      "replicate: the context of 16 tokens is too short for this corpus; use at least 40 "
-        + "(`context` in [model])"
-    ])
+    #expect(
+      result.errorLines == [
+        "replicate: the context of 16 tokens is too short for this corpus; use at least 40 "
+          + "(`context` in [model])"
+      ])
   }
 }

@@ -33,7 +33,9 @@ import Testing
     var stored = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(stored.removeValue(forKey: "seal") != nil)
     #expect(stored as NSDictionary == json as NSDictionary)
-    #expect(try space.read("results/crossover/data.csv").hasPrefix("claim,condition,arm,seed,checkpoint,epoch,tokens,flops,run,"))
+    #expect(
+      try space.read("results/crossover/data.csv").hasPrefix(
+        "claim,condition,arm,seed,checkpoint,epoch,tokens,flops,run,"))
     for name in ["crossover.svg", "crossover.png", "crossover.gp"] {
       #expect(space.exists("results/crossover/" + name))
     }

@@ -49,7 +49,9 @@ import Testing
       let result = try space.start(["doctor"] + arguments, environment: ["TMPDIR": temporary]).finish()
       #expect(result.status == 74)
       #expect(result.output.contains(arguments.isEmpty ? words : "\"diverged\":3"))
-      #expect(result.output.contains("cannot make a temporary folder in /nonexistent: no such file or directory; name another"))
+      #expect(
+        result.output.contains(
+          "cannot make a temporary folder in /nonexistent: no such file or directory; name another"))
     }
     try space.write("results/runs/\(runs[0])/spec.json", "{}")
     let both = try space.start(["doctor", runs[0]], environment: ["TMPDIR": "/nonexistent"]).finish()
@@ -83,7 +85,8 @@ import Testing
     var foreign: [String] = []
     for (field, value) in [
       ("checkpoints", "9223372036854775807"), ("decay", "1e300"), ("warmup", "-5"), ("context", "1000000000000"),
-      ("batch", "9223372036854775807"), ("epochs", "0"), ("width", "9223372036854775806"), ("validationSequences", "1e15"),
+      ("batch", "9223372036854775807"), ("epochs", "0"), ("width", "9223372036854775806"),
+      ("validationSequences", "1e15"),
       ("uniqueTokens", "4611686018427387904"), ("agents", "2"), ("heads", "0"), ("layers", "-1"), ("items", "-4"),
     ] {
       let altered = text.replacing(try Regex("\"\(field)\": [^,\n]*"), with: "\"\(field)\": \(value)")

@@ -9,7 +9,6 @@ import Transformer
 @testable import Files
 @testable import replicate
 
-
 private struct Unknown: Error {}
 
 @Suite struct ErrorStatusTests {
@@ -27,7 +26,8 @@ private struct Unknown: Error {}
       Replicate.exit(reporting: Unknown())
     }
     let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(errors == "replicate: a fault of the program: Unknown(); please report it with the command that led to it\n")
+    #expect(
+      errors == "replicate: a fault of the program: Unknown(); please report it with the command that led to it\n")
   }
 
   /// Every type in the sources that is an error conforms to the protocol.
@@ -38,7 +38,9 @@ private struct Unknown: Error {}
     for path in try FileManager.default.subpathsOfDirectory(atPath: sources.path) where path.hasSuffix(".swift") {
       let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
       for line in text.split(separator: "\n") {
-        guard let match = line.firstMatch(of: /\b(?:struct|enum|class|extension) (\w+)[^:{]*: ([^{]*)\{/) else { continue }
+        guard let match = line.firstMatch(of: /\b(?:struct|enum|class|extension) (\w+)[^:{]*: ([^{]*)\{/) else {
+          continue
+        }
         let conformances = match.2.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         #expect(!conformances.contains("Error") && !conformances.contains("LocalizedError"), "\(path): \(match.1)")
         if conformances.contains("ExitStatusProviding") { found += 1 }
@@ -49,11 +51,19 @@ private struct Unknown: Error {}
 
   @Test(arguments: [
     (["verify", "."], 74, ".: cannot be read (is a directory); check the path and its permissions"),
-    (["verify", "missing"], 74, "missing: cannot be read (no such file or directory); check the path and its permissions"),
+    (
+      ["verify", "missing"], 74,
+      "missing: cannot be read (no such file or directory); check the path and its permissions"
+    ),
     (["crossover", "--config", "."], 64, ".: cannot be read (is a directory); give a readable file by --config"),
-    (["crossover", "--config", "missing"], 64, "missing: no such file; give the experiments' configuration by --config"),
-    (["figures", "--directory", "missing"], 64, "missing holds no figure; name another folder by --directory, "
-      + "or run a claim first, for example `replicate crossover`"),
+    (
+      ["crossover", "--config", "missing"], 64, "missing: no such file; give the experiments' configuration by --config"
+    ),
+    (
+      ["figures", "--directory", "missing"], 64,
+      "missing holds no figure; name another folder by --directory, "
+        + "or run a claim first, for example `replicate crossover`"
+    ),
   ])
   func messagesAreTheSystemsOwn(_ arguments: [String], _ status: Int32, _ message: String) throws {
     let result = try Workspace().start(arguments).finish()
@@ -123,7 +133,8 @@ private struct ToolHelp: Decodable {
 
     /// This command and those below it, with the words that lead to each.
     func all(after words: [String]) -> [(words: [String], command: Command)] {
-      [(words, self)] + (subcommands ?? []).filter { $0.commandName != "help" }.flatMap { $0.all(after: words + [$0.commandName]) }
+      [(words, self)]
+        + (subcommands ?? []).filter { $0.commandName != "help" }.flatMap { $0.all(after: words + [$0.commandName]) }
     }
   }
   let command: Command

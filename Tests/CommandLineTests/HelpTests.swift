@@ -32,7 +32,9 @@ import Testing
     (["help", "plann"], "unknown subcommand 'plann' (did you mean `plan`?); see `replicate --help`"),
     (["xyz"], "unknown subcommand 'xyz'; see `replicate --help`"),
     (["corpus", "wrld"], "unknown subcommand 'wrld' (did you mean `world`?); see `replicate corpus --help`"),
-    (["plan", "crosover"], "unknown claim or study 'crosover' (did you mean `crossover`?); `replicate list` lists them"),
+    (
+      ["plan", "crosover"], "unknown claim or study 'crosover' (did you mean `crossover`?); `replicate list` lists them"
+    ),
   ])
   func mistypedWordsGetOneLineAndASuggestion(_ arguments: [String], _ expected: String) throws {
     let result = try Workspace().start(arguments).finish()
@@ -47,7 +49,10 @@ import Testing
     (["crossover", "--seeds", "0"], "Error: --seeds 0: give a number from 1 to 100"),
     (["crossover", "--jobs", "-1"], "Error: "),
     (["crossover", "--text"], "Error: Missing value for '--text <path>'"),
-    (["crossover", "--text", ""], "Error: The value '' is invalid for '--text <path>': give a path or a name, not an empty string"),
+    (
+      ["crossover", "--text", ""],
+      "Error: The value '' is invalid for '--text <path>': give a path or a name, not an empty string"
+    ),
     (["verify"], "Error: Missing expected argument '<fixture>'"),
     (["corpus", "world", "--items", "-3"], "Error: "),
   ])

@@ -6,7 +6,8 @@ import Testing
 @Suite struct HostilePathTests {
   static let names = [
     "with space", "it's", "say \"so\"", "new\nline", "back\\slash", "$HOME `touch pwned`", "100 %d %41", "-dash", "~",
-    "ünï 漢字 🌍", "{brace} ^_@&", "#; |touch pwned", "end\\", "\u{0600}'; touch pwned; '\u{0301}", "\u{0600}\"\u{0301}<\u{0301}|",
+    "ünï 漢字 🌍", "{brace} ^_@&", "#; |touch pwned", "end\\", "\u{0600}'; touch pwned; '\u{0301}",
+    "\u{0600}\"\u{0301}<\u{0301}|",
   ]
 
   /// Configuration, text, results, figures and report all below a directory of that name, in files of that name.
@@ -119,7 +120,8 @@ import Testing
     let space = try Workspace()
     #expect(mkfifo(space.file("pipe"), 0o644) == 0)
     for path in ["pipe", "/dev/zero", "/dev/null"] {
-      let message = "\(path): neither a file nor a directory but a pipe or a device; save the text in a file, "
+      let message =
+        "\(path): neither a file nor a directory but a pipe or a device; save the text in a file, "
         + "or give it on standard input, which is called `-`"
       expect(try ask(space, path), 65, message)
       let configured = try space.run("crossover", "--config", path)

@@ -42,11 +42,13 @@ import Testing
     (["train", "ar", "--width", "1000000000"], "--width 1000000000: give a number from 2 to 8192"),
     (["train", "ar", "--layers", "9999"], "--layers 9999: give a number from 1 to 256"),
     (["train", "ar", "--learning-rate", "0"], "--learning-rate 0.0: give a number from 1e-09 to 10.0"),
-    (["train", "ar", "--weight-decay", "inf"], "--weight-decay inf"), (["train", "ar", "--unique-tokens", "3"], "from 48 to"),
+    (["train", "ar", "--weight-decay", "inf"], "--weight-decay inf"),
+    (["train", "ar", "--unique-tokens", "3"], "from 48 to"),
     (["evaluate", "abc", "--config", "x"], "--config"), (["evaluate", "abc", "--samples", "99999"], "from 1 to 10000"),
     (["doctor", "--config", "x"], "--config"), (["judge", "crossover", "--jobs", "2"], "--jobs: judge trains nothing"),
     (["status", "crossover", "--jobs", "2"], "--jobs: the times are those of one core"),
-    (["report", "--markdown", "--to", "x"], "--to: with --markdown"), (["list", "--json", "--preset", "ci"], "--preset: "),
+    (["report", "--markdown", "--to", "x"], "--to: with --markdown"),
+    (["list", "--json", "--preset", "ci"], "--preset: "),
     (["plan", "crossover", "--hashes", "--json"], "--json: with --hashes"),
     (["submit", "crossover", "--dry-run", "--json"], "--json: a dry run prints scripts"),
     (["check", "--expected", "--preset", "smoke"], "--expected: preset smoke gives no verdict"),
@@ -168,10 +170,11 @@ import Testing
     #expect(try space.run("crossover").status == 2)
     _ = try space.shell("cp -r results other")
     let stores = try space.run("compare", "results", "other")
-    #expect(stores.lines.prefix(3) == [
-      "7 runs in both, 0 only in results, 0 only in other.", "All that are in both are the same bits.",
-      "All stored verdicts are the same.",
-    ])
+    #expect(
+      stores.lines.prefix(3) == [
+        "7 runs in both, 0 only in results, 0 only in other.", "All that are in both are the same bits.",
+        "All stored verdicts are the same.",
+      ])
     try FileManager.default.removeItem(atPath: space.file("other/crossover"))
     _ = try space.shell("rm -r other/runs/\(runs[0])")
     let json = try space.run("compare", "results", "other", "--json").json

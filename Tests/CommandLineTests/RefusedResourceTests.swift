@@ -35,7 +35,8 @@ import Testing
     #expect(result.output.contains("Numbers: results/crossover/data.csv, verdict.json"))
     #expect(space.exists("results/crossover/verdict.json") && !space.exists("results/crossover/crossover.png"))
     let again = try space.start(arguments).finish()
-    #expect(again.status == 0 && again.output.hasPrefix(result.output) && space.exists("results/crossover/crossover.png"))
+    #expect(
+      again.status == 0 && again.output.hasPrefix(result.output) && space.exists("results/crossover/crossover.png"))
   }
 
   /// Where a limit of the address space makes something fail depends on the build; what must not happen is a trap or a wait.

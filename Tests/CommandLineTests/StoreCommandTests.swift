@@ -141,14 +141,16 @@ import Testing
     #expect(check.status == 2 && check.errors.contains("`replicate figures --directory results` draws those of these"))
     #expect(!space.exists("results/crossover/crossover.svg") && space.exists("results/crossover/figure.json"))
     let undrawn = try report()
-    #expect(!undrawn.page.contains("data:image/svg+xml") && undrawn.errors.contains("crossover: no figure is known to be"))
+    #expect(
+      !undrawn.page.contains("data:image/svg+xml") && undrawn.errors.contains("crossover: no figure is known to be"))
     #expect(try space.run("figures", "--directory", "results").status == 0)
     #expect(try report().page.contains("data:image/svg+xml"))
     #expect(try space.run("check", "crossover").errors.isEmpty, "the same figure stays drawn")
     // Somebody else's drawing, and somebody else's figure.
     try space.write("results/crossover/crossover.svg", "<svg></svg>")
     #expect(!(try report().page.contains("data:image/svg+xml")))
-    #expect(try space.run("doctor", "--rerun", "0").output.contains("crossover.svg was altered, or is of another verdict"))
+    #expect(
+      try space.run("doctor", "--rerun", "0").output.contains("crossover.svg was altered, or is of another verdict"))
     let figure = try space.read("results/crossover/figure.json")
     try space.write("results/crossover/figure.json", figure.replacing("endings", with: "endingz"))
     let refused = try space.run("figures", "--directory", "results")

@@ -40,8 +40,9 @@ import Testing
   @Test func aStudyThatNobodyAsksIsNoSubcommand() throws {
     let result = try Workspace().run("study", "learning-rate")
     #expect(result.status == 64)
-    #expect(result.errorLines == [
-      "replicate: the configuration asks no study; write [study.learning-rate] into a file and name it by --config"
-    ])
+    #expect(
+      result.errorLines == [
+        "replicate: the configuration asks no study; write [study.learning-rate] into a file and name it by --config"
+      ])
   }
 }

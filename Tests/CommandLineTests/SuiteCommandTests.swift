@@ -5,29 +5,30 @@ import Testing
 
 @Suite struct SuiteCommandTests {
   /// The tiny configuration with three more claims, one of which has two stages.
-  static let configuration = Workspace.configuration() + """
+  static let configuration =
+    Workspace.configuration() + """
 
-    [sparsity]
-    tasks = ["endings"]
-    margin = 0.0
-    variants = [{ name = "dense" }, { name = "sparse", model = { experts = { count = 2, active = 1, feed_forward = 8 } } }]
+      [sparsity]
+      tasks = ["endings"]
+      margin = 0.0
+      variants = [{ name = "dense" }, { name = "sparse", model = { experts = { count = 2, active = 1, feed_forward = 8 } } }]
 
-    [sparsity.preset]
-    smoke = { seeds = 1 }
-    ci = { seeds = 2, expected = "inconclusive" }
-    full = { seeds = 2 }
+      [sparsity.preset]
+      smoke = { seeds = 1 }
+      ci = { seeds = 2, expected = "inconclusive" }
+      full = { seeds = 2 }
 
-    [tuned-baseline]
-    tasks = ["endings", "knowledge"]
-    margin = 0.0
-    variants = [{ name = "plain" }, { name = "masked", input_masking = 0.3 }]
+      [tuned-baseline]
+      tasks = ["endings", "knowledge"]
+      margin = 0.0
+      variants = [{ name = "plain" }, { name = "masked", input_masking = 0.3 }]
 
-    [tuned-baseline.preset]
-    smoke = { seeds = 1 }
-    ci = { seeds = 2 }
-    full = { seeds = 2 }
+      [tuned-baseline.preset]
+      smoke = { seeds = 1 }
+      ci = { seeds = 2 }
+      full = { seeds = 2 }
 
-    """
+      """
 
   @Test func checkTrainsEachSpecificationOnceAndPrintsALineAClaim() throws {
     let space = try Workspace(Self.configuration)
@@ -55,9 +56,10 @@ import Testing
       "experiments.toml", Self.configuration.replacing("expected = \"inconclusive\"", with: "expected = \"holds\""))
     #expect(try space.run("check", "--expected", "sparsity").status == 2)
     #expect(try space.run("check", "sparsety").errorLines.last?.contains("did you mean `sparsity`?") == true)
-    #expect(try space.run("input-noise").errorLines == [
-      "replicate: experiments.toml: input-noise: missing; expected a table, as in the project's experiments.toml"
-    ])
+    #expect(
+      try space.run("input-noise").errorLines == [
+        "replicate: experiments.toml: input-noise: missing; expected a table, as in the project's experiments.toml"
+      ])
   }
 
   @Test func checkSpeaksJSON() throws {

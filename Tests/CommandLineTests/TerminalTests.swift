@@ -98,7 +98,8 @@ private struct Terminal {
     let name = "a\(Self.escape)"
     #expect(try space.run("crossover", "--preset", "smoke", "--out", name).status == 0)
     let stored = "\(name)/crossover/verdict.json"
-    try space.write(stored, try space.read(stored).replacing("\"sentence\":\"", with: "\"sentence\":\"\\u001b[31m\\u009b"))
+    try space.write(
+      stored, try space.read(stored).replacing("\"sentence\":\"", with: "\"sentence\":\"\\u001b[31m\\u009b"))
     for arguments in [
       ["report", "--markdown", "--directory", name], ["compare", name, name], ["status", "crossover", "--out", name],
       ["evaluate", name], ["compare", name, "b"], ["crossover", name], ["crossover", "--\(name)"], [name],

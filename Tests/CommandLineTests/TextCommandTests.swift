@@ -182,7 +182,8 @@ import Testing
     try space.write("notes/book.txt", try space.read("book.txt"))
     try space.write("notes/copy.txt", try space.read("book.txt").replacing("\n", with: "\r\n"))
     try space.write("notes/__pycache__/m.pyc", Data([0x61, 0x0D, 0x0D, 0x0A, 0, 0]))
-    let said = "1 file that is not text (notes/__pycache__/m.pyc: not text: NUL at byte 4); 1 file with the same text "
+    let said =
+      "1 file that is not text (notes/__pycache__/m.pyc: not text: NUL at byte 4); 1 file with the same text "
       + "as another (notes/copy.txt as notes/book.txt)"
     let plan = try space.run("plan", "crossover", "--text", "notes")
     #expect(plan.status == 0 && plan.errors.contains("note: left out: " + said))

@@ -9,7 +9,8 @@ import Testing
 
   @Test func theChangelogsNewestIsTheProgramsOwn() throws {
     let changelog = try String(
-      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../CHANGELOG.md"),
+      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../../CHANGELOG.md"),
       encoding: .utf8)
     let versions = changelog.matches(of: /\n## \[([0-9][^\]]*)\] - \d{4}-\d\d-\d\d\n/).map { String($0.output.1) }
     #expect(versions.first == replicateVersion)

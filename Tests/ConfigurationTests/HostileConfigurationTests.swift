@@ -6,7 +6,6 @@ import Testing
 @testable import Files
 @testable import Wording
 
-
 @Suite struct HostileConfigurationTests {
   private func complaint(_ text: String) -> String? {
     do {
@@ -33,8 +32,9 @@ import Testing
   @Test func aComplaintIsOneLine() {
     #expect(complaint(#""a\nb\u001B[31m" = 1"#) == #"e.toml:1: "a\nb\u{1B}[31m": unknown key"#)
     #expect(complaint("ok = \"a:b 1-2 \\\\u0000\" # 10:30, 1979-05-27 7") == "e.toml:1: ok: unknown key")
-    #expect(complaint("ok = 1\r\nno = -1.5e-3 \t\r\n[t]\r\nday = 1979-05-27 # a date\r\n") ==
-      "e.toml:1: ok: unknown key\ne.toml:2: no: unknown key\ne.toml:3: t: unknown key")
+    #expect(
+      complaint("ok = 1\r\nno = -1.5e-3 \t\r\n[t]\r\nday = 1979-05-27 # a date\r\n")
+        == "e.toml:1: ok: unknown key\ne.toml:2: no: unknown key\ne.toml:3: t: unknown key")
     #expect(oneLine("a\r\nb\u{2028}ünï\u{0}") == #"a\r\nb\u{2028}ünï\0"#)
   }
 

@@ -3,7 +3,6 @@
 import Testing
 @testable import Configuration
 
-
 @Suite struct TOMLParserTests {
   /// The value of `x` in a document.
   private func value(_ text: String) throws -> TOMLNode? {
@@ -92,7 +91,8 @@ import Testing
 
   /// Whatever the text, it must end.
   @Test(arguments: [
-    "[", "[[", "a", "a =", "a = [", "a = {", "a = \"", "a = '''", "= 1", "]", "a = }\nb = 1", "\"", "\\", "a = [,]", "a.",
+    "[", "[[", "a", "a =", "a = [", "a = {", "a = \"", "a = '''", "= 1", "]", "a = }\nb = 1", "\"", "\\", "a = [,]",
+    "a.",
   ])
   func endsOnInvalidText(_ text: String) { #expect(complaint(text) != nil) }
 

@@ -4,7 +4,6 @@ import Foundation
 import Testing
 @testable import Configuration
 
-
 private enum Tier: String, CaseIterable { case low, medium, high }
 
 private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String] {
@@ -191,7 +190,8 @@ private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String]
       _ = try ExperimentFile(path: "/nonexistent/experiments.toml", claims: [])
     }
     #expect(
-      error?.description == "/nonexistent/experiments.toml: no such file; give the experiments' configuration by --config")
+      error?.description
+        == "/nonexistent/experiments.toml: no such file; give the experiments' configuration by --config")
   }
 }
 

@@ -58,7 +58,9 @@ import Testing
   @Test func anErrorIsNotKept() throws {
     let texts = EncodedTexts()
     #expect(throws: CorpusError.noText(paths: [], omitted: [])) {
-      try texts.text(Self.key(1), of: []) { () throws(CorpusError) -> EncodedText in throw .noText(paths: [], omitted: []) }
+      try texts.text(Self.key(1), of: []) { () throws(CorpusError) -> EncodedText in
+        throw .noText(paths: [], omitted: [])
+      }
     }
     _ = try texts.text(Self.key(1), of: []) { Self.text("now") }
   }

@@ -95,9 +95,10 @@ import Testing
         for wording in event { places[wording] = (topic, position) }
       }
     }
-    let sentences = Set(world.facts.flatMap { fact in
-      fact.relation.wordings.map { $0.sentence(fact).question + $0.sentence(fact).answer }
-    })
+    let sentences = Set(
+      world.facts.flatMap { fact in
+        fact.relation.wordings.map { $0.sentence(fact).question + $0.sentence(fact).answer }
+      })
     for task in data.tasks {
       for text in task.texts {
         let told = WordTokenizer.split(text.context).split(separator: ".").map(Array.init)

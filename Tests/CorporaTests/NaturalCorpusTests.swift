@@ -48,8 +48,10 @@ private final class FakeDebian {
     let debian = try FakeDebian()
     for package in NaturalCorpus.kjv.packages { try debian.addPackage(package, [("lib/bible.data", "")]) }
     try debian.scratch.write("verses", text)
-    try debian.addProgram("bible", "[ \"$*\" = \"-f -p \(debian.scratch.path)/lib gen1:1-rev22:21\" ] || exit 3\n"
-      + "cat \"\(debian.scratch.path)/verses\"")
+    try debian.addProgram(
+      "bible",
+      "[ \"$*\" = \"-f -p \(debian.scratch.path)/lib gen1:1-rev22:21\" ] || exit 3\n"
+        + "cat \"\(debian.scratch.path)/verses\"")
     return debian
   }
 

@@ -104,10 +104,11 @@ import Testing
     var stretches: [[UInt8]] = [[], texts[1], Array(texts[0].suffix(40)), Array(texts[3].prefix(1))]
     for length in 1...9 { for _ in 0..<20 { stretches.append(draw(length)) } }
     stretches.append(draw(50))
-    let expected = Set(stretches.indices.filter { index in
-      let stretch = String(decoding: stretches[index], as: UTF8.self)
-      return stretch.isEmpty || texts.contains { String(decoding: $0, as: UTF8.self).contains(stretch) }
-    })
+    let expected = Set(
+      stretches.indices.filter { index in
+        let stretch = String(decoding: stretches[index], as: UTF8.self)
+        return stretch.isEmpty || texts.contains { String(decoding: $0, as: UTF8.self).contains(stretch) }
+      })
     #expect(occurring(stretches, in: texts) == expected)
     #expect(expected.count > 30 && expected.count < stretches.count)
     #expect(occurring([], in: texts).isEmpty && occurring([[1]], in: []).isEmpty)

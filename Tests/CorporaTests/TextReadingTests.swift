@@ -92,9 +92,12 @@ extension Scratch {
     try scratch.write("5", text.replacing("ä", with: "a"))
     let (files, omitted) = try scratch.read()
     #expect(files == ["1", "5"])
-    #expect(omitted == Dictionary(uniqueKeysWithValues: ["2", "3", "4"].map {
-      ($0, OmittedFile.Reason.duplicate(of: scratch.path + "/1"))
-    }))
+    #expect(
+      omitted
+        == Dictionary(
+          uniqueKeysWithValues: ["2", "3", "4"].map {
+            ($0, OmittedFile.Reason.duplicate(of: scratch.path + "/1"))
+          }))
   }
 
   /// Names are bytes: composed and decomposed spelling are two files, and what is not UTF-8 can be read all the same.
@@ -111,18 +114,19 @@ extension Scratch {
     #expect(text.files.last?.path == scratch.path + "/\u{FFFD}")
   }
 
-  @Test(arguments: [
-    (["*.md"], [], ["a.md", "docs/b.md", "docs/deep/c.md"]),
-    (["docs"], [], ["docs/b.md", "docs/b.py", "docs/deep/c.md"]),
-    ([], ["docs"], ["a.md", "a.py", "ä.x"]),
-    ([], ["docs/"], ["a.md", "a.py", "ä.x"]),
-    (["*.md", "*.py"], ["deep"], ["a.md", "a.py", "docs/b.md", "docs/b.py"]),
-    (["docs/*.md"], [], ["docs/b.md", "docs/deep/c.md"]),
-    (["**/*.py"], [], ["a.py", "docs/b.py"]),
-    (["docs/deep"], [], ["docs/deep/c.md"]),
-    (["?.x", "[ä].y"], [], ["ä.x"]),
-    ([], ["*.[mp]?"], ["ä.x"]),
-  ] as [([String], [String], [String])])
+  @Test(
+    arguments: [
+      (["*.md"], [], ["a.md", "docs/b.md", "docs/deep/c.md"]),
+      (["docs"], [], ["docs/b.md", "docs/b.py", "docs/deep/c.md"]),
+      ([], ["docs"], ["a.md", "a.py", "ä.x"]),
+      ([], ["docs/"], ["a.md", "a.py", "ä.x"]),
+      (["*.md", "*.py"], ["deep"], ["a.md", "a.py", "docs/b.md", "docs/b.py"]),
+      (["docs/*.md"], [], ["docs/b.md", "docs/deep/c.md"]),
+      (["**/*.py"], [], ["a.py", "docs/b.py"]),
+      (["docs/deep"], [], ["docs/deep/c.md"]),
+      (["?.x", "[ä].y"], [], ["ä.x"]),
+      ([], ["*.[mp]?"], ["ä.x"]),
+    ] as [([String], [String], [String])])
   func patterns(_ include: [String], _ exclude: [String], _ expected: [String]) throws {
     let scratch = try Scratch()
     for name in ["a.md", "a.py", "docs/b.md", "docs/b.py", "docs/deep/c.md", "ä.x"] { try scratch.write(name, name) }
@@ -161,7 +165,7 @@ extension Scratch {
       ("nul", Array("line\0line\0".utf8), .nul(offset: 4)),
       ("latin1", Array("na".utf8) + [0xEF] + Array("ve".utf8), .otherEncoding(offset: 2)),
       ("damaged", Array("über größe".utf8) + [0xFF], .damagedUTF8(offset: 13)),
-      ("cut", Array("größe".utf8.prefix(4)) , .otherEncoding(offset: 99)),
+      ("cut", Array("größe".utf8.prefix(4)), .otherEncoding(offset: 99)),
       ("binary", [1, 2, 3, 0xFF, 4], .binary(offset: 3)),
       ("gz", [0x1F, 0x8B, 8, 0, 1], .signature(.gzip)),
       ("pdf", Array("%PDF-1.4\n1 0 obj\n".utf8), .signature(.pdf)),

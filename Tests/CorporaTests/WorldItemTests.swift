@@ -117,9 +117,10 @@ import Testing
   @Test func oneAnswerIsTrue() throws {
     let world = World(WorldTests.standard)
     let facts = world.facts
-    let sentences = Set(facts.flatMap { fact in
-      fact.relation.wordings.map { WordTokenizer.join($0.sentence(fact).question + $0.sentence(fact).answer) }
-    })
+    let sentences = Set(
+      facts.flatMap { fact in
+        fact.relation.wordings.map { WordTokenizer.join($0.sentence(fact).question + $0.sentence(fact).answer) }
+      })
     let task = try WorldTests.dataset(items: 400).tasks[1]
     for text in task.texts {
       let question = WordTokenizer.join(
@@ -160,11 +161,12 @@ import Testing
   @Test func halfOfKnowledgeIsRules() throws {
     let world = World(WorldTests.standard)
     let items = try world.knowledge(world.itemSources[0], seed: 1, count: 400, limit: 48)
-    let rules = Set(Relation.askedRules.flatMap { relation in
-      world.truths[relation.rawValue].all.flatMap { fact in
-        relation.wordings.map { $0.sentence(fact).question + $0.sentence(fact).answer }
-      }
-    })
+    let rules = Set(
+      Relation.askedRules.flatMap { relation in
+        world.truths[relation.rawValue].all.flatMap { fact in
+          relation.wordings.map { $0.sentence(fact).question + $0.sentence(fact).answer }
+        }
+      })
     let count = items.count { rules.contains($0.context.suffix($0.tested) + $0.choices[$0.answer]) }
     #expect(count == 200)
   }

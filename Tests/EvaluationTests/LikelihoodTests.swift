@@ -134,8 +134,10 @@ import Transformer
     let parameters = randomModel()
     let tokens = (0..<20).map { Int32($0 * 5 % 18) }
     let exact = Self.suffixTerms(parameters, Span(context: [], tokens: tokens, index: 0)).reduce(0, +)
-    #expect(abs(scorer(parameters, .suffixDiffusion, samples: 20)
-      .logLikelihoods([Span(context: [], tokens: tokens, index: 0)])[0] - exact) < 1e-4)
+    #expect(
+      abs(
+        scorer(parameters, .suffixDiffusion, samples: 20)
+          .logLikelihoods([Span(context: [], tokens: tokens, index: 0)])[0] - exact) < 1e-4)
     let spans = (0..<400).map { Span(context: [], tokens: tokens, index: UInt64($0)) }
     let estimates = scorer(parameters, .suffixDiffusion, samples: 6).logLikelihoods(spans)
     let mean = estimates.reduce(0, +) / 400

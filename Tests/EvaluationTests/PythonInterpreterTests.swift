@@ -39,8 +39,10 @@ import Testing
     "return 'it\\'s' + \"\\n\\\\\"", "'''a\ntwo line docstring'''\nreturn ''",
     // Dictionaries.
     "return {}", "return {1: 2, 'a': [3], 2: {}}", "return {1: 2, 1: 3, True: 4, 1.0: 5}", "return {a: b, b: a}[a]",
-    "return {1: 2}[3]", "x = {}\nx[a] = b\nx[a] += 1\nx['é'] = x\nreturn len(x)", "x = {}\nx[a] += 1", "return {[1]: 2}",
-    "x = {}\nx[[]] = 1", "return {}.get([])", "return {}[{}]", "return [{1: 2}.get(1), {1: 2}.get(2), {1: 2}.get(2, 7)]",
+    "return {1: 2}[3]", "x = {}\nx[a] = b\nx[a] += 1\nx['é'] = x\nreturn len(x)", "x = {}\nx[a] += 1",
+    "return {[1]: 2}",
+    "x = {}\nx[[]] = 1", "return {}.get([])", "return {}[{}]",
+    "return [{1: 2}.get(1), {1: 2}.get(2), {1: 2}.get(2, 7)]",
     "return [1 in {1: 2}, 2 in {1: 2}, 2 not in {}, True in {1: 0}, 0.5 in {0.5: 1}, 'a' in {'a': 1}]",
     "return [1] in {1: 2}", "return [{1: 2} == {1.0: 2.0}, {1: 2, 3: 4} == {3: 4, 1: 2}, {1: 2} == {1: 3}, {} == []]",
     "return {1: 2} != {2: 1}", "return {} < {1: 2}", "return {} + {}", "return -{}", "return {1: 2}[:1]", "return {}()",
@@ -49,7 +51,8 @@ import Testing
     "x = {1: 2}\nfor k in x:\n  x[k] = 5\nreturn x", "x = {1: 2}\nfor k in x:\n  x[k + 1] = 5",
     "x = {1: 2}\nreturn [x.append(1) for k in x]", "return {1: 2,}",
     "return [bool({}), bool({0: 0}), len({1: 2}), sum({1: 2, 3: 4}), max({1: 2, 3: 4}), sorted({3: 0, 1: 0})]",
-    "x = {1: 2}\nx[1] = x\nreturn x == x", "return {None: 1, max: 2, f: 3}[max]", "return {range(0, 5, 9): 1}[range(0, 1)]",
+    "x = {1: 2}\nx[1] = x\nreturn x == x", "return {None: 1, max: 2, f: 3}[max]",
+    "return {range(0, 5, 9): 1}[range(0, 1)]",
     "return {0.0: 1}[-0.0]", "return {2 ** 62: 1}[2.0 ** 62]", "return a.get(1)", "return [].get(1)",
     "return {a if a > 3 else b: [x for x in [1]]}", "return {1: 2", "return {1: }", "return {: 1}", "return {1 2}",
     "return {\n  1: 2,\n  3: 4}",
@@ -161,7 +164,7 @@ import Testing
     ("return range(5, 0, -9223372036854775807 - 1)[0]", .integer),
   ])
   func limits(_ body: String, _ limit: PythonError.Limit) {
-    let error = #expect(throws: PythonError.self) { 
+    let error = #expect(throws: PythonError.self) {
       try PythonProgram("def f(x):\n    \(body)\n").call("f", [.integer(5)])
     }
     guard case .limit(_, let found) = error else {

@@ -200,7 +200,8 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
   @Test func noFonts() async throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(atPath: scratch.path + "/none", withIntermediateDirectories: true)
-    let settings = "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">"
+    let settings =
+      "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">"
       + "<fontconfig><dir>\(scratch.path)/none</dir><cachedir>\(scratch.path)/cache</cachedir></fontconfig>"
     try scratch.write(settings, to: "fonts.conf")
     let gnuplot = Gnuplot(environment: ["FONTCONFIG_FILE": scratch.path + "/fonts.conf"])

@@ -143,7 +143,8 @@ enum Example {
   /// The smallest figure: one panel, one line.
   static func plain(name: String = "plain", line: [Point] = [(1, 0.2), (2, 0.4), (4, 0.9)]) -> Figure {
     Figure(
-      name: name, title: "", panels: [
+      name: name, title: "",
+      panels: [
         Panel(title: "p", xLabel: "x", yLabel: "y", series: [Series(label: "s", colour: .autoregressive, line: line)])
       ])
   }

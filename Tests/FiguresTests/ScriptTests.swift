@@ -68,7 +68,7 @@ import Testing
     #expect(SeriesColour.level(0).gnuplot() == "\"#440154\"")
     #expect(SeriesColour.level(1).gnuplot() == SeriesColour.level(7).gnuplot())
     #expect(SeriesColour.level(.nan).gnuplot() == SeriesColour.level(-1).gnuplot())
-    #expect(SeriesColour.other(-1) .gnuplot() == SeriesColour.other(5).gnuplot())
+    #expect(SeriesColour.other(-1).gnuplot() == SeriesColour.other(5).gnuplot())
     let brightness = (0...8).map { step in
       let (red, green, blue) = SeriesColour.level(Double(step) / 8).components
       return 0.3 * Double(red) + 0.59 * Double(green) + 0.11 * Double(blue)

@@ -37,6 +37,7 @@ import Testing
     #expect(
       String(decoding: try readFile(directory.path + "/m"), as: UTF8.self)
         == #"{"epoch":1,"step":2,"tasks":{},"tokens":3,"trainingLoss":"inf"}"# + "\n")
-    #expect(try parseJSONLines(readFile(directory.path + "/m"), path: "m", as: CheckpointRecord.self).records == [record])
+    #expect(
+      try parseJSONLines(readFile(directory.path + "/m"), path: "m", as: CheckpointRecord.self).records == [record])
   }
 }

@@ -5,7 +5,6 @@ import TestSupport
 import Testing
 @testable import Files
 
-
 @Suite struct SealTests {
   struct Sample: Codable, Equatable {
     var name = "a \"b\" é\n"

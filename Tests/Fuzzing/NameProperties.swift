@@ -24,7 +24,8 @@ private func same(_ a: String, _ b: String) -> Bool { Array(a.utf8) == Array(b.u
 private func checkScripts(_ name: String) throws {
   let command = Escaped.shellCommand([name, "x", name])
   let words = shellWords(command)
-  try require(words?.count == 3 && words.map { same($0[0], name) && same($0[2], name) } == true, "other words: \(command)")
+  try require(
+    words?.count == 3 && words.map { same($0[0], name) && same($0[2], name) } == true, "other words: \(command)")
 
   let path = Escaped.slurmPath(name)
   try require(same(unescaped(path, pairs: ["\\\\": "\\", "\\\"": "\"", "%%": "%"]), name), "another path: \(path)")
@@ -46,7 +47,8 @@ private func checkTables(_ name: String) throws {
   let expected = [[name, "b"], ["1", name], [name, name]]
   try require(fields.map { $0.map { Array($0.utf8) } } == expected.map { $0.map { Array($0.utf8) } }, "other fields")
 
-  let table = markdownTable(columns: ["a", Escaped.markdown(name)], rows: [[Escaped.markdown(name), "1"], [name, name]])
+  let table = markdownTable(
+    columns: ["a", Escaped.markdown(name)], rows: [[Escaped.markdown(name), "1"], [name, name]])
   let lines = table.utf8.split(separator: UInt8(ascii: "\n"))
   try require(lines.count == 4, "a table of \(lines.count) lines")
   try require(lines.allSatisfy { bars($0) == 3 }, "another number of cells: \(table)")
@@ -56,7 +58,8 @@ private func checkJSON(_ name: String) throws {
   let literal = Escaped.json(name)
   let decoded = try JSONDecoder().decode(String.self, from: Data(literal.utf8))
   try require(same(decoded, name), "another string: \(literal)")
-  try require(firstRepeatedKey(inJSON: Array("{\(literal): 1, \(Escaped.json(name + "x")): 2}".utf8)) == nil, "a key twice")
+  try require(
+    firstRepeatedKey(inJSON: Array("{\(literal): 1, \(Escaped.json(name + "x")): 2}".utf8)) == nil, "a key twice")
   try require(firstRepeatedKey(inJSON: Array("{\(literal): 1, \(literal): 2}".utf8)) == name, "no key twice")
 
   if name == "__metadata__" { return }
@@ -76,7 +79,8 @@ private func checkReport(_ name: String) throws {
       try write(Array(verdict.naming(name).canonical().utf8), to: folder + "/verdict.json")
       let claims = try ReportedClaim.all(in: root)
       try require(claims.count == 1, "no claim")
-      try require(bars(Substring(markdownReport(claims).split(separator: "\n")[2]).utf8) == 5, "another number of cells")
+      try require(
+        bars(Substring(markdownReport(claims).split(separator: "\n")[2]).utf8) == 5, "another number of cells")
       return try htmlReport(claims, configuration: .text("c" + name), version: name)
     }
     let (tested, plain) = (try page(name), try page("x"))
@@ -168,7 +172,8 @@ private func gnuplotText(_ literal: String) -> String? {
   var i = 1
   while i < bytes.count - 1 {
     if bytes[i] == UInt8(ascii: "\\") {
-      guard i + 3 < bytes.count, let value = UInt8(String(decoding: bytes[i + 1...i + 3], as: UTF8.self), radix: 8) else {
+      guard i + 3 < bytes.count, let value = UInt8(String(decoding: bytes[i + 1...i + 3], as: UTF8.self), radix: 8)
+      else {
         return nil
       }
       result.append(value)

@@ -118,7 +118,8 @@ import Testing
       let rows = Axis(capacity: 1)
       let attention = CachedAttention(
         bench.arena, bench.parameters, input: bench.tensor(rows, 12), output: bench.tensor(rows, 4), heads: 1,
-        constants: AttentionConstants(queryGain: 0, keyGain: 4, epsilon: 1e-6), rotary: RotaryTable(bench.arena, longest: 3, width: 4, base: 100),
+        constants: AttentionConstants(queryGain: 0, keyGain: 4, epsilon: 1e-6),
+        rotary: RotaryTable(bench.arena, longest: 3, width: 4, base: 100),
         longest: 3)
       attention.position = 3
       attention.forward()

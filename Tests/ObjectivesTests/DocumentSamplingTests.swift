@@ -79,6 +79,7 @@ import Transformer
     _ = sampleDiffusion(
       SamplingTests.parameters(), prompt: [3], count: 9, steps: 3, order: .leftToRight, special: Self.special,
       rule: Self.rule, seed: 2, backend: .native, observe: { seen.append($0) })
-    #expect(seen.map { $0.map { $0 == Self.special.mask } } == [3, 6, 9].map { filled in (0..<9).map { $0 >= filled } })
+    #expect(
+      seen.map { $0.map { $0 == Self.special.mask } } == [3, 6, 9].map { filled in (0..<9).map { $0 >= filled } })
   }
 }

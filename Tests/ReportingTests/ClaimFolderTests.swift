@@ -10,7 +10,6 @@ import Testing
 @testable import Specification
 @testable import Wording
 
-
 @Suite struct ClaimFolderTests {
   private let directory = NSTemporaryDirectory() + "claim-folder-" + UUID().uuidString
   private let machine = Machine(processor: "p", cores: 1, kernel: "k", blas: "b", version: "0")
@@ -21,7 +20,9 @@ import Testing
       panels: [
         Panel(
           title: text, xLabel: text, yLabel: text, categories: [text],
-          series: [Series(label: text, colour: .level(0.5), bars: [Bar(category: 0, value: value, interval: 0...value)])],
+          series: [
+            Series(label: text, colour: .level(0.5), bars: [Bar(category: 0, value: value, interval: 0...value)])
+          ],
           markers: [.horizontal(0.5, text)], legendTitle: text)
       ])
   }
@@ -33,10 +34,13 @@ import Testing
   }
 
   /// Writes a verdict as the commands do.
-  private func write(_ figure: Figure?, sentence: String = "it is so", rows: [[String]] = [["1"]]) throws -> VerdictRecord {
+  private func write(_ figure: Figure?, sentence: String = "it is so", rows: [[String]] = [["1"]]) throws
+    -> VerdictRecord
+  {
     let report = report(figure, sentence: sentence)
     return try folder.write(
-      report, data: Table(title: "t", columns: ["c"], rows: rows), record: report.record(statement: "s", machine: machine))
+      report, data: Table(title: "t", columns: ["c"], rows: rows),
+      record: report.record(statement: "s", machine: machine))
   }
 
   private var folder: ClaimFolder { ClaimFolder("crossover", in: directory) }
@@ -119,14 +123,19 @@ import Testing
       name: "f", title: "t", caption: ["c", "d"],
       panels: [
         Panel(
-          title: "p", xLabel: "x", yLabel: "y", xScale: .log, yScale: .log, yPercent: true, xRange: 1...2, yRange: 0.5...3,
+          title: "p", xLabel: "x", yLabel: "y", xScale: .log, yScale: .log, yPercent: true, xRange: 1...2,
+          yRange: 0.5...3,
           categories: [],
           series: [
             Series(
-              label: "a", colour: .other(3), dots: [(x: 1, y: 2), (x: 0.1 + 0.2, y: .nan)], line: [(x: 1, y: .infinity)],
+              label: "a", colour: .other(3), dots: [(x: 1, y: 2), (x: 0.1 + 0.2, y: .nan)],
+              line: [(x: 1, y: .infinity)],
               band: [(x: 1, low: 0, high: 1)], errorBars: [(x: 2, low: 1, high: 3)], dashed: true),
-            Series(label: "b", colour: .autoregressive, bars: [Bar(category: 0, value: -1), Bar(category: 1, value: 2, interval: 1...3)]),
-          ], markers: [.vertical(3, "v", colour: .diffusion), .horizontal(0.25, "h")], legend: .bottomLeft, legendTitle: "l")
+            Series(
+              label: "b", colour: .autoregressive,
+              bars: [Bar(category: 0, value: -1), Bar(category: 1, value: 2, interval: 1...3)]),
+          ], markers: [.vertical(3, "v", colour: .diffusion), .horizontal(0.25, "h")], legend: .bottomLeft,
+          legendTitle: "l")
       ])
     let text = try jsonText(example)
     let again = try recordDecoder().decode(Figure.self, from: Data(text.utf8))

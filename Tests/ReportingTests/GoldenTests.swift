@@ -15,7 +15,6 @@ import Testing
 @testable import Specification
 @testable import Wording
 
-
 /// The frozen state of one claim at one preset.
 private struct Golden: Codable, Equatable {
   /// Hashes of the planned runs, sorted: those that are known before anything has run, then those that follow.
@@ -78,7 +77,8 @@ private func golden(_ claim: Claim, _ preset: Preset) throws -> Golden {
   let machine = Machine(processor: "a processor", cores: 2, kernel: "Linux", blas: "a BLAS", version: "0")
   let data = try study.data(all)
   // Places rather than hashes, so that a deliberate change of the hash shows itself once.
-  let places = Dictionary(runs.distinct.enumerated().map { ($1.hash, "run \($0)") }, uniquingKeysWith: { first, _ in first })
+  let places = Dictionary(
+    runs.distinct.enumerated().map { ($1.hash, "run \($0)") }, uniquingKeysWith: { first, _ in first })
   func digest(_ text: String) -> String {
     var text = text
     for (hash, place) in places { text = text.replacingOccurrences(of: hash, with: place) }

@@ -6,7 +6,6 @@ import Testing
 @testable import Reporting
 @testable import Wording
 
-
 @Suite struct WordingTests {
   @Test(arguments: [
     (0, "0"), (999, "999"), (1000, "1 000"), (20_000, "20 000"), (1_234_567, "1 234 567"), (-4000, "-4 000"),

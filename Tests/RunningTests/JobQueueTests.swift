@@ -6,7 +6,6 @@ import Synchronization
 import Testing
 @testable import Running
 
-
 private struct Broken: Error {}
 
 @Suite struct JobQueueTests {

@@ -6,7 +6,6 @@ import Testing
 @testable import Running
 @testable import Wording
 
-
 @Suite struct ProgressFormattingTests {
   @Test(arguments: [
     (0, "0.0 s"), (-3, "0.0 s"), (0.44, "0.4 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"),
@@ -245,10 +244,11 @@ private final class Stage: Sendable {
     #expect(!lines.isEmpty && lines.allSatisfy { displayWidth(String($0)) <= max(1, columns - 1) })
   }
 
-  @Test(arguments: [
-    (true, "xterm", 24, .bars), (true, "xterm", nil, .bars), (true, "xterm", 1, .lines), (true, "dumb", 24, .lines),
-    (true, "", 24, .lines), (true, nil, 24, .lines), (false, "xterm", 24, .lines),
-  ] as [(Bool, String?, Int?, ProgressReporter.Style)])
+  @Test(
+    arguments: [
+      (true, "xterm", 24, .bars), (true, "xterm", nil, .bars), (true, "xterm", 1, .lines), (true, "dumb", 24, .lines),
+      (true, "", 24, .lines), (true, nil, 24, .lines), (false, "xterm", 24, .lines),
+    ] as [(Bool, String?, Int?, ProgressReporter.Style)])
   func barsNeedATerminalThatCanMoveItsCursor(
     _ isTerminal: Bool, _ terminal: String?, _ rows: Int?, _ style: ProgressReporter.Style
   ) {

@@ -14,7 +14,6 @@ import Transformer
 @testable import Specification
 @testable import Store
 
-
 @Suite struct RunExecutorTests {
   private let directory = FileManager.default.temporaryDirectory.appending(path: "replicate-runs-\(UUID().uuidString)")
     .path

@@ -3,7 +3,6 @@
 import Testing
 @testable import Specification
 
-
 @Suite struct AvailableCoresTests {
   @Test(
     arguments: [

@@ -4,7 +4,6 @@ import Testing
 import Training
 @testable import Specification
 
-
 @Suite struct CheckpointPlaceTests {
   private func steps(epochs: Int, checkpoints: Int = 8, even: Int? = nil) -> [Int] {
     let training = TrainingConfiguration(epochs: epochs, batch: 10, learningRate: 1e-3)

@@ -15,7 +15,6 @@ import Transformer
 @testable import Store
 @testable import Wording
 
-
 @Suite struct LimitsTests {
   private static func specification(_ change: (inout RunSpecification) -> Void = { _ in }) -> RunSpecification {
     var specification = RunSpecification(
@@ -111,7 +110,10 @@ import Transformer
     ({ $0.training.averaging = 1 }, "training: averaging 1.0 is not from 0.0 to 0.99999"),
     ({ $0.evaluation.checkpoints = .max }, "evaluation: checkpoints 9223372036854775807 is not from 1 to 10000"),
     ({ $0.objective = .autoregressive(inputMasking: 1) }, "objective: inputMasking 1.0 is not from 0.0 to 0.99"),
-    ({ $0.corpus = .world(WorldSpecification(agents: 13)) }, "corpus field agents is 13; allowed: even numbers in 12...100"),
+    (
+      { $0.corpus = .world(WorldSpecification(agents: 13)) },
+      "corpus field agents is 13; allowed: even numbers in 12...100"
+    ),
     ({ $0.model.context = 39 }, "model: context 39 is too short for the world corpus; use at least 40"),
     (
       { $0.corpus = .python(PythonSpecification()) },
@@ -143,7 +145,9 @@ import Transformer
         "spec.json: no run can have this: training: warmup 1e+300 is not from 0.0 to 1.0; remove the folder") == true)
   }
 
-  @Test(arguments: ["\"step\":-1", "\"step\":9223372036854775807", "\"tokens\":-5", "\"epoch\":\"nan\"", "\"epoch\":-1"])
+  @Test(arguments: [
+    "\"step\":-1", "\"step\":9223372036854775807", "\"tokens\":-5", "\"epoch\":\"nan\"", "\"epoch\":-1",
+  ])
   func aCheckpointIsInTraining(_ field: String) throws {
     let line = #"{"epoch":1,"step":1,"tokens":1,"trainingLoss":1,"tasks":{}}"#
     _ = try recordDecoder().decode(CheckpointRecord.self, from: Data(line.utf8))
@@ -152,9 +156,10 @@ import Transformer
     #expect(throws: DecodingError.self) { try recordDecoder().decode(CheckpointRecord.self, from: Data(altered.utf8)) }
   }
 
-  @Test(arguments: [
-    (0.5, 1), (-0.4, 0), (1e300, .max), (-1e300, .min), (.infinity, .max), (.nan, 0), (9.3e18, .max), (12, 12),
-  ] as [(Double, Int)])
+  @Test(
+    arguments: [
+      (0.5, 1), (-0.4, 0), (1e300, .max), (-1e300, .min), (.infinity, .max), (.nan, 0), (9.3e18, .max), (12, 12),
+    ] as [(Double, Int)])
   func wholeNumbersSaturate(_ value: Double, _ whole: Int) {
     #expect(Int(saturating: value) == (value == 0.5 ? Int((0.5).rounded()) : whole))
   }

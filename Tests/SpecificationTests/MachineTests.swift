@@ -6,8 +6,9 @@ import Testing
 @Suite struct MachineTests {
   @Test func processorNames() {
     #expect(
-      Machine.processorName(inCPUInformation: "processor\t: 0\nmodel\t\t: 85\nmodel name\t: Some CPU @ 2.0GHz\n\n"
-        + "model name\t: Other\n") == "Some CPU @ 2.0GHz, model 85")
+      Machine.processorName(
+        inCPUInformation: "processor\t: 0\nmodel\t\t: 85\nmodel name\t: Some CPU @ 2.0GHz\n\n"
+          + "model name\t: Other\n") == "Some CPU @ 2.0GHz, model 85")
     #expect(
       Machine.processorName(
         inCPUInformation: "cpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\nstepping\t: 1\n")

@@ -11,7 +11,6 @@ import Transformer
 @testable import Configuration
 @testable import Specification
 
-
 /// A run of the world corpus at preset ci, as in experiments.toml, with what a claim changes of it.
 private func run(
   _ objective: Objective, unique: Int = 6000, epochs: Int = 300, width: Int = 64, feedForward: Int = 168,
@@ -50,7 +49,8 @@ private func run(
         64.5
       ),
       (
-        try run(.maskedDiffusion, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: nil),
+        try run(
+          .maskedDiffusion, unique: 20_000, epochs: 400, checkpoints: 24, items: 1000, sequences: 200, drawn: nil),
         73.5
       ),
     ]

@@ -74,7 +74,8 @@ import Transformer
   @Test func optionalSettingsAtTheirDefaultsAreNotWritten() throws {
     var changed = Self.standard
     changed.evaluation.decoder = nil
-    changed.corpus = .world(WorldSpecification(uniqueTokens: 6000, skew: 0, heldOut: .compositional, worldPerSeed: false))
+    changed.corpus = .world(
+      WorldSpecification(uniqueTokens: 6000, skew: 0, heldOut: .compositional, worldPerSeed: false))
     #expect(try specificationHash(changed) == specificationHash(Self.standard))
     changed.corpus = .world(WorldSpecification(uniqueTokens: 6000, worldPerSeed: true))
     #expect(try specificationHash(changed) != specificationHash(Self.standard))

@@ -6,7 +6,6 @@ import Training
 import Transformer
 @testable import Specification
 
-
 @Suite struct SummaryTests {
   private func summary(
     _ objective: Objective = .maskedDiffusion, _ change: (inout RunSpecification) -> Void = { _ in }

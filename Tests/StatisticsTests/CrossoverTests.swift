@@ -18,47 +18,49 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    // Simple: from −1 at 4 to +1 at 8, halfway on log-epochs.
-    ([1, 2, 3, 6, 7], [5, 4, 4, 5, 5], .at(epoch: 32.0.squareRoot())),
-    // From −1 at 4 to +3 at 8, a quarter of an octave.
-    ([1, 2, 3, 8, 8], [5, 4, 4, 5, 5], .at(epoch: 4 * pow(2, 0.25))),
-    // Crosses, falls back, crosses again: the last counts.
-    ([1, 5, 3, 3, 6], [4, 4, 4, 4, 4], .at(epoch: 8 * pow(2, 1.0 / 3))),
-    // Was ahead for a while and ends below.
-    ([1, 5, 5, 5, 3], [4, 4, 4, 4, 4], .never(budget: 16)),
-    ([1, 1, 1, 1, 1], [4, 4, 4, 4, 4], .never(budget: 16)),
-    // Equal from the start, and ahead from the start.
-    ([3, 3, 3, 3, 3], [3, 3, 3, 3, 3], .at(epoch: 1)),
-    ([5, 5, 5, 5, 5], [3, 3, 3, 3, 3], .at(epoch: 1)),
-    // Touches and stays level; touches and falls below again; touches from above.
-    ([1, 2, 4, 4, 4], [4, 4, 4, 4, 4], .at(epoch: 4)),
-    ([1, 4, 3, 5, 5], [4, 4, 4, 4, 4], .at(epoch: 32.0.squareRoot())),
-    ([5, 5, 4, 5, 5], [4, 4, 4, 4, 4], .at(epoch: 1)),
-    // Draws level at the last checkpoint only.
-    ([1, 1, 1, 1, 4], [4, 4, 4, 4, 4], .at(epoch: 16)),
-  ] as [([Double], [Double], Crossing)])
+  @Test(
+    arguments: [
+      // Simple: from −1 at 4 to +1 at 8, halfway on log-epochs.
+      ([1, 2, 3, 6, 7], [5, 4, 4, 5, 5], .at(epoch: 32.0.squareRoot())),
+      // From −1 at 4 to +3 at 8, a quarter of an octave.
+      ([1, 2, 3, 8, 8], [5, 4, 4, 5, 5], .at(epoch: 4 * pow(2, 0.25))),
+      // Crosses, falls back, crosses again: the last counts.
+      ([1, 5, 3, 3, 6], [4, 4, 4, 4, 4], .at(epoch: 8 * pow(2, 1.0 / 3))),
+      // Was ahead for a while and ends below.
+      ([1, 5, 5, 5, 3], [4, 4, 4, 4, 4], .never(budget: 16)),
+      ([1, 1, 1, 1, 1], [4, 4, 4, 4, 4], .never(budget: 16)),
+      // Equal from the start, and ahead from the start.
+      ([3, 3, 3, 3, 3], [3, 3, 3, 3, 3], .at(epoch: 1)),
+      ([5, 5, 5, 5, 5], [3, 3, 3, 3, 3], .at(epoch: 1)),
+      // Touches and stays level; touches and falls below again; touches from above.
+      ([1, 2, 4, 4, 4], [4, 4, 4, 4, 4], .at(epoch: 4)),
+      ([1, 4, 3, 5, 5], [4, 4, 4, 4, 4], .at(epoch: 32.0.squareRoot())),
+      ([5, 5, 4, 5, 5], [4, 4, 4, 4, 4], .at(epoch: 1)),
+      // Draws level at the last checkpoint only.
+      ([1, 1, 1, 1, 4], [4, 4, 4, 4, 4], .at(epoch: 16)),
+    ] as [([Double], [Double], Crossing)])
   func staysAtOrAboveToTheEnd(challenger: [Double], incumbent: [Double], expected: Crossing) throws {
     let found = try crossover(challenger: Self.curve(challenger), incumbent: Self.curve(incumbent))
     #expect(Self.isClose(found, expected), "\(found)")
   }
 
-  @Test(arguments: [
-    // The incumbent peaks at 4 and decays; from 3 at 4 to 5 at 8.
-    ([1, 2, 3, 5, 6], [3, 4, 2, 2, 2], .at(epoch: 32.0.squareRoot())),
-    // The best may come later than the passing.
-    ([1, 2, 3, 7, 9], [3, 4, 2, 2, 5], .at(epoch: 4 * 2.0.squareRoot())),
-    // Passing counts once, even if it falls below again.
-    ([1, 6, 3, 3, 3], [4, 4, 4, 4, 4], .at(epoch: pow(2, 0.6))),
-    // Equalling is not passing.
-    ([1, 2, 4, 4, 4], [4, 4, 4, 4, 4], .never(budget: 16)),
-    ([3, 3, 3, 3, 3], [3, 3, 3, 3, 3], .never(budget: 16)),
-    // Level at 4, above at 8: it leaves the level at 4.
-    ([1, 2, 4, 5, 5], [4, 4, 4, 4, 4], .at(epoch: 4)),
-    ([9, 2, 2, 2, 2], [4, 4, 4, 4, 4], .at(epoch: 1)),
-    // Above the matched epochs at the end, but not above the best.
-    ([1, 2, 3, 3, 3], [2, 5, 2, 2, 2], .never(budget: 16)),
-  ] as [([Double], [Double], Crossing)])
+  @Test(
+    arguments: [
+      // The incumbent peaks at 4 and decays; from 3 at 4 to 5 at 8.
+      ([1, 2, 3, 5, 6], [3, 4, 2, 2, 2], .at(epoch: 32.0.squareRoot())),
+      // The best may come later than the passing.
+      ([1, 2, 3, 7, 9], [3, 4, 2, 2, 5], .at(epoch: 4 * 2.0.squareRoot())),
+      // Passing counts once, even if it falls below again.
+      ([1, 6, 3, 3, 3], [4, 4, 4, 4, 4], .at(epoch: pow(2, 0.6))),
+      // Equalling is not passing.
+      ([1, 2, 4, 4, 4], [4, 4, 4, 4, 4], .never(budget: 16)),
+      ([3, 3, 3, 3, 3], [3, 3, 3, 3, 3], .never(budget: 16)),
+      // Level at 4, above at 8: it leaves the level at 4.
+      ([1, 2, 4, 5, 5], [4, 4, 4, 4, 4], .at(epoch: 4)),
+      ([9, 2, 2, 2, 2], [4, 4, 4, 4, 4], .at(epoch: 1)),
+      // Above the matched epochs at the end, but not above the best.
+      ([1, 2, 3, 3, 3], [2, 5, 2, 2, 2], .never(budget: 16)),
+    ] as [([Double], [Double], Crossing)])
   func passesTheBest(challenger: [Double], incumbent: [Double], expected: Crossing) throws {
     let found = try crossingOfBest(challenger: Self.curve(challenger), incumbent: Self.curve(incumbent))
     #expect(Self.isClose(found, expected), "\(found)")

@@ -5,20 +5,21 @@ import Testing
 
 @Suite struct SignFlipTests {
   /// The counts of sign patterns whose sum is at least the observed one, and as far from zero.
-  @Test(arguments: [
-    // Of the eight sums of ±1 ±2 ±3, only 6 is ≥ 6; five are ≥ 0. Of ±1 ±1 ±1, four are ≥ 1 and all have |sum| ≥ 1.
-    ([1, 2, 3], 1, 2),
-    ([-1, -2, -3], 8, 2),
-    ([1, 2, -3], 5, 8),
-    ([1, 1, -1], 4, 8),
-    ([0, 0, 0], 8, 8),
-    // Equal sums in different order differ by rounding: 0.1 + 0.2 − 0.3 is not exactly 0.
-    ([0.1, 0.2, -0.3], 5, 8),
-    // stats.permutation_test((d,), np.mean, permutation_type="samples", alternative="greater").pvalue * 32, and
-    // likewise with "two-sided"
-    (IntervalTests.differences, 2, 4),
-    ([1, 2, 3, 4, 5], 1, 2),
-  ] as [([Double], Int, Int)])
+  @Test(
+    arguments: [
+      // Of the eight sums of ±1 ±2 ±3, only 6 is ≥ 6; five are ≥ 0. Of ±1 ±1 ±1, four are ≥ 1 and all have |sum| ≥ 1.
+      ([1, 2, 3], 1, 2),
+      ([-1, -2, -3], 8, 2),
+      ([1, 2, -3], 5, 8),
+      ([1, 1, -1], 4, 8),
+      ([0, 0, 0], 8, 8),
+      // Equal sums in different order differ by rounding: 0.1 + 0.2 − 0.3 is not exactly 0.
+      ([0.1, 0.2, -0.3], 5, 8),
+      // stats.permutation_test((d,), np.mean, permutation_type="samples", alternative="greater").pvalue * 32, and
+      // likewise with "two-sided"
+      (IntervalTests.differences, 2, 4),
+      ([1, 2, 3, 4, 5], 1, 2),
+    ] as [([Double], Int, Int)])
   func exact(differences: [Double], above: Int, beyond: Int) throws {
     let test = try signFlip(differences)
     let patterns = Double(1 << differences.count)
@@ -51,16 +52,19 @@ import Testing
 
 @Suite struct PageTrendTests {
   // stats.page_trend_test(data, method="exact")
-  @Test(arguments: [
-    ([[1, 2, 3], [1, 2, 3], [1, 2, 3]], 42, 0.004629629629629629),
-    ([[3, 1, 4, 2, 5], [1, 2, 3, 5, 4], [2, 1, 3, 4, 5]], 158, 0.002492476851851852),
-    ([[5, 2, 4, 1, 3], [4, 5, 3, 2, 1], [5, 4, 3, 1, 2]], 112, 0.9985908564814816),
-    ([[1, 3, 2, 4], [2, 1, 3, 4], [1, 2, 4, 3], [4, 3, 1, 2]], 108, 0.10081802179783948),
-    (
-      [[12, 15, 11, 20, 18], [9, 14, 16, 13, 21], [10, 8, 17, 19, 22], [7, 12, 13, 14, 15], [11, 10, 12, 9, 13]],
-      260, 0.00046239245756172847
-    ),
-  ] as [([[Double]], Double, Double)])
+  @Test(
+    arguments: [
+      ([[1, 2, 3], [1, 2, 3], [1, 2, 3]], 42, 0.004629629629629629),
+      ([[3, 1, 4, 2, 5], [1, 2, 3, 5, 4], [2, 1, 3, 4, 5]], 158, 0.002492476851851852),
+      ([[5, 2, 4, 1, 3], [4, 5, 3, 2, 1], [5, 4, 3, 1, 2]], 112, 0.9985908564814816),
+      ([[1, 3, 2, 4], [2, 1, 3, 4], [1, 2, 4, 3], [4, 3, 1, 2]], 108, 0.10081802179783948),
+      (
+        [
+          [12, 15, 11, 20, 18], [9, 14, 16, 13, 21], [10, 8, 17, 19, 22], [7, 12, 13, 14, 15], [11, 10, 12, 9, 13],
+        ],
+        260, 0.00046239245756172847
+      ),
+    ] as [([[Double]], Double, Double)])
   func againstSciPy(blocks: [[Double]], statistic: Double, p: Double) throws {
     let trend = try pageTrend(blocks, expected: .increasing)
     #expect(trend.statistic == statistic && close(trend.p, p))

@@ -9,26 +9,27 @@ import Testing
     values.enumerated().map { ("seed \($0.offset + 1)", $0.element) }
   }
 
-  @Test(arguments: [
-    ([0.10, 0.12, 0.11, 0.13, 0.09], 0.0, Verdict.holds),
-    ([0.10, 0.12, 0.11, 0.13, 0.09], 0.05, .holds),
-    // Above zero, but the interval reaches below the margin.
-    ([0.10, 0.12, 0.11, 0.13, 0.09], 0.10, .inconclusive),
-    // Clearly above zero and clearly below the margin: not shown, but not on the other side of zero either.
-    ([0.10, 0.12, 0.11, 0.13, 0.09], 0.50, .inconclusive),
-    ([-0.10, -0.12, -0.11, -0.13, -0.09], 0.0, .fails),
-    ([-0.10, -0.12, -0.11, -0.13, -0.09], 0.05, .fails),
-    // Student's interval is [−0.0011, 0.0455]; the bootstrap's would lie above zero.
-    (IntervalTests.differences, 0.0, .inconclusive),
-    ([0, 0, 0, 0, 0], 0.0, .inconclusive),
-    ([0.2, 0.2, 0.2, 0.2, 0.2], 0.0, .holds),
-    // Non-inferiority: below zero within the margin holds, below the margin fails, across it is open.
-    ([-0.002, -0.003, -0.001, -0.002, -0.002], -0.01, .holds),
-    ([-0.10, -0.12, -0.11, -0.13, -0.09], -0.01, .fails),
-    ([-0.005, -0.015, -0.01, -0.02, 0], -0.01, .inconclusive),
-    // Four seeds are too few.
-    ([0.10, 0.12, 0.11, 0.13], 0.0, .inconclusive),
-  ] as [([Double], Double, Verdict)])
+  @Test(
+    arguments: [
+      ([0.10, 0.12, 0.11, 0.13, 0.09], 0.0, Verdict.holds),
+      ([0.10, 0.12, 0.11, 0.13, 0.09], 0.05, .holds),
+      // Above zero, but the interval reaches below the margin.
+      ([0.10, 0.12, 0.11, 0.13, 0.09], 0.10, .inconclusive),
+      // Clearly above zero and clearly below the margin: not shown, but not on the other side of zero either.
+      ([0.10, 0.12, 0.11, 0.13, 0.09], 0.50, .inconclusive),
+      ([-0.10, -0.12, -0.11, -0.13, -0.09], 0.0, .fails),
+      ([-0.10, -0.12, -0.11, -0.13, -0.09], 0.05, .fails),
+      // Student's interval is [−0.0011, 0.0455]; the bootstrap's would lie above zero.
+      (IntervalTests.differences, 0.0, .inconclusive),
+      ([0, 0, 0, 0, 0], 0.0, .inconclusive),
+      ([0.2, 0.2, 0.2, 0.2, 0.2], 0.0, .holds),
+      // Non-inferiority: below zero within the margin holds, below the margin fails, across it is open.
+      ([-0.002, -0.003, -0.001, -0.002, -0.002], -0.01, .holds),
+      ([-0.10, -0.12, -0.11, -0.13, -0.09], -0.01, .fails),
+      ([-0.005, -0.015, -0.01, -0.02, 0], -0.01, .inconclusive),
+      // Four seeds are too few.
+      ([0.10, 0.12, 0.11, 0.13], 0.0, .inconclusive),
+    ] as [([Double], Double, Verdict)])
   func pairedDifferences(values: [Double], margin: Double, verdict: Verdict) throws {
     let comparison = try judge(differences: Self.seeds(values), margin: margin)
     #expect(comparison.verdict == verdict, "\(comparison.explanation)")
@@ -83,17 +84,20 @@ import Testing
     values.enumerated().map { ("seed \($0.offset + 1)", $0.element) }
   }
 
-  @Test(arguments: [
-    ([[20, 30, 40], [10, 15, 30], [22, 33, 34]], .increasing, .holds),
-    ([[20, 30, 40], [10, 15, 30], [22, 33, 34]], .decreasing, .fails),
-    ([[20, 30, .infinity], [10, 15, .infinity], [22, 33, .infinity]], .increasing, .holds),
-    ([[20, 30, 40], [30, 20, 40], [40, 30, 20]], .increasing, .inconclusive),
-    // Nobody crosses: no trend, though nothing is missing.
-    ([[.infinity, .infinity, .infinity], [.infinity, .infinity, .infinity], [.infinity, .infinity, .infinity]],
-      .increasing, .inconclusive),
-    // Two seeds have p = 1/36, but are too few.
-    ([[20, 30, 40], [10, 15, 30]], .increasing, .inconclusive),
-  ] as [([[Double]], PageTrend.Direction, Verdict)])
+  @Test(
+    arguments: [
+      ([[20, 30, 40], [10, 15, 30], [22, 33, 34]], .increasing, .holds),
+      ([[20, 30, 40], [10, 15, 30], [22, 33, 34]], .decreasing, .fails),
+      ([[20, 30, .infinity], [10, 15, .infinity], [22, 33, .infinity]], .increasing, .holds),
+      ([[20, 30, 40], [30, 20, 40], [40, 30, 20]], .increasing, .inconclusive),
+      // Nobody crosses: no trend, though nothing is missing.
+      (
+        [[.infinity, .infinity, .infinity], [.infinity, .infinity, .infinity], [.infinity, .infinity, .infinity]],
+        .increasing, .inconclusive
+      ),
+      // Two seeds have p = 1/36, but are too few.
+      ([[20, 30, 40], [10, 15, 30]], .increasing, .inconclusive),
+    ] as [([[Double]], PageTrend.Direction, Verdict)])
   func trends(values: [[Double]], expected: PageTrend.Direction, verdict: Verdict) throws {
     let comparison = try judgeTrend(blocks: Self.blocks(values), levels: ["S", "M", "L"], expected: expected)
     #expect(comparison.verdict == verdict, "\(comparison.explanation)")
@@ -124,9 +128,10 @@ import Testing
     #expect(try JSONDecoder().decode(TrendComparison.self, from: JSONEncoder().encode(trend)) == trend)
   }
 
-  @Test(arguments: [
-    ([.holds, .holds], .holds), ([.holds, .inconclusive], .inconclusive), ([.holds, .fails], .fails),
-    ([.inconclusive, .fails], .fails), ([.inconclusive], .inconclusive), ([], .inconclusive),
-  ] as [([Verdict], Verdict)])
+  @Test(
+    arguments: [
+      ([.holds, .holds], .holds), ([.holds, .inconclusive], .inconclusive), ([.holds, .fails], .fails),
+      ([.inconclusive, .fails], .fails), ([.inconclusive], .inconclusive), ([], .inconclusive),
+    ] as [([Verdict], Verdict)])
   func combination(parts: [Verdict], whole: Verdict) { #expect(combine(parts) == whole) }
 }

@@ -11,7 +11,6 @@ import Transformer
 @testable import Specification
 @testable import Store
 
-
 @Suite struct DamagedRunTests {
   private let directory = FileManager.default.temporaryDirectory.appending(
     path: "replicate-damaged-\(UUID().uuidString)"
@@ -79,10 +78,12 @@ import Transformer
     let steps = try executor("whole").store.checkpoints(of: hash).records.map(\.step)
     var step = 0
     #expect(throws: RunExecutor.Interrupted.self) {
-      try broken.execute(specification, isStopped: {
-        defer { step += 1 }
-        return step > steps[2]
-      })
+      try broken.execute(
+        specification,
+        isStopped: {
+          defer { step += 1 }
+          return step > steps[2]
+        })
     }
     try damage.change(folder)
 

@@ -7,7 +7,6 @@ import Testing
 @testable import Specification
 @testable import Store
 
-
 private struct Specification: Codable, Sendable, Equatable {
   var objective = "autoregressive"
   var seed: UInt64 = 1

@@ -7,7 +7,6 @@ import Testing
 @testable import Running
 @testable import Store
 
-
 @Suite struct RegularFileTests {
   private let directory: TemporaryDirectory
 
@@ -171,7 +170,8 @@ import Testing
     try append(Data("more\n".utf8), to: path)
     let said = message { () throws(StoreError) in try file.append(Data("two\n".utf8)) }
     #expect(
-      said == "\(path): was changed by somebody else while the run was at work: it has 9 bytes, 4 were written; run the "
+      said
+        == "\(path): was changed by somebody else while the run was at work: it has 9 bytes, 4 were written; run the "
         + "same command again, which sets aside what cannot be used")
     try writeAtomically("One\n", to: path)
     #expect(throws: StoreError.self) { try file.verify() }

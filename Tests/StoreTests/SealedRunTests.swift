@@ -9,7 +9,6 @@ import Testing
 @testable import Specification
 @testable import Store
 
-
 private struct Specification: Codable, Sendable, Equatable {
   var seed: UInt64 = 1
 }

@@ -32,7 +32,8 @@ import Transformer
     let trainer = try Trainer(
       TrainingConfiguration(epochs: 2, batch: 24, learningRate: 1e-2), objective: example.objective,
       model: ModelConfiguration(
-        width: example.width, heads: example.heads, feedForward: 88, layers: 2, context: max(40, tokens), experts: example.experts,
+        width: example.width, heads: example.heads, feedForward: 88, layers: 2, context: max(40, tokens),
+        experts: example.experts,
         dropout: example.dropout),
       vocabulary: 53, sequences: sequences, special: SpecialTokens(mask: 52, begin: 51), seed: 3, backend: .native,
       threads: threads, kernels: kernels)

@@ -73,7 +73,8 @@ import Testing
     #expect(reason { $0.averaging = .nan } == "averaging nan is not from 0.0 to 0.99999")
     #expect(reason { ($0.decayShape, $0.finalShare) = (.cosine, 0) } == nil)
     #expect(
-      reason { ($0.decayShape, $0.finalShare) = (.exponential, 0) } == "an exponential decay cannot end at finalShare 0")
+      reason { ($0.decayShape, $0.finalShare) = (.exponential, 0) } == "an exponential decay cannot end at finalShare 0"
+    )
   }
 
   /// Stored specifications are hashed in this form: an option that is off must leave no trace.

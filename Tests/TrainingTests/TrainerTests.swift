@@ -188,12 +188,14 @@ func bits(_ trainer: Trainer) -> [UInt32] {
   }
 
   /// Parameters that are finite and too large: the stage that overflows is named, with and without dropout.
-  @Test(arguments: objectives, [
-    (["layers.0.mlp.gate_proj", "layers.0.mlp.up_proj", "layers.0.mlp.down_proj"], "layer 0, feed-forward"),
-    (["layers.1.self_attn.v_proj", "layers.1.self_attn.o_proj"], "layer 1, attention"),
-    (["layers.1.mlp.gate_proj", "layers.1.mlp.up_proj", "layers.1.mlp.down_proj"], "layer 1, feed-forward"),
-    (["lm_head"], "the head"),
-  ])
+  @Test(
+    arguments: objectives,
+    [
+      (["layers.0.mlp.gate_proj", "layers.0.mlp.up_proj", "layers.0.mlp.down_proj"], "layer 0, feed-forward"),
+      (["layers.1.self_attn.v_proj", "layers.1.self_attn.o_proj"], "layer 1, attention"),
+      (["layers.1.mlp.gate_proj", "layers.1.mlp.up_proj", "layers.1.mlp.down_proj"], "layer 1, feed-forward"),
+      (["lm_head"], "the head"),
+    ])
   func theLayerThatOverflowsIsNamed(objective: Objective, _ overflow: (parameters: [String], stage: String)) throws {
     for dropout in [0.0, 0.2] {
       let model = tinyModel(dropout: dropout, layers: 2)

@@ -62,13 +62,16 @@ import Testing
   @Test func theStoredFormIsFixed() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let dense = String(decoding: try encoder.encode(ModelConfiguration(
-      width: 8, heads: 2, feedForward: 16, layers: 1, context: 48)), as: UTF8.self)
+    let dense = String(
+      decoding: try encoder.encode(
+        ModelConfiguration(
+          width: 8, heads: 2, feedForward: 16, layers: 1, context: 48)), as: UTF8.self)
     #expect(
       dense == #"{"context":48,"dropout":0,"feedForward":16,"heads":2,"initialStandardDeviation":0.02,"layers":1,"#
         + #""normEpsilon":9.9999999999999995e-07,"rotaryBase":10000,"width":8}"#
         || dense == #"{"context":48,"dropout":0,"feedForward":16,"heads":2,"initialStandardDeviation":0.02,"layers":1,"#
-        + #""normEpsilon":1e-06,"rotaryBase":10000,"width":8}"#, "\(dense)")
+          + #""normEpsilon":1e-06,"rotaryBase":10000,"width":8}"#,
+      "\(dense)")
     let experts = String(
       decoding: try encoder.encode(ModelConfiguration.Experts(count: 4, active: 2, feedForward: 8, loadBalance: 0.5)),
       as: UTF8.self)

@@ -51,12 +51,19 @@ import Transformer
   /// Readers differ in which of the two they take, so neither is taken: of a tensor, within a tensor's description, of the
   /// metadata, and in two spellings.
   @Test(arguments: [
-    (#""a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#, "a"),
-    (#""a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}"#, "a"),
+    (
+      #""a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#, "a"
+    ),
+    (
+      #""a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}"#,
+      "a"
+    ),
     (#""a":{"dtype":"I32","dtype":"F32","shape":[1],"data_offsets":[0,4]}"#, "dtype"),
     (#""__metadata__":{"k":"1","k":"2"},"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}"#, "k"),
-    ("\"\u{E9}\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]},"
-      + "\"e\u{301}\":{\"dtype\":\"I32\",\"shape\":[0],\"data_offsets\":[4,4]}", "\u{E9}"),
+    (
+      "\"\u{E9}\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"e\u{301}\":{\"dtype\":\"I32\",\"shape\":[0],\"data_offsets\":[4,4]}", "\u{E9}"
+    ),
   ])
   func keysThatAreThereTwice(_ members: String, _ key: String) {
     let bytes = Self.bytes(header: "{\(members)}", data: [0, 0, 0, 0])
@@ -142,30 +149,35 @@ import Transformer
     #expect(refused > headerEnd * 8 / 2)
   }
 
-  @Test(arguments: [
-    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, nil),
-    ("[1, 2]", .header),
-    ("{\"a\":", .header),
-    ("not json", .header),
-    (#"{"a":{"dtype":"F32","shape":[2]}}"#, .header),
-    (#"{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}"#, .header),
-    (#"{"__metadata__":{"k":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, .header),
-    (#"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}"#, .header),
-    (#"{"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}"#, .unsupportedType),
-    (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, .layout),
-    (#"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#, .layout),
-    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}"#, .layout),
-    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, .layout),
-    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}"#, .layout),
-    // 4 × 2³² × 2³² wraps around to 0 bytes.
-    (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]},"#
-      + #""b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, .layout),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
-      .layout),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, .layout),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, .layout),
-    (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}"#, .truncated),
-  ] as [(String, SafetensorsError.Kind?)])
+  @Test(
+    arguments: [
+      (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, nil),
+      ("[1, 2]", .header),
+      ("{\"a\":", .header),
+      ("not json", .header),
+      (#"{"a":{"dtype":"F32","shape":[2]}}"#, .header),
+      (#"{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}"#, .header),
+      (#"{"__metadata__":{"k":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, .header),
+      (#"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}}"#, .header),
+      (#"{"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}"#, .unsupportedType),
+      (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, .layout),
+      (#"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}"#, .layout),
+      (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}"#, .layout),
+      (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, .layout),
+      (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}"#, .layout),
+      // 4 × 2³² × 2³² wraps around to 0 bytes.
+      (
+        #"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]},"#
+          + #""b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, .layout
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+        .layout
+      ),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, .layout),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, .layout),
+      (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}"#, .truncated),
+    ] as [(String, SafetensorsError.Kind?)])
   func headerClaims(header: String, expected: SafetensorsError.Kind?) {
     #expect(Self.kind(of: Self.bytes(header: header, data: [UInt8](repeating: 0, count: 8))) == expected)
   }

@@ -5,7 +5,6 @@ import Testing
 import Transformer
 @testable import Verification
 
-
 /// Tests/Fixtures, from where this file stands.
 let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(
   path: "Fixtures")
@@ -65,10 +64,11 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
     #expect(message?.hasPrefix("announces a model of more parameters") == true, "\(message ?? "none")")
   }
 
-  @Test(arguments: [
-    ([], [1]), ([1], []), ([1_000_000], [1]), ([1], [-1]), (Array(repeating: 1, count: 17), [1]),
-    ([1], Array(repeating: 1, count: 13)),
-  ] as [([Int32], [Int32])])
+  @Test(
+    arguments: [
+      ([], [1]), ([1], []), ([1_000_000], [1]), ([1], [-1]), (Array(repeating: 1, count: 17), [1]),
+      ([1], Array(repeating: 1, count: 13)),
+    ] as [([Int32], [Int32])])
   func scoredTokensOutsideTheModel(_ prefix: [Int32], _ ending: [Int32]) throws {
     let message = try complaint { file in
       file.set("score.prefix", int32s: prefix, shape: [prefix.count])

@@ -3,7 +3,6 @@
 import Testing
 @testable import Wording
 
-
 @Suite struct TerminalTextTests {
   @Test(arguments: [
     ("plain é 红 👩‍👩‍👧‍👦\n\tx", "plain é 红 👩‍👩‍👧‍👦\n\tx"), ("\u{1B}[31mred\u{7}", "␛[31mred␇"), ("a\r\nb\u{8}", "a␍\nb␈"),
@@ -18,7 +17,8 @@ import Testing
   @Test func blanks() {
     #expect(visible("a\tb\nc", blanks: .tabsShown) == "a→b\nc")
     #expect(visible("a\tb\nc\r\n", blanks: .shown) == "a→b⏎c␍⏎")
-    #expect(oneLine("a\tb\nc\u{1B}\u{301}\u{9B}\u{202E}\u{2029}") == "a\\tb\\nc\\u{1B}\u{301}\\u{009B}\\u{202E}\\u{2029}")
+    #expect(
+      oneLine("a\tb\nc\u{1B}\u{301}\u{9B}\u{202E}\u{2029}") == "a\\tb\\nc\\u{1B}\u{301}\\u{009B}\\u{202E}\\u{2029}")
   }
 
   /// By scalars, so no neighbour hides one; everything else stays what it is.

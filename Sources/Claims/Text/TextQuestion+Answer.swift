@@ -81,7 +81,8 @@ extension TextQuestion {
   private func certainty(_ findings: TextFindings) -> String {
     let headline = findings.headline
     guard let interval = headline.interval else { return headline.explanation }
-    var text = "DLM's last − AR's best is \(signedPercent(interval.estimate)) points, 95 % interval "
+    var text =
+      "DLM's last − AR's best is \(signedPercent(interval.estimate)) points, 95 % interval "
       + "\(signedPercent(interval.low)) to \(signedPercent(interval.high)), over \(counted(interval.count, "seed"))"
     if let test = headline.signFlip, test.exact {
       let smallest = 2 / Double(test.permutations)
@@ -157,7 +158,8 @@ extension TextQuestion {
   private func amounts() -> [String] {
     var line = "The text has at least \(grouped(survey.availableTokens)) unique training tokens"
     if survey.uniqueTokens < survey.availableTokens {
-      line += "; \(grouped(survey.uniqueTokens)) are used, because scarce data are the question (`unique_tokens` in "
+      line +=
+        "; \(grouped(survey.uniqueTokens)) are used, because scarce data are the question (`unique_tokens` in "
         + "[text])"
     } else {
       line += "; all are used"

@@ -17,7 +17,8 @@ package struct TextTooSmall: ExitStatusProviding {
   init(_ settings: ClaimSettings, sequences: Int, available: Int, used: Int) {
     let batch = settings.training.batch
     let enough = batch * settings.model.context  // as no sequence is longer than the context
-    let remedy = used < available && available >= enough
+    let remedy =
+      used < available && available >= enough
       ? "raise `unique_tokens` in [text] to \(enough)" : "give \(more(than: sequences, for: batch))"
     description =
       "the training part of the text has \(counted(sequences, "sequence")), fewer than one batch of \(batch); "

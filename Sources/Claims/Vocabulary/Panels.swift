@@ -85,10 +85,12 @@ extension Evidence {
     let line = try smooth(band.mean, x: band.epochs.map { log($0) }, bandwidth: 0.12)
     return Series(
       label: drawn.label, colour: drawn.colour, dots: dots, line: zip(band.epochs, line).map { (x: $0, y: $1) },
-      band: curves.count < 3 ? [] : band.epochs.indices.compactMap { i in
-        guard let low = band.low?[i], let high = band.high?[i] else { return nil }
-        return (x: band.epochs[i], low: low, high: high)
-      }, dashed: drawn.dashed)
+      band: curves.count < 3
+        ? []
+        : band.epochs.indices.compactMap { i in
+          guard let low = band.low?[i], let high = band.high?[i] else { return nil }
+          return (x: band.epochs[i], low: low, high: high)
+        }, dashed: drawn.dashed)
   }
 }
 

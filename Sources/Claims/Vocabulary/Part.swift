@@ -102,7 +102,8 @@ extension ClaimReport {
     let panels = findings.panels.filter { panel in
       panel.series.contains { !($0.dots.isEmpty && $0.line.isEmpty && $0.bars.isEmpty) }
     }
-    let figure = panels.isEmpty
+    let figure =
+      panels.isEmpty
       ? nil
       : Figure(
         name: study.name, title: "\(study.name): \(study.statement)",

@@ -175,13 +175,14 @@ extension ForeignFormat {
       units.append(isBigEndian ? first << 8 | second : second << 8 | first)
     }
     if let last = units.last, UTF16.isLeadSurrogate(last) { units.removeLast() }  // the other half is not there yet
-    return !units.isEmpty && String(decoding: units, as: UTF16.self).unicodeScalars.allSatisfy { scalar in
-      switch scalar.properties.generalCategory {
-      case .unassigned, .privateUse: false
-      case .control: scalar.properties.isWhitespace
-      default: scalar != "\u{FFFD}"
+    return !units.isEmpty
+      && String(decoding: units, as: UTF16.self).unicodeScalars.allSatisfy { scalar in
+        switch scalar.properties.generalCategory {
+        case .unassigned, .privateUse: false
+        case .control: scalar.properties.isWhitespace
+        default: scalar != "\u{FFFD}"
+        }
       }
-    }
   }
 
   /// Bytes without NUL that are no UTF-8 from an offset on.

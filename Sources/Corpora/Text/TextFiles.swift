@@ -79,11 +79,12 @@ private struct FileSearch {
 
   init(selection: TextSelection) {
     self.selection = selection
-    named = Set(selection.paths.map { path in
-      var bytes = Array(path.utf8)
-      while bytes.count > 1 && bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-      return bytes
-    })
+    named = Set(
+      selection.paths.map { path in
+        var bytes = Array(path.utf8)
+        while bytes.count > 1 && bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+        return bytes
+      })
   }
 
   /// The files by the bytes of their paths, each once, whatever paths lead to it.

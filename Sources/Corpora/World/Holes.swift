@@ -35,12 +35,13 @@ struct Holes: Sendable {
 
   /// Every sentence that states a held-out wording.
   var sentences: Set<[String]> {
-    Set(wordings.flatMap { fact, wordings in
-      wordings.map { wording in
-        let (question, answer) = fact.relation.wordings[wording].sentence(fact)
-        return question + answer + ["."]
-      }
-    })
+    Set(
+      wordings.flatMap { fact, wordings in
+        wordings.map { wording in
+          let (question, answer) = fact.relation.wordings[wording].sentence(fact)
+          return question + answer + ["."]
+        }
+      })
   }
 
   /// Every held-out pairing of two events in a row.

@@ -51,5 +51,5 @@ enum Lexicon {
     "read more news on this page", "click here and read more", "more news is here for everybody",
     "read this page at home", "this page is the best page", "there is more to read here",
     "everybody likes to click here",
-    ].map { WordTokenizer.split($0) }
+  ].map { WordTokenizer.split($0) }
 }

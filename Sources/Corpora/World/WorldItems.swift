@@ -37,11 +37,15 @@ extension World {
   /// The kinds of items that the specification asks for.
   var itemSources: [ItemSource] {
     switch specification.heldOut {
-    case .compositional: [ItemSource(holes: never, endings: .endings, knowledge: .knowledge, isCompositional: true, place: 0, stride: 2)]
+    case .compositional:
+      [ItemSource(holes: never, endings: .endings, knowledge: .knowledge, isCompositional: true, place: 0, stride: 2)]
     case .sample:
       [
-        ItemSource(holes: missing, endings: .endings, knowledge: .knowledge, isCompositional: false, place: 0, stride: 4),
-        ItemSource(holes: never, endings: .endingsCompositional, knowledge: .knowledgeCompositional, isCompositional: true, place: 2, stride: 4),
+        ItemSource(
+          holes: missing, endings: .endings, knowledge: .knowledge, isCompositional: false, place: 0, stride: 4),
+        ItemSource(
+          holes: never, endings: .endingsCompositional, knowledge: .knowledgeCompositional, isCompositional: true,
+          place: 2, stride: 4),
       ]
     }
   }
@@ -97,9 +101,10 @@ extension World {
   func knowledge(
     _ source: ItemSource, seed: UInt64, count: Int, limit: Int
   ) throws(CorpusError) -> [WordItem] {
-    let wordings = Dictionary(uniqueKeysWithValues: relations.map {
-      ($0, source.holes.wordings(of: $0, specification.directions))
-    })
+    let wordings = Dictionary(
+      uniqueKeysWithValues: relations.map {
+        ($0, source.holes.wordings(of: $0, specification.directions))
+      })
     let asked = (askedFacts + [.made, .adjective, .tool]).filter { wordings[$0]?.isEmpty == false }
     // Room for the full stop; the first edition left none.
     let afterwards = specification.heldOut == .sample ? 1 : 0

@@ -156,7 +156,8 @@ extension ClaimOptions {
   var arguments: [String] {
     // In one word, because a path may begin with a dash.
     ["--preset=\(preset.rawValue)", "--out=\(files.out)", "--backend=\(backend.rawValue)"]
-      + files.configuration.arguments + (corpus.map { ["--corpus=\($0.rawValue)"] } ?? []) + (seeds.map { ["--seeds=\($0)"] } ?? []) + (portable ? ["--portable"] : [])
+      + files.configuration.arguments + (corpus.map { ["--corpus=\($0.rawValue)"] } ?? [])
+      + (seeds.map { ["--seeds=\($0)"] } ?? []) + (portable ? ["--portable"] : [])
   }
 }
 

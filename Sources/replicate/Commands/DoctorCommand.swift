@@ -37,7 +37,9 @@ struct DoctorCommand: ParsableCommand {
   private var store: RecordStore<RunSpecification> { RecordStore(directory: out + "/runs") }
 
   func validate() throws {
-    if let rerun, !(0...1000).contains(rerun) { throw ValidationError("--rerun \(rerun): give a number from 0 to 1000") }
+    if let rerun, !(0...1000).contains(rerun) {
+      throw ValidationError("--rerun \(rerun): give a number from 0 to 1000")
+    }
     if rerun != nil && !hashes.isEmpty {
       throw ValidationError("--rerun: the runs that are named are repeated, and no others; leave one of them out")
     }
@@ -123,7 +125,8 @@ struct Diagnosis: Encodable {
   /// What came of the repetitions, and the result of all.
   var conclusion: String {
     var lines = repetitions.map { repetition in
-      let bits = repetition.different.isEmpty
+      let bits =
+        repetition.different.isEmpty
         ? "the same bits in metrics, items and weights"
         : "DIFFERENT BITS in \(repetition.different.joined(separator: ", "))"
       let machine = repetition.otherMachine.map { "; stored by another machine: \($0)" } ?? ""

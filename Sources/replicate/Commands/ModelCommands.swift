@@ -143,7 +143,8 @@ struct ModelOptions: ParsableArguments {
     let store = RecordStore<RunSpecification>(directory: out + "/runs")
     let hash = try knownRun(hash ?? "", in: store)
     let specification = try store.specification(of: hash)
-    if case .text = specification.corpus {} else if !text.paths.isEmpty {
+    if case .text = specification.corpus {
+    } else if !text.paths.isEmpty {
       throw UsageError(
         description: "--text: run \(hash) was trained on the \(specification.corpus.name) corpus; leave it out")
     }
@@ -167,7 +168,8 @@ func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) thro
 /// `replicate evaluate HASH`.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Re-evaluates a stored model, with other numbers of items or samples if you like.",
+    commandName: "evaluate",
+    abstract: "Re-evaluates a stored model, with other numbers of items or samples if you like.",
     discussion: """
       Accuracies are `acc` and `acc_norm` of lm-evaluation-harness with their standard errors over items; NLL is in nats a \
       choice, validation cross-entropy in nats per token.
@@ -210,7 +212,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     if samplesTable {
       let table = model.samplesTable()
-      print(options.json ? try jsonText(table) : model.specification.summary + "\n\n" + table.text, terminator: options.json ? "\n" : "")
+      print(
+        options.json ? try jsonText(table) : model.specification.summary + "\n\n" + table.text,
+        terminator: options.json ? "\n" : "")
       return
     }
     let record = try model.evaluate()
@@ -349,7 +353,8 @@ struct CompareCommand: ParsableCommand {
 extension RunComparison {
   fileprivate var text: String {
     func rows(_ differences: [Difference]) -> [[String]] { differences.map { [$0.name, $0.first, $0.second] } }
-    let asked = parameters.isEmpty
+    let asked =
+      parameters.isEmpty
       ? "The specifications are the same.\n" : textTable(columns: ["parameter", first, second], rows: rows(parameters))
     return asked + "\n" + textTable(columns: ["measured", first, second], rows: rows(metrics))
       + (isSameBits ? "\nMetrics, items and weights are the same bits." : "\nMetrics, items or weights differ.")

@@ -66,7 +66,9 @@ struct PlanCommand: ParsableCommand {
 
   mutating func validate() throws {
     claims = try text.claims(or: claims)
-    if hashes && options.json { throw ValidationError("--json: with --hashes the hashes alone are printed; give one of them") }
+    if hashes && options.json {
+      throw ValidationError("--json: with --hashes the hashes alone are printed; give one of them")
+    }
   }
 
   func run() throws {
@@ -147,7 +149,8 @@ struct FiguresCommand: ParsableCommand {
         replicate figures --directory results
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
+  @Option(
+    help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "figures"
   @Flag(help: "Print a line of JSON a figure on standard output.") var json = false
 
@@ -172,7 +175,8 @@ struct FiguresCommand: ParsableCommand {
       }
     }
     for folder in scriptsOnly {
-      refuse("\(folder.path): has a script but no figure.json, and stored scripts are not run; judge \(folder.name) again")
+      refuse(
+        "\(folder.path): has a script but no figure.json, and stored scripts are not run; judge \(folder.name) again")
     }
     if !isComplete { throw Finish(status: .badData) }
   }

@@ -77,7 +77,8 @@ struct ReportCommand: ParsableCommand {
         replicate report --directory figures --to verdicts.html
       """)
 
-  @Option(help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
+  @Option(
+    help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "results"
   @Option(
     help: ArgumentHelp("Where to write the page (default: report.html in the directory).", valueName: "file"),
