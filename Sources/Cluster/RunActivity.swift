@@ -1,4 +1,4 @@
-// What a run is doing now. It only looks, so it can be asked while others work.
+// What a run is doing now. It only reads, so it is safe while runs are at work.
 
 import Claims
 import Files

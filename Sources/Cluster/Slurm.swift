@@ -1,4 +1,4 @@
-// Slurm's own commands as child processes: what is in the queue, and into the queue. What is asked for is decided elsewhere.
+// Slurm's own commands as child processes: reading the queue and submitting to it. What is submitted is decided elsewhere.
 
 import Basics
 import Foundation

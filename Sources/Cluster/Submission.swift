@@ -1,5 +1,5 @@
-// Handing a claim's runs to Slurm: what is missing and not queued yet goes into arrays, what a search has yet to choose into
-// a dependent array, and the verdict into a job after those. Who waits for whom is known at once, so no job submits others.
+// Submitting a claim's runs to Slurm: what is missing and not queued goes into arrays, what a search has yet to choose into
+// a dependent array, and the verdict into a job after those. All dependencies are known at once, so no job submits others.
 
 import Basics
 import Claims

@@ -1,5 +1,5 @@
-// Is everything in a store what was written, and is it all there? Reads every byte and trains nothing; verdicts are examined
-// in VerdictExamination.swift, runs repeated in RunRepetition.swift.
+// Whether everything in a store is complete and as it was written. Reads every byte and trains nothing; verdicts are
+// examined in VerdictExamination.swift, runs repeated in RunRepetition.swift.
 
 import Files
 import Foundation

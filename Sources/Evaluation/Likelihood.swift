@@ -40,7 +40,7 @@ public struct Span: Sendable {
 /// chain rule is exact where the mean over orders is a bound from K draws, with a noise that can only cost accuracy and
 /// a bound that can only raise the cross-entropy: what differs at all speaks for the suffixes.
 ///
-/// Source: section 3 of the protocol; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
+/// Source: Documentation/likelihood.md; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
 public final class LikelihoodScorer {
   private let model: Transformer
   let objective: Objective

@@ -1,5 +1,5 @@
-// A file of lines that only grows, as its one writer knows it: how long it is and what is in it stays in memory and is
-// compared with the disk, never read from there to be believed.
+// A file of lines that only grows, as its one writer knows it: its length and its contents are known in memory and compared
+// with the disk, whose contents are never taken on trust.
 
 import Foundation
 import SystemPackage

@@ -124,7 +124,7 @@ package func openRegular(
   }
 }
 
-/// Whether anything stands at the path, be it a link that leads nowhere.
+/// Whether anything exists at the path, even a dangling link.
 /// - Throws: `StoreError` of kind `.io` if that cannot be told.
 package func isThere(_ path: String) throws(StoreError) -> Bool {
   try information(at: path) != nil

@@ -1,4 +1,4 @@
-// What the claims need and what is there of it, for `list`, `plan` and `run`.
+// Which runs the claims need and which of them exist, for `list`, `plan` and `run`.
 
 import Claims
 import Configuration

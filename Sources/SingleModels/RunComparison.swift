@@ -1,4 +1,4 @@
-// Two runs, or two stores, side by side: first what was asked differently, then what came out differently.
+// Two runs, or two stores, side by side: first how their settings differ, then their results.
 
 import Claims
 import Files

@@ -1,5 +1,5 @@
-// A model that a run has left in the store, with the data it learnt from, ready to be asked. Training and evaluation are
-// those of the runs.
+// A stored model with the data it learnt from, ready to be evaluated and sampled. Training and evaluation are those of the
+// runs.
 
 import Corpora
 import Evaluation

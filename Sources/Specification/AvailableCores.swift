@@ -1,4 +1,5 @@
-// How many runs can compute at once here: the default of every --jobs, of the benchmark, and what records say.
+// How many runs can compute at once on this machine: the default of every --jobs and of the benchmark, and a field of
+// records.
 
 import Files
 import Foundation

@@ -9,7 +9,7 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
   package struct Validation: Codable, Sendable, Equatable {
     package var crossEntropy: Double
     package var standardError: Double
-    /// Monte Carlo samples a sequence (1 where the likelihood is exact).
+    /// Monte Carlo samples per sequence (1 where the likelihood is exact).
     package var samples: Int
     package var sequences: Int
 

@@ -1,5 +1,5 @@
-// What a run can be asked for: one check for specifications from the configuration, from options, and from a store, whoever
-// wrote that. The ranges of each part stand with the part.
+// What a run can be asked for: one check for specifications from the configuration, from options, and from a store of
+// any origin. The ranges of each part are declared with the part.
 
 import Basics
 import Corpora

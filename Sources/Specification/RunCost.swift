@@ -25,7 +25,7 @@ extension PlannedRun {
       + dropped * 17e-9  // a random number for each element of each mask
   }
 
-  /// Training FLOPs a token by the documented formula, with a nominal vocabulary and every position scored.
+  /// Training FLOPs per token by the documented formula, with a nominal vocabulary and every position scored.
   private var flopsPerToken: Double {
     let model = specification.model
     return model.trainingFLOPs(
@@ -49,8 +49,8 @@ extension PlannedRun {
     let isCausal = specification.objective.isCausal
     let perItem: Double
     switch specification.corpus {
-    // Choices share what they have in common: about one and a half sequences an item of `endings` under AR and one of
-    // `knowledge`; under the DLM three quarters of a sequence a masking, all four choices together, and one of `knowledge`.
+    // Choices share what they have in common. Per item, AR reads about one and a half sequences of `endings` and one of
+    // `knowledge`; the DLM three quarters of a sequence per masking, all four choices together, and one of `knowledge`.
     case .world(let world):
       let tasks = world.heldOut == .sample ? 2.0 : 1
       perItem =
@@ -130,7 +130,7 @@ extension PlannedRun {
 }
 
 extension Int {
-  /// The whole number nearest to a value, at most the largest there is; 0 for what is no number.
+  /// The whole number nearest to a value, at most the largest there is; 0 for NaN.
   package init(saturating value: Double) {
     self = value.isNaN ? 0 : Int(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
   }

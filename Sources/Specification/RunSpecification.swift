@@ -194,7 +194,7 @@ extension CorpusSpecification {
     var parts: [String] = []
     if world.quality != .high { parts.append("\(world.quality.rawValue) quality") }
     if world.corruption != 0 { parts.append("\(numeral(world.corruption * 100)) % of the words replaced") }
-    if world.directions == .forward { parts.append("told forwards only") }
+    if world.directions == .forward { parts.append("told only in forward order") }
     return parts
   }
 

@@ -1,5 +1,5 @@
-// Texts that came by standard input, kept beside the runs that were planned on them: what was piped once need not come
-// a second time.
+// Texts from standard input, kept beside the runs that were planned on them, so that they need not be piped a second
+// time.
 
 import Corpora
 import Files

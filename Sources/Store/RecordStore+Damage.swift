@@ -1,4 +1,4 @@
-// Is what is stored of a run what was written? Only what was read and does not match is damage; what cannot be read now
+// Whether the stored files of a run are as written. Only what was read and does not match is damage; what cannot be read now
 // is an error, and nothing follows from it.
 
 import Files

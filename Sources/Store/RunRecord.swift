@@ -25,7 +25,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
   /// The hash of `spec.json`, which is also the folder's name.
   package var hash: String
   package var outcome: RunOutcome
-  /// Why it diverged or failed, in a line.
+  /// Why it diverged or failed, on one line.
   package var reason: String?
   /// The preset that asked for the run first.
   package var preset: String

@@ -1,6 +1,6 @@
 // Writing the folder of one run, under its lock. The order of writes makes every interruption resumable: items,
 // metrics, then the state, which knows how long both were; on resuming, what is longer is cut. Nothing damaged is
-// deleted: it is set aside, and said. What was written is known in memory, and the record vouches for that and nothing
+// deleted: it is set aside and reported. What was written is known in memory, and the record vouches for that and nothing
 // else.
 
 import Basics

@@ -1,4 +1,4 @@
-// One training run as a sequence of steps. When to evaluate, store or stop is decided by who calls `step`.
+// One training run as a sequence of steps. When to evaluate, store or stop is decided by the caller of `step`.
 
 import Basics
 import Dispatch

@@ -55,6 +55,6 @@ import Transformer
     #expect(
       poor
         == "DLM, width 64, 3 layers, 20 000 unique tokens of the world corpus, low quality, 10 % of the words replaced, "
-        + "told forwards only, 300 epochs, seed 2")
+        + "told only in forward order, 300 epochs, seed 2")
   }
 }

@@ -103,7 +103,7 @@ package struct TextSurvey: Sendable, Hashable {
     }.count
   }
 
-  /// What the user should know of the text before it is trained on, a sentence each without a full stop.
+  /// What the user should know of the text before it is trained on, one sentence each, without a full stop.
   package var remarks: [String] {
     var remarks: [String] = []
     if requestedTokens > availableTokens {

@@ -4,7 +4,7 @@
 /// A corpus of real English or real code from packages that Debian ships. It is read where it is installed; `make
 /// natural` installs all of them.
 public enum NaturalCorpus: String, Codable, CaseIterable, Sendable {
-  /// The King James Bible as `bible` prints it; a document is a chapter, a line a verse.
+  /// The King James Bible as `bible` prints it; each document is a chapter, each line a verse.
   case kjv
   /// The glosses of WordNet, one per line; a document has some that follow each other.
   case glosses

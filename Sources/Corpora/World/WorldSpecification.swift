@@ -19,7 +19,7 @@ public enum Quality: String, Codable, Sendable, Hashable, CaseIterable {
 public enum Directions: String, Codable, Sendable, Hashable, CaseIterable {
   /// "mary owns the horse" and "the horse belongs to mary"; stories told forwards and backwards.
   case both
-  /// Subject first and cause first only; stories told forwards only.
+  /// Subject first and cause first only; stories told only in forward order.
   case forward
 }
 

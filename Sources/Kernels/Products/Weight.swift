@@ -1,4 +1,5 @@
-// A weight matrix packed for its products, and the three products that a linear layer needs, by OpenBLAS or by the engine's own kernel.
+// A weight matrix packed for its products, and the three products that a linear layer needs, by OpenBLAS or by the
+// engine's own kernel.
 
 import COpenBLAS
 import Tensors

@@ -1,4 +1,4 @@
-// `replicate doctor`: is the store what was written, and would the same numbers come out again?
+// `replicate doctor`: whether the store is as it was written, and whether a run repeats with the same numbers.
 
 import ArgumentParser
 import Basics
@@ -122,7 +122,7 @@ struct Diagnosis: Encodable {
     return lines.joined(separator: "\n")
   }
 
-  /// What came of the repetitions, and the result of all.
+  /// The outcome of the repetitions, and the overall result.
   var conclusion: String {
     var lines = repetitions.map { repetition in
       let bits =
