@@ -1,5 +1,5 @@
-// The program's exit statuses, in one place, and how an error declares its own. This module lies below all others, so that
-// the errors of any of them can; the errors themselves are defined there.
+// The program's exit statuses, in one place, and how an error declares its own. This module lies below all others, so
+// that the errors of any of them can; the errors themselves are defined there.
 
 /// How `replicate` ends. 64, 65, 70 and 74 are those of sysexits(3); 128 + signal number is the shells' custom.
 public enum ExitStatus: Int32, Sendable, CaseIterable {

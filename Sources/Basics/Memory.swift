@@ -14,7 +14,7 @@ import Foundation
 public func requireMemory(
   _ bytes: Int, beside program: Int = 0, for what: String, limit: Int = memoryLimit()
 ) throws(RefusedResource) {
-  let remedy = "run less at once (--jobs), use a machine with more, or raise the limit (ulimit -v)"
+  let remedy = "run fewer at once (--jobs), use a machine with more, or raise the limit (ulimit -v)"
   let (needed, overflow) = bytes.addingReportingOverflow(program)
   if overflow || needed > limit {
     throw RefusedResource(
@@ -34,7 +34,7 @@ public func allocated(_ bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
   var block: UnsafeMutableRawPointer?
   guard posix_memalign(&block, alignment, bytes) == 0, let block else {
     endProgram(
-      "no memory for another \(binary(bytes)); run less at once (--jobs), on a machine with more, or raise the limit "
+      "no memory for another \(binary(bytes)); run fewer at once (--jobs), on a machine with more, or raise the limit "
         + "(ulimit -v); everything finished so far is kept")
   }
   return block

@@ -1,5 +1,5 @@
-// Threads, and descriptors for child processes, that the system can refuse. Foundation's `Thread` cannot report that, and
-// the runtime's pool waits for ever, so commands run on the main thread, runs on threads that are started here, and
+// Threads, and descriptors for child processes, that the system can refuse. Foundation's `Thread` cannot report that,
+// and the runtime's pool waits for ever, so commands run on the main thread, runs on threads that are started here, and
 // asynchronous code only where it must.
 
 import Foundation

@@ -106,7 +106,8 @@ extension ClaimSettings {
     case .text:
       guard let text else {
         throw ConfigurationError([
-          ConfigurationProblem(file: file, path: "\(name).corpus", message: "is \"text\"; say which one by --text PATH")
+          ConfigurationProblem(
+            file: file, path: "\(name).corpus", message: "is \"text\"; say which one with --text PATH")
         ])
       }
       return about(text)

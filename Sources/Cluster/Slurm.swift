@@ -1,4 +1,5 @@
-// Slurm's own commands as child processes: reading the queue and submitting to it. What is submitted is decided elsewhere.
+// Slurm's own commands as child processes: reading the queue and submitting to it. What is submitted is decided
+// elsewhere.
 
 import Basics
 import Foundation
@@ -27,7 +28,7 @@ struct Slurm: Sendable {
       Int(job) != nil
     else {
       throw SlurmError(
-        description: "sbatch \(script) answered \"\(output)\", which is no job number; see `squeue --me`")
+        description: "sbatch \(script) answered \"\(output)\", which is not a job number; see `squeue --me`")
     }
     return job
   }
@@ -65,7 +66,7 @@ struct Slurm: Sendable {
       return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw SlurmError(
-        description: "\(command) is not on the PATH: call this where Slurm is installed (Debian: slurm-client), or see "
+        description: "\(command) is not on the PATH: run this where Slurm is installed (Debian: slurm-client), or see "
           + "`--dry-run` and Documentation/scaling.md for ways without it")
     } catch let error as SubprocessError {
       throw SlurmError(description: "\(command) cannot be started: \(error)")

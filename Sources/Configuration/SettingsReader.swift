@@ -106,7 +106,7 @@ struct SettingsReader {
     }
     if !possible.contains(.world) {
       merged("evaluation", particular).refuse(
-        "sampled_documents", because: "\(reason), and nobody can judge documents drawn from a model of it")
+        "sampled_documents", because: "\(reason), and documents drawn from a model of it cannot be judged")
     }
   }
 

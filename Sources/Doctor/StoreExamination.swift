@@ -43,12 +43,13 @@ package struct StoreExamination: Codable, Sendable {
     let store = RecordStore<RunSpecification>(directory: directory + "/runs")
     guard try isThere(store.directory) else {
       let what = try isThere(directory) ? "holds no runs" : "no such directory"
-      throw StoreError(.badData, "\(directory): \(what); name a folder of results by --out")
+      throw StoreError(.badData, "\(directory): \(what); name a folder of results with --out")
     }
     for name in try fileNames(in: store.directory) {
       guard isRunName(name) else {
         note(
-          name, "\(store.directory)/\(name) is not called as runs are, so nothing reads it; look at it, then remove it")
+          name,
+          "\(store.directory)/\(name) does not have the name of a run, so nothing reads it; look at it, then remove it")
         continue
       }
       progress(name)

@@ -1,5 +1,5 @@
-// A file of lines that only grows, as its one writer knows it: its length and its contents are known in memory and compared
-// with the disk, whose contents are never taken on trust.
+// A file of lines that only grows, as its one writer knows it: its length and its contents are known in memory and
+// compared with the disk, whose contents are never taken on trust.
 
 import Foundation
 import SystemPackage
@@ -120,7 +120,7 @@ extension StoreError {
   package static func changedAtWork(_ path: String, _ how: String = "") -> StoreError {
     StoreError(
       .badData,
-      "\(path): was changed by somebody else while the run was at work\(how); run the same command again, which sets "
+      "\(path): was changed by another program while the run was at work\(how); run the same command again, which sets "
         + "aside what cannot be used")
   }
 }

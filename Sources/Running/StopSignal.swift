@@ -95,7 +95,7 @@ extension sigaction {
 /// Why a job has no result: the stop came before it was begun.
 package struct NotStarted: ExitStatusProviding {
   package var exitStatus: ExitStatus { .interrupted }
-  package let description = "not begun: the program was asked to stop; call it again to continue"
+  package let description = "not begun: the program was asked to stop; run it again to continue"
 
   package init() {}
 }

@@ -1,5 +1,5 @@
-// A folder for work that nobody keeps. It is locked as long as its process lives, so that the next process can recognise and
-// remove what a killed one has left.
+// A folder for work that nobody keeps. It is locked as long as its process lives, so that the next process can
+// recognise and remove what a killed one has left.
 
 import Files
 import Foundation

@@ -86,7 +86,7 @@ extension RunSpecification {
     if let documents = evaluation.sampledDocuments {
       throw ImpossibleRun(
         reason:
-          "evaluation: sampledDocuments \(documents) of the \(corpus.name) corpus, whose documents nobody can judge")
+          "evaluation: sampledDocuments \(documents) of the \(corpus.name) corpus, whose documents cannot be judged")
     }
   }
 }

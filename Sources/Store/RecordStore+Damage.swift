@@ -1,5 +1,5 @@
-// Whether the stored files of a run are as written. Only what was read and does not match is damage; what cannot be read now
-// is an error, and nothing follows from it.
+// Whether the stored files of a run are as written. Only what was read and does not match is damage; what cannot be
+// read now is an error, and nothing follows from it.
 
 import Files
 import Foundation

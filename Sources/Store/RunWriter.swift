@@ -1,7 +1,7 @@
 // Writing the folder of one run, under its lock. The order of writes makes every interruption resumable: items,
 // metrics, then the state, which knows how long both were; on resuming, what is longer is cut. Nothing damaged is
-// deleted: it is set aside and reported. What was written is known in memory, and the record vouches for that and nothing
-// else.
+// deleted: it is set aside and reported. What was written is known in memory, and the record vouches for that and
+// nothing else.
 
 import Basics
 import Files

@@ -17,7 +17,8 @@ struct TextPatternOptions: ParsableArguments {
   var include: [String] = []
 
   @Option(
-    help: ArgumentHelp("Skip files and directories that match this shell pattern. May be repeated.", valueName: "pattern"),
+    help: ArgumentHelp(
+      "Skip files and directories that match this shell pattern. May be repeated.", valueName: "pattern"),
     transform: nonEmpty)
   var exclude: [String] = []
 

@@ -58,7 +58,7 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
     ),
     (
       "[coder]", "evaluation = { sampled_documents = 8 }",
-      "coder.evaluation.sampled_documents: has no effect: coder is about the python corpus here, and nobody can judge"
+      "coder.evaluation.sampled_documents: has no effect: coder is about the python corpus here, and documents"
     ),
     (
       "[crossover.preset.smoke]", "expected = \"fails\"",

@@ -11,11 +11,11 @@ struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit", abstract: "Submits missing runs to Slurm, then the jobs that judge them.",
     discussion: """
-      Writes and submits a job array of the runs that have not ended and are not queued already, packed so that each task \
-      lasts minutes; then, where a search has to choose first, an array of the runs it chooses; then a job that computes \
-      verdicts, tables and figures. If anything is lost, run the same command again: it submits only what is missing. \
-      Scripts and logs are in the directory slurm below --out. The program, the configuration and --out must be the same \
-      files on every node. --jobs is the number of runs, and of processors, per task.
+      Writes and submits a job array of the runs that have not ended and are not queued already, packed so that each \
+      task lasts minutes; then, where a search has to choose first, an array of the runs it chooses; then a job that \
+      computes verdicts, tables and figures. If anything is lost, run the same command again: it submits only what is \
+      missing. Scripts and logs are in the directory slurm below --out. The program, the configuration and --out must \
+      be the same files on every node. --jobs is the number of runs, and of processors, per task.
 
         replicate submit crossover --preset full
         replicate submit all --preset full --partition cpu --array-limit 200
@@ -33,7 +33,8 @@ struct SubmitCommand: ParsableCommand {
     help: ArgumentHelp("Time limit of a task in sbatch's format (default: from the estimates).", valueName: "limit"),
     transform: nonEmpty)
   var time: String?
-  @Option(help: ArgumentHelp("Largest number of an array's tasks that run at once.", valueName: "n")) var arrayLimit: Int?
+  @Option(help: ArgumentHelp("Largest number of an array's tasks that run at once.", valueName: "n"))
+  var arrayLimit: Int?
   @Flag(help: "Print the scripts and submit nothing.") var dryRun = false
 
   mutating func validate() throws {

@@ -33,7 +33,7 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
       if try isThere(file) {
-        throw UsageError(description: "\(file) is there already; name another file, or remove it first")
+        throw UsageError(description: "\(file) exists already; name another file, or remove it first")
       }
       try writeAtomically(ConfigurationSources.defaults, to: file, namedBy: .user)
       print(file)

@@ -12,8 +12,8 @@ struct CorpusCommand: ParsableCommand {
     commandName: "corpus",
     abstract: "Prints documents, items and counts of a corpus.",
     discussion: """
-      Shows what the runs of `crossover` (of `coder` for python) read at a preset. Options override the configuration. The \
-      exit status is 65 if any held-out item occurs in the training text.
+      Shows what the runs of `crossover` (of `coder` for python) read at a preset. Options override the configuration. \
+      The exit status is 65 if any held-out item occurs in the training text.
 
         replicate corpus world
         replicate corpus world --quality low --documents 20
@@ -103,7 +103,8 @@ struct WorldCorpusCommand: ParsableCommand {
   @Option(help: ArgumentHelp("People in the world, an even number from 12 to 100.", valueName: "n")) var agents: Int?
   @Option(help: ArgumentHelp("Topics with a script, from 4; more than 9 need drawn scripts.", valueName: "n"))
   var topics: Int?
-  @Option(help: ArgumentHelp("Seed that fixes what is true and what is held out.", valueName: "n")) var worldSeed: UInt64?
+  @Option(help: ArgumentHelp("Seed that fixes what is true and what is held out.", valueName: "n"))
+  var worldSeed: UInt64?
 
   func run() throws {
     let settings = try options.settings()
@@ -124,8 +125,8 @@ struct PythonCorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "python", abstract: "Small Python functions with docstrings, with the task functions.",
     discussion: """
-      Of a function's end tokens, one counts as a unique token; those that pad it to the context do not. If there are fewer \
-      held-out behaviours than configured items, all of them are used.
+      Of a function's end tokens, one counts as a unique token; those that pad it to the context do not. If there are \
+      fewer held-out behaviours than configured items, all of them are used.
       """)
 
   @OptionGroup var options: CorpusOptions

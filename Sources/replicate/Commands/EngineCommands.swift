@@ -48,8 +48,9 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures training, scoring, sampling and tokenising speed.",
     discussion: """
-      Random tokens, one thread unless --threads says otherwise. Training is compared with the machine's peak, a loop of \
-      fused multiply-adds measured in the same process. `make bench-peer` alternates it with PyTorch at the same shapes.
+      Random tokens, one thread unless --threads says otherwise. Training is compared with the machine's peak, a loop \
+      of fused multiply-adds measured in the same process. `make bench-peer` alternates it with PyTorch at the same \
+      shapes.
 
         replicate bench --shape tiny --objective dlm --seconds 5
         replicate bench --json

@@ -16,15 +16,16 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists the claims with their estimated times and last verdicts.",
     discussion: """
-      The times are estimates for training a claim alone from an empty store with the given number of jobs; finished runs \
-      are never trained again, and claims share runs.
+      The times are estimates for training a claim alone from an empty store with the given number of jobs; finished \
+      runs are never trained again, and claims share runs.
 
         replicate list
         replicate list --json
       """)
 
   @OptionGroup var files: StoreOptions
-  @Option(help: ArgumentHelp("Concurrent runs that the estimate assumes (default: the available cores).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Concurrent runs that the estimate assumes (default: the available cores).", valueName: "n"))
   var jobs: Int?
   @Option(help: "The preset whose finished runs and verdicts are shown (default: ci).") var preset: Preset?
   @Flag(help: "Print every claim at every preset as JSON on standard output.") var json = false
@@ -50,8 +51,8 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Shows the runs that claims need, and which of them have finished.",
     discussion: """
-      --missing prints one line per run that has not ended: hash, estimated seconds on one core, estimated memory and a \
-      description; --hashes prints the hashes alone. Runs that a search chooses appear once the search has ended.
+      --missing prints one line per run that has not ended: hash, estimated seconds on one core, estimated memory and \
+      a description; --hashes prints the hashes alone. Runs that a search chooses appear once the search has ended.
 
         replicate plan crossover --preset full
         replicate plan crossover --text book.txt
@@ -93,9 +94,9 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Carries out exactly the runs with the given hashes, as listed by `replicate plan`.",
     discussion: """
-      For batch systems. The options must be those given to `replicate plan`, because they determine which runs there are. \
-      It is safe to call it twice for the same run, even on two machines that share the directory of results: only one of \
-      them computes the run.
+      For batch systems. The options must be those given to `replicate plan`, because they determine which runs there \
+      are. It is safe to call it twice for the same run, even on two machines that share the directory of results: \
+      only one of them computes the run.
 
         replicate run 0123456789abcdef --preset full
       """)
@@ -141,9 +142,9 @@ struct FiguresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figures", abstract: "Redraws stored figures from their data, without training.",
     discussion: """
-      By default it redraws the repository's own figures; --directory names another folder of results. Each figure.json \
-      that belongs to the verdict beside it is drawn by a newly written script; a stored script is never run. The exit \
-      status is 65 if a figure belongs to no verdict; the others are still drawn.
+      By default it redraws the repository's own figures; --directory names another folder of results. Each \
+      figure.json that belongs to the verdict beside it is drawn by a newly written script; a stored script is never \
+      run. The exit status is 65 if a figure belongs to no verdict; the others are still drawn.
 
         replicate figures
         replicate figures --directory results
@@ -158,7 +159,7 @@ struct FiguresCommand: ParsableCommand {
     let (figures, scriptsOnly) = try storedFigures(in: directory)
     if figures.isEmpty && scriptsOnly.isEmpty {
       throw UsageError(
-        description: "\(directory) holds no figure; name another folder by --directory, or run a claim first, for "
+        description: "\(directory) holds no figure; name another folder with --directory, or run a claim first, for "
           + "example `replicate crossover`")
     }
     var isComplete = true

@@ -29,10 +29,11 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Trains what is missing and prints one line per claim: do the claims still hold?",
     discussion: """
-      Each line gives the verdict, the effect with its interval, the one-sided p (also after Holm's correction over all \
-      claims) and what the paper reports. Exit status: 0 all hold, 1 some claim fails, 2 none fails but some are \
-      inconclusive. With --expected the verdicts are compared with those listed in the configuration (`expected`, "holds" \
-      where nothing is listed): 0 if all are as expected, 1 or 2 if a claim unexpectedly fails or is inconclusive.
+      Each line gives the verdict, the effect with its interval, the one-sided p (also after Holm's correction over \
+      all claims) and what the paper reports. Exit status: 0 all hold, 1 some claim fails, 2 none fails but some are \
+      inconclusive. With --expected the verdicts are compared with those listed in the configuration (`expected`, \
+      "holds" where nothing is listed): 0 if all are as expected, 1 or 2 if a claim unexpectedly fails or is \
+      inconclusive.
 
         replicate check
         replicate check --expected crossover data-budget
@@ -69,8 +70,8 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Writes one self-contained HTML page of all stored verdicts, tables and figures.",
     discussion: """
-      Reads stored results and trains nothing. A figure or configuration that does not belong to the verdicts is left out. \
-      The page works offline and follows the reader's light or dark preference.
+      Reads stored results and trains nothing. A figure or configuration that does not belong to the verdicts is left \
+      out. The page works offline and follows the reader's light or dark preference.
 
         replicate report
         replicate report --directory figures --to verdicts.html
@@ -100,7 +101,8 @@ struct ReportCommand: ParsableCommand {
     let reported = try ReportedClaim.all(in: directory)
     if reported.isEmpty {
       throw UsageError(
-        description: "\(directory) holds no verdict; name another folder by --directory, or run `replicate all` first")
+        description: "\(directory) holds no verdict; name another folder with --directory, or run `replicate all` first"
+      )
     }
     if markdown {
       print(markdownReport(reported), terminator: "")
