@@ -92,7 +92,7 @@ struct BenchCommand: ParsableCommand {
 
 extension BenchmarkMeasurement {
   static let columns = [
-    "task", "shape", "objective", "tokens/s", "ms a step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations",
+    "task", "shape", "objective", "tokens/s", "ms/step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations",
     "items/s",
     "of alone",
   ]
