@@ -111,7 +111,7 @@ private func onThreads(
   if let refusal { throw refusal }
 }
 
-/// Begins `body` on a thread of its own, which somebody has to join.
+/// Begins `body` on a thread of its own, which the caller has to join.
 /// - Throws: `SystemError` if the system has no thread, or no memory for its stack.
 private func startThread(stack: Int, _ body: @escaping @Sendable () -> Void) throws(SystemError) -> pthread_t {
   final class Body: Sendable {

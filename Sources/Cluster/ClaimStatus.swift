@@ -32,7 +32,7 @@ package struct ClaimStatus: Encodable, Sendable {
   subscript(_ state: RunState) -> Int { runs[state.rawValue] ?? 0 }
 }
 
-/// A run that a status names: one that somebody is at work on, or one that went wrong.
+/// A run that a status names: one that a process is at work on, or one that went wrong.
 package struct NamedRun: Encodable, Sendable {
   package let hash: String
   /// What it is in the first claim that needs it: "crossover: DLM, seed 2".

@@ -43,7 +43,7 @@ struct Slurm: Sendable {
     Self.tasks(inQueue: try await execute("squeue", ["--me", "--noheader", "--array", "--format=%F %K"]))
   }
 
-  /// Lines of "job task"; jobs that are no arrays have no number for a task.
+  /// Lines of "job task"; jobs that are not arrays have no number for a task.
   static func tasks(inQueue text: String) -> Set<QueuedTask> {
     Set(
       text.split(separator: "\n").compactMap { line in

@@ -144,7 +144,7 @@ struct SettingsReader {
   /// The settings with further layers over them.
   func condition(named name: String, _ tables: [TableReader], _ corpus: CorpusName, seeds: Int) -> Variant {
     let layers = common + own + tables + [over].compactMap { $0 }
-    // What stands there for other corpora is checked too.
+    // What is there for other corpora is checked too.
     for kind in possibleKinds(corpus) where kind != corpus.kind {
       let table = merged(kind.rawValue, common + own + tables)
       switch kind {

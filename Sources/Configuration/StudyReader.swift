@@ -1,4 +1,4 @@
-// Reads `[study.NAME]`: arms, conditions and questions on top of the settings that a claim has too. What they mean stands in
+// Reads `[study.NAME]`: arms, conditions and questions on top of the settings that a claim has too. Their meaning is in
 // StudySettings.swift; how a claim's settings are read, in SettingsReader.swift.
 
 import Objectives

@@ -38,7 +38,7 @@ package struct StoreExamination: Codable, Sendable {
   package private(set) var sound: [String] = []
 
   /// Examines the runs and the verdicts below a directory, normally `results`.
-  /// - Throws: `StoreError` if the directory cannot be read, or is no folder of results.
+  /// - Throws: `StoreError` if the directory cannot be read, or is not a folder of results.
   package init(of directory: String, progress: (String) -> Void = { _ in }) throws(StoreError) {
     let store = RecordStore<RunSpecification>(directory: directory + "/runs")
     guard try isThere(store.directory) else {

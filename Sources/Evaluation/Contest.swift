@@ -76,7 +76,7 @@ struct Contest: Sendable {
     } else if target == 1 {
       draws = balanced.draw(1, upTo: count).map { number(of: $0) }
     } else {
-      // After a first round of one masking, which may have been of any size, the draws begin anew.
+      // After a first round of one masking, which may have been of any size, the draws start over.
       if whole == nil { draws = [] }
       whole = number(of: Array(repeating: true, count: count))
       let drawn = balanced.draw(target - 1 - draws.count, upTo: count - 1)

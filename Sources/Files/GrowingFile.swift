@@ -47,7 +47,7 @@ package struct GrowingFile {
   /// How long the file is by what was written, and the SHA-256 of that.
   package var mark: LineMark { LineMark(bytes: bytes, digest: hash.digestSoFar()) }
 
-  /// What stands there, if its beginning has that mark; empty where nothing is.
+  /// What is there, if its beginning has that mark; empty where nothing is.
   /// - Throws: `StoreError` of kind `.badData` if it is something else.
   package func contents(upTo mark: LineMark) throws(StoreError) -> Data {
     let data = try readFileIfThere(path, limit: SizeLimit.lines) ?? Data()

@@ -6,10 +6,10 @@ import SystemPackage
 /// A failure to read or write records.
 package struct StoreError: ExitStatusProviding, Equatable {
   package enum Kind: Sendable {
-    /// The operating system refused, or something else than a file stands there, so nothing is known of the contents:
-    /// nothing is moved or made anew for it; exit status 74.
+    /// The operating system refused, or something else than a file is there, so nothing is known of the contents:
+    /// nothing is moved or made again for it; exit status 74.
     case io
-    /// What was read is not what should stand there; exit status 65.
+    /// What was read is not what should be there; exit status 65.
     case badData
     /// Another process is working on the run; exit status 74.
     case locked

@@ -43,7 +43,7 @@ extension CompletionDecoder: LosslessStringConvertible {
     }
   }
 
-  /// nil for what is no decoder.
+  /// nil for what is not a decoder.
   public init?(_ description: String) {
     if let size = Int(description.drop { $0 != "-" }.dropFirst()), Self.blockRange.contains(size) {
       self = .blocks(size)

@@ -77,7 +77,7 @@ package struct ClaimFolder: Sendable {
     return (drawn, record)
   }
 
-  /// Draws the stored figure again, by a script that is written anew.
+  /// Draws the stored figure again, by a newly written script.
   /// - Throws: `StoreError` of kind `.badData` if the figure is not the stored verdict's; `FigureError`.
   package func redraw() async throws -> FigureFiles? {
     guard let record = try verdict() else {

@@ -19,7 +19,7 @@ final class TemporaryFolder: Sendable {
     guard mkdtemp(&template) != nil else {
       let reason = Errno(rawValue: errno).description.lowercased()
       throw StoreError(
-        .io, "cannot make a temporary folder in \(directory): \(reason); name another directory by TMPDIR")
+        .io, "cannot make a temporary folder in \(directory): \(reason); name another directory with TMPDIR")
     }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     lock = Self.opened(path)

@@ -64,7 +64,7 @@ package struct ControlGroups {
     return quotas.min()
   }
 
-  /// Where a hierarchy is mounted, and which of its groups stands there: `36 25 0:32 /root /mount options - type …`.
+  /// Where a hierarchy is mounted, and which of its groups is there: `36 25 0:32 /root /mount options - type …`.
   private func mountPoints(isUnified: Bool) -> [(root: String, point: String)] {
     mounts.split(separator: "\n").compactMap { line in
       let halves = line.components(separatedBy: " - ")

@@ -1,5 +1,5 @@
 // What is recorded at each checkpoint of a run: a line of metrics.jsonl, and one line per task of items.jsonl.
-// No times stand in these lines, so that repeating a run gives the same bytes.
+// No times are in these lines, so that repeating a run gives the same bytes.
 
 import Wording
 

@@ -92,7 +92,7 @@ extension RunSpecification {
 }
 
 extension RunSpecification: Decodable {
-  /// - Throws: ``ImpossibleRun`` for what no run can have, `DecodingError` for what is no specification.
+  /// - Throws: ``ImpossibleRun`` for what no run can have, `DecodingError` for what is not a specification.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

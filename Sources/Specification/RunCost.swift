@@ -1,5 +1,5 @@
 // What a run costs: seconds and bytes, estimated from its specification alone. For plans, for packing, and for the weights
-// of progress; what a run really took stands in its record.
+// of progress; what a run really took is in its record.
 //
 // Calibrated on one core of an AMD EPYC (Zen 5, AVX-512, native backend): the constants reproduce the quickest records of
 // each kind of run at presets ci and full (214 records, of which those made beside other work were left out) to within 8 %,

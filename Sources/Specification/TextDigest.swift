@@ -1,4 +1,4 @@
-// Which text a run was planned on: the check sum that stands in its specification in place of the files' paths.
+// Which text a run was planned on: the check sum in its specification, in place of the files' paths.
 
 import Corpora
 import Files

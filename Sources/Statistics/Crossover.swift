@@ -62,7 +62,8 @@ public enum Crossing: Codable, Hashable, Sendable {
   public var ranked: Double { epoch ?? .infinity }
 }
 
-/// Accuracies that are equal can differ in their last bits once they are means over tasks. Less than this is no difference.
+/// Accuracies that are equal can differ in their last bits once they are means over tasks. Less than this does not
+/// count as a difference.
 private let tie = 1e-9
 
 /// The crossover: the first epoch from which the challenger stays at or above the incumbent to the end, interpolated

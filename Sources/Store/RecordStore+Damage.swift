@@ -99,7 +99,7 @@ extension RecordStore {
   private func readRecord(_ hash: String) throws(StoreError) -> StoredRecord {
     let path = path(of: .record, in: hash)
     guard let data = try readFileIfThere(path) else { return .none }
-    // The seal first: a version that somebody altered is no other version.
+    // The seal first: an altered version is not another version.
     let version: Unsealed<FormatVersion> = try unsealed(from: data, path: path)
     let number = version.value.formatVersion
     guard RunRecord.readableFormatVersions.contains(number) else {

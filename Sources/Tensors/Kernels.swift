@@ -70,7 +70,7 @@ public protocol Kernels: Sendable {
   /// cleared.
   func gradientNorm(of parameters: ParameterBuffer, adding others: [UnsafeMutablePointer<Float>]) -> Double
 
-  /// `rounds` rounds of sixteen independent fused multiply-adds on vectors of sixteen; returns what nobody needs.
+  /// `rounds` rounds of sixteen independent fused multiply-adds on vectors of sixteen; the result is of no use.
   func fusedMultiplyAdds(rounds: Int) -> Float
 }
 

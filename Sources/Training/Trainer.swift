@@ -201,7 +201,7 @@ public final class Trainer {
     }
   }
 
-  /// Which sequence stands at a place of the endless concatenation of shuffled epochs.
+  /// Which sequence is at a place of the endless concatenation of shuffled epochs.
   func sequence(_ slot: Int) -> Int {
     let epoch = slot / sequences.count
     if order.epoch != epoch {

@@ -67,7 +67,7 @@ struct TextOptions: ParsableArguments {
     return text
   }
 
-  /// The options as another command takes them; a word that is no option must not follow.
+  /// The options as another command takes them; a word that is not an option must not follow.
   var arguments: [String] {
     paths.map { "--text=\($0)" } + patterns.include.map { "--include=\($0)" }
       + patterns.exclude.map { "--exclude=\($0)" }

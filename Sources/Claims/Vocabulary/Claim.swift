@@ -1,5 +1,5 @@
-// What a claim is: a name, words, and a design that turns settings into runs and results into findings. Which claims there
-// are stands in Claims.swift; what designs are made of, in the other files of this folder.
+// What a claim is: a name, words, and a design that turns settings into runs and results into findings. The claims are
+// listed in Claims.swift; what designs are made of is in the other files of this folder.
 
 import Configuration
 import Figures

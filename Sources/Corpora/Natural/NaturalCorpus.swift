@@ -1,5 +1,5 @@
-// The corpora that nobody made for this program: which Debian packages they come in and which of their files are read.
-// What those look like inside: NaturalTexts.swift; asking the system: DebianSystem.swift.
+// The corpora that were not made for this program: which Debian packages they come in and which of their files are
+// read. What those look like inside: NaturalTexts.swift; asking the system: DebianSystem.swift.
 
 /// A corpus of real English or real code from packages that Debian ships. It is read where it is installed; `make
 /// natural` installs all of them.

@@ -45,7 +45,7 @@ public enum ClozeGrade: String, CaseIterable, Sendable {
   case medium
   /// Four of the 300 most frequent words, choices matched.
   case hard
-  /// A sixth to a third of the context, whatever stands there; with half as much before it, it is new.
+  /// A sixth to a third of the context, whatever is there; with half as much before it, it is new.
   case long
 
   /// nil for `long`, which specifications without a difficulty have.

@@ -131,7 +131,7 @@ struct ModelOptions: ParsableArguments {
   @OptionGroup var text: TextOptions
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
-  /// The hash may stand behind `--text`.
+  /// The hash may follow `--text`.
   mutating func requireHash() throws {
     if hash == nil { hash = text.takeBack(most: 1, where: isHash).first }
     if hash == nil { throw ValidationError("Missing expected argument '<hash>'") }
