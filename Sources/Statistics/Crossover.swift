@@ -10,7 +10,7 @@ public struct Curve: Codable, Hashable, Sendable {
 
   public init(epochs: [Double], values: [Double]) throws(StatisticsError) {
     guard epochs.count == values.count else {
-      throw .mismatch("a curve has \(epochs.count) epochs and \(values.count) values; give one value an epoch")
+      throw .mismatch("a curve has \(epochs.count) epochs and \(values.count) values; give one value per epoch")
     }
     try requireCount(epochs.count, atLeast: 1, "checkpoints of a curve")
     try requireFinite(epochs, "epochs of a curve")

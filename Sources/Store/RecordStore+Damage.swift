@@ -72,7 +72,7 @@ extension RecordStore {
     return data
   }
 
-  /// Compares every file of an ended run with the check sum in its record, whose own seal is compared too.
+  /// Compares every file of an ended run with the checksum in its record, whose own seal is compared too.
   /// - Throws: `StoreError` naming the first file that differs.
   package func verify(_ hash: String) throws(StoreError) {
     _ = try specificationData(of: hash)
@@ -80,7 +80,7 @@ extension RecordStore {
     for file in RunFile.sealed { try verify(file, of: record) }
   }
 
-  /// Compares one file with the check sum in its run's record, if that has one.
+  /// Compares one file with the checksum in its run's record, if that has one.
   private func verify(_ file: RunFile, of record: RunRecord) throws(StoreError) {
     guard let expected = record.files[file.rawValue] else { return }
     let path = path(of: file, in: record.hash)

@@ -194,7 +194,7 @@ package final class RunWriter: Sendable {
   /// Shows other machines that the owner lives; cheap, to be called often.
   package func refresh() { lock.refresh() }
 
-  /// Writes `record.json` with the check sums of all that this writer has written: the run has ended, and needs no
+  /// Writes `record.json` with the checksums of all that this writer has written: the run has ended, and needs no
   /// state any more.
   /// - Throws: `StoreError` of kind `.badData` if a file is not as it was written; there is no record then.
   @discardableResult
@@ -211,7 +211,7 @@ package final class RunWriter: Sendable {
     return record
   }
 
-  /// The check sums of what was written, by name, once the disk has been compared with them.
+  /// The checksums of what was written, by name, once the disk has been compared with them.
   private func verifiedDigests() throws(StoreError) -> [String: String] {
     try memory.withLock { memory throws(StoreError) in
       var digests: [String: String] = [:]

@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  /// Alters a file and its check sum in a record of the first format, which has no seal, as no accident would.
+  /// Alters a file and its checksum in a record of the first format, which has no seal, as no accident would.
   private func reseal(_ space: Workspace, _ run: String, _ name: String, _ change: (String) -> String) throws {
     func digest() throws -> String {
       String(try space.shell("sha256sum \(run)/\(name)").output.prefix(64))

@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  /// The check sum is that of the file, so the run is whole; its numbers are of no use all the same.
+  /// The checksum is that of the file, so the run is whole; its numbers are of no use all the same.
   @Test func weightsThatAreNotFiniteHaveNoScores() throws {
     let space = try Workspace()
     let run = try trained(space, "ar")

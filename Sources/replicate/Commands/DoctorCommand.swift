@@ -16,7 +16,7 @@ struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Checks every stored run byte by byte, and repeats one to compare its bits.",
     discussion: """
-      Compares all files with their check sums, specifications with the runs' names, checkpoints and items with what \
+      Compares all files with their checksums, specifications with the runs' names, checkpoints and items with what \
       the specification asks for, and verdicts with the runs they rest on and with the data and figures they name. \
       Then repeats runs, named or chosen at random, in a temporary folder. Changes nothing in the store. The exit \
       status is 65 if anything is wrong, 74 if something cannot be read or repeated; `replicate run HASH` sets damaged \
