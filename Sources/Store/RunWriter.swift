@@ -15,8 +15,8 @@ extension RecordStore {
   /// What cannot be used of an ended run is set aside.
   ///
   /// Ask for `status(of:)` again afterwards: another process may have finished the run before the lock was free.
-  /// - Throws: `StoreError` of kind `.locked` if another process is at work on the run, `.badData` if the record is of another
-  ///   version of the program, `.io`; nothing is moved then.
+  /// - Throws: `StoreError` of kind `.locked` if another process is at work on the run, `.badData` if the record is of
+  ///   another version of the program, `.io`; nothing is moved then.
   package func open(_ specification: Specification) throws(StoreError) -> RunWriter {
     let hash = try hash(of: specification)
     let folder = folder(of: hash)

@@ -91,8 +91,8 @@ struct ClaimOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Threads that share the training steps of a run, at most 4; the results have the same bits. For large models only: "
-        + "concurrent runs use cores better.", valueName: "n"))
+      "Threads that share the training steps of a run, at most 4; the results have the same bits. For large models "
+        + "only: concurrent runs use cores better.", valueName: "n"))
   var threads = 1
 
   @Option(help: ArgumentHelp("Matrix-multiplication backend: native or openblas.", valueName: "backend"))
