@@ -71,7 +71,7 @@ public final class LikelihoodScorer {
     _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, samples: Int, seed: UInt64,
     backend: ProductBackend
   ) {
-    precondition(samples > 0 || objective.isCausal, "a diffusion model is asked in one masking or more")
+    precondition(samples > 0 || objective.likelihood == .exact, "a diffusion model is asked in one masking or more")
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
     model = Transformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
@@ -95,7 +95,7 @@ public final class LikelihoodScorer {
       var end = start + 1
       while end < spans.count && areRelated(spans[start], spans[end]) { end += 1 }
       if !spans[start].tokens.isEmpty {
-        if objective.isCausal {
+        if objective.maskings == .none {
           appendCausal(spans, start..<end)
         } else {
           let related = (start..<end).map { (sum: $0, span: spans[$0]) }
@@ -125,7 +125,7 @@ public final class LikelihoodScorer {
   /// Whether the spans can share passes.
   private func areRelated(_ a: Span, _ b: Span) -> Bool {
     guard a.context == b.context, !a.tokens.isEmpty, !b.tokens.isEmpty else { return false }
-    return objective.isCausal || a.index == b.index && a.tokens.count == b.tokens.count && a.suffix == b.suffix
+    return objective.maskings == .none || a.index == b.index && a.tokens.count == b.tokens.count && a.suffix == b.suffix
   }
 
   /// Spans after one context: the context and the tokens that all spans begin with as one sequence, from which each
@@ -190,7 +190,7 @@ public final class LikelihoodScorer {
           batch.append(masking.masked[place] ? special.mask : token)
         }
       }
-      for token in suffix { batch.append(objective == .suffixDiffusion ? special.mask : token) }
+      for token in suffix { batch.append(objective.maskings == .suffixes ? special.mask : token) }
       batch.endSequence()
     }
   }
@@ -209,7 +209,7 @@ public final class LikelihoodScorer {
   }
 
   private func maskings(_ span: Span, samples: Int) -> [Masking] {
-    objective == .suffixDiffusion
+    objective.maskings == .suffixes
       ? Masking.suffixes(of: span.tokens.count, samples: samples, seed: seed, index: span.index)
       : Masking.subsets(of: span.tokens.count, samples: samples, seed: seed, index: span.index)
   }
@@ -222,7 +222,7 @@ public final class LikelihoodScorer {
 
   private func flush() {
     guard !terms.isEmpty else { return }
-    model.forward(batch, causal: objective.isCausal)
+    model.forward(batch, causal: objective.attention == .causal)
     for term in terms { sums[term.sum] -= term.weight * Double(model.loss(row: term.row, token: term.token)) }
     tokens += batch.tokens.count
     terms.removeAll(keepingCapacity: true)

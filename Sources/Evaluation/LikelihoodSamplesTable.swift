@@ -55,7 +55,7 @@ extension LikelihoodSamplesTable {
         return (scorer.answer(task.items), scorer.tokens)
       }
       var measured: [(samples: Int?, results: [ItemResult], tokens: Int)] = []
-      for samples in objective.isCausal ? [] : Set(samples).sorted() {
+      for samples in objective.likelihood == .exact ? [] : Set(samples).sorted() {
         let (results, tokens) = measure(samples)
         measured.append((samples, results, tokens))
       }

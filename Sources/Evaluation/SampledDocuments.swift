@@ -62,14 +62,13 @@ public struct DocumentSampler: Sendable {
   /// Draws and judges in every way that suits the objective: for AR one; for a DLM each number of steps in random and
   /// in confidence order; for one trained on suffixes each number of steps from left to right.
   public func evaluate(_ parameters: ModelParameters, objective: Objective, backend: ProductBackend) -> [SampleResult] {
-    if objective.isCausal {
+    if objective.maskings == .none {
       let documents = sampleAutoregressive(
         parameters, lengths: lengths, special: special, rule: rule, seed: seed, backend: backend)
       let scores = documents.map { judge.score($0, leavingOutUnfinished: true) }
       return [SampleResult(.autoregressive, documents, scores: scores)]
     }
-    let orders: [DenoisingOrder] = objective == .suffixDiffusion ? [.leftToRight] : [.random, .confidence]
-    return orders.flatMap { order in
+    return objective.orders.flatMap { order in
       DocumentDrawing.steps.map { steps in
         let documents = sampleDiffusion(
           parameters, lengths: lengths, steps: steps, order: order, special: special, rule: rule, seed: seed,

@@ -22,9 +22,6 @@ public enum Objective: Codable, Hashable, Sendable {
 
   public static let plainAutoregressive = Objective.autoregressive(inputMasking: 0)
 
-  /// Whether attention is causal; ask for the trait that is meant, ``attention``, ``maskings`` or ``likelihood``.
-  public var isCausal: Bool { attention == .causal }
-
   /// "AR" or "DLM", as the paper writes them, with what differs from the plain objective.
   public var shortName: String {
     switch self {

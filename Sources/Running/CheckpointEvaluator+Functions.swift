@@ -26,7 +26,7 @@ extension CheckpointEvaluator {
     let prompts = dataset.functions.map(\.prompt)
     let end = dataset.tokenizer.endToken
     let completions =
-      objective.isCausal
+      objective.maskings == .none
       ? sampleAutoregressive(
         parameters, prompts: prompts, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
       : sampleDiffusion(
@@ -42,7 +42,7 @@ extension CheckpointEvaluator {
     let holes = dataset.infilling.map { Hole(prefix: $0.prefix, count: $0.missing.count, suffix: $0.suffix) }
     let end = dataset.tokenizer.endToken
     let filled =
-      objective.isCausal
+      objective.maskings == .none
       ? sampleAutoregressive(
         parameters, holes: holes, end: end, special: special, rule: rule, seed: dataSeed, backend: backend)
       : sampleDiffusion(

@@ -90,7 +90,7 @@ package struct CheckpointEvaluator {
       epoch: position.epoch, step: position.step, tokens: position.tokens, trainingLoss: trainingLoss,
       validation: .init(
         crossEntropy: v.crossEntropy, standardError: v.standardError,
-        samples: objective.isCausal ? 1 : evaluation.validationSamples,
+        samples: objective.likelihood == .exact ? 1 : evaluation.validationSamples,
         sequences: v.sequences),
       tasks: tasks)
     return (record, items)

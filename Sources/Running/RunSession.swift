@@ -140,7 +140,7 @@ struct RunSession {
     let files =
       trainer.parameters.huggingFaceFiles(role)
       + tokenizer.huggingFaceFiles(
-        context: trainer.parameters.configuration.context, precedesBegin: trainer.objective.isCausal)
+        context: trainer.parameters.configuration.context, precedesBegin: trainer.objective.maskings == .none)
     for (name, contents) in files {
       guard let file = RunFile(rawValue: name) else { preconditionFailure("a run has no file \(name)") }
       try writer.write(Data(contents.utf8), as: file)

@@ -60,7 +60,7 @@ extension StoredModel {
       let written = write(
         length - prompt.count, after: prompt, rule, choice, seed: rule.seed &* 1_000_003 &+ UInt64(number))
       let tokens = prompt + written.tokens.prefix { $0 != dataset.tokenizer.endToken }
-      let score = judge?.score(tokens, leavingOutUnfinished: specification.objective.isCausal)
+      let score = judge?.score(tokens, leavingOutUnfinished: specification.objective.maskings == .none)
       return DrawnDocument(
         text: dataset.tokenizer.decode(tokens), steps: written.canvases.map { spelt(prompt + $0) },
         tokens: tokens.count,
@@ -71,13 +71,13 @@ extension StoredModel {
   private func write(
     _ count: Int, after prompt: [Int32], _ rule: DrawingRule, _ choice: SamplingRule, seed: UInt64
   ) -> (tokens: [Int32], canvases: [[Int32]], passes: Int) {
-    if specification.objective.isCausal {
+    if specification.objective.maskings == .none {
       let tokens = sampleAutoregressive(
         parameters, prompt: prompt, count: count, special: special, rule: choice, seed: seed,
         end: dataset.tokenizer.endToken, backend: specification.backend)
       return (tokens, [], prompt.count + tokens.count)
     }
-    let order = rule.order ?? (specification.objective == .suffixDiffusion ? .leftToRight : .confidence)
+    let order = rule.order ?? specification.objective.orders.last ?? .confidence
     var canvases: [[Int32]] = []
     let tokens = sampleDiffusion(
       parameters, prompt: prompt, count: count, steps: rule.steps ?? count, order: order, special: special,

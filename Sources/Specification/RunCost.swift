@@ -19,7 +19,7 @@ extension PlannedRun {
     // Products come closer to the peak the wider they are; experts' products have fewer rows, and under the DLM all rows go
     // through the last block.
     var rate = 200e9 * width / (width + 24)
-    if model.experts != nil { rate *= specification.objective.isCausal ? 0.8 : 0.65 }
+    if model.experts != nil { rate *= specification.objective.maskings == .none ? 0.8 : 0.65 }
     let dropped = model.dropout > 0 ? trainedTokens * width * Double(2 * model.layers + 1) : 0
     return (trainedTokens + evaluatedTokens / 3) * flopsPerToken / rate  // a forward pass is a third of a training pass
       + dropped * 17e-9  // a random number for each element of each mask
@@ -30,23 +30,25 @@ extension PlannedRun {
     let model = specification.model
     return model.trainingFLOPs(
       length: model.context, scored: Double(model.context), vocabulary: nominalVocabulary,
-      causal: specification.objective.isCausal) / Double(model.context)
+      causal: specification.objective.attention == .causal) / Double(model.context)
   }
 
   private var trainedTokens: Double {
     let nominal = Double(specification.corpus.nominalUniqueTokens) * Double(specification.training.epochs)
     // A function has 40 or 60 tokens on average, the rest of a sequence are end tokens.
-    if case .python(let python) = specification.corpus {
+    switch specification.corpus {
+    case .world, .text: return nominal
+    case .python(let python):
       return nominal * Double(specification.model.context) / (python.difficulty == .basic ? 40 : 60)
     }
-    return nominal
   }
 
   /// Tokens of the forward passes of all checkpoints, counted as whole sequences.
   private var evaluatedTokens: Double {
     let evaluation = specification.evaluation
     let context = specification.model.context
-    let isCausal = specification.objective.isCausal
+    let objective = specification.objective
+    let isExact = objective.likelihood == .exact
     let perItem: Double
     switch specification.corpus {
     // Choices share what they have in common. Per item, AR reads about one and a half sequences of `endings` and one of
@@ -55,19 +57,19 @@ extension PlannedRun {
       let tasks = world.heldOut == .sample ? 2.0 : 1
       perItem =
         tasks
-        * (isCausal ? 2.5 : 0.75 * Double(specification.objective == .suffixDiffusion ? 7 : evaluation.samples) + 1)
-    case .text: perItem = Double(4 * (isCausal ? 1 : evaluation.samples))
+        * (isExact ? 2.5 : 0.75 * Double(objective.maskings == .suffixes ? 7 : evaluation.samples) + 1)
+    case .text: perItem = Double(4 * (isExact ? 1 : evaluation.samples))
     // Two thirds of a canvas are masked; a hole has a quarter of that.
     case .python(let python):
       let passes = Double(context) * 2 / 3 / Double(evaluation.tokensPerPass ?? 1)
       let tasks = python.difficulty == .basic ? 1 : 1.25
-      perItem = isCausal ? 2 * tasks - 1 : tasks * passes
+      perItem = isExact ? 2 * tasks - 1 : tasks * passes
     }
     let sequences =
       Double(evaluation.items) * perItem
-      + Double(evaluation.validationSequences * (isCausal ? 1 : evaluation.validationSamples))
+      + Double(evaluation.validationSequences * (isExact ? 1 : evaluation.validationSamples))
     // Of each document drawn: seven numbers of steps, 64 and more passes in all, in two orders.
-    let drawn = Double(evaluation.sampledDocuments ?? 0) * (isCausal ? 1 : 200)
+    let drawn = Double(evaluation.sampledDocuments ?? 0) * (isExact ? 1 : 200)
     let checkpoints = Double(evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0))
     return (checkpoints * sequences + drawn) * Double(context)
   }

@@ -188,14 +188,30 @@ extension CorpusSpecification {
 }
 
 extension CorpusSpecification {
-  /// What differs from the world corpus of high quality, in words.
+  /// What differs from the plainest corpus of its name, in words.
   var peculiarities: [String] {
-    guard case .world(let world) = self else { return [] }
-    var parts: [String] = []
-    if world.quality != .high { parts.append("\(world.quality.rawValue) quality") }
-    if world.corruption != 0 { parts.append("\(numeral(world.corruption * 100)) % of the words replaced") }
-    if world.directions == .forward { parts.append("told only in forward order") }
-    return parts
+    switch self {
+    case .world(let world):
+      var parts: [String] = []
+      if world.quality != .high { parts.append("\(world.quality.rawValue) quality") }
+      if world.corruption != 0 { parts.append("\(numeral(world.corruption * 100)) % of the words replaced") }
+      switch world.directions {
+      case .both: break
+      case .forward: parts.append("told only in forward order")
+      }
+      let plain = WorldSpecification()
+      if world.agents != plain.agents { parts.append("\(world.agents) agents") }
+      if world.topics != plain.topics { parts.append("\(world.topics) topics") }
+      if world.skew != 0 { parts.append("skew \(numeral(world.skew))") }
+      if world.entropy != 0 { parts.append("\(numeral(world.entropy * 100)) % filler") }
+      return parts
+    case .python(let python):
+      return switch python.difficulty {
+      case .basic: []
+      case .advanced: ["advanced functions"]
+      }
+    case .text: return []
+    }
   }
 
   /// Unique tokens that the specification asks for; 0 for text that is used whole, which no plan does. A function is

@@ -74,7 +74,7 @@ package struct FixtureVerification {
     let name = fixture.name(objective)
     let batch = fixture.batch(objective, 0)
     let model = try freshModel(batch)
-    let loss = model.forward(batch, causal: objective.isCausal)
+    let loss = model.forward(batch, causal: objective.attention == .causal)
     let expected = try fixture.file.entry("\(name).logits").floats()
     record("\(name).logits", largestDifference(model.logitRows, expected), tolerance: Self.logitTolerance)
     record(
@@ -98,7 +98,7 @@ package struct FixtureVerification {
     let moments = AdamWMoments(arena, count: buffer.count)
     var worst = 0.0
     for step in 0..<expected.count {
-      let loss = model.forward(fixture.batch(objective, step % fixture.batches), causal: objective.isCausal)
+      let loss = model.forward(fixture.batch(objective, step % fixture.batches), causal: objective.attention == .causal)
       model.backward()
       worst = larger(worst, abs(loss - Double(expected[step])))
       KernelChoice.current.update(
@@ -126,7 +126,7 @@ package struct FixtureVerification {
       let scorer = LikelihoodScorer(
         parameters, objective: objective, special: special, samples: (1 << span.tokens.count) - 1, seed: 0,
         backend: backend)
-      let score = scorer.logLikelihoods([objective.isCausal ? bare : span])[0]
+      let score = scorer.logLikelihoods([objective.maskings == .none ? bare : span])[0]
       let name = "score.\(fixture.name(objective))"
       record(name, abs(score - Double(try fixture.scalar(name))), tolerance: Self.scoreTolerance)
     }

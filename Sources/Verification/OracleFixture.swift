@@ -80,7 +80,7 @@ struct OracleFixture {
     sequences = shape[1]
   }
 
-  func name(_ objective: Objective) -> String { objective.isCausal ? "ar" : "dlm" }
+  func name(_ objective: Objective) -> String { objective.maskings == .none ? "ar" : "dlm" }
 
   func scalar(_ name: String) throws(SafetensorsError) -> Float { try file.floats(name, shape: [1])[0] }
 
@@ -93,7 +93,7 @@ struct OracleFixture {
       let start = (number * sequences + sequence) * length
       let x = tokens[start..<start + length]
       let m = masked[start..<start + length]
-      if objective.isCausal {
+      if objective.maskings == .none {
         let weight = 1 / Float(sequences * (length - 1))
         for i in x.indices {
           let isLast = i == x.endIndex - 1

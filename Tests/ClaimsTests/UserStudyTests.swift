@@ -71,7 +71,7 @@ private let text = """
       results: runs.map { run in
         let specification = run.specification
         let epochs = Double(specification.training.epochs)
-        let isDLM = !specification.objective.isCausal
+        let isDLM = !specification.objective.isAutoregressive
         let shift = 0.001 * Double(specification.seed)
         return RunResult(
           run: run,

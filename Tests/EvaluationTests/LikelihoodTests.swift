@@ -114,7 +114,7 @@ import Transformer
       let scores = [[], [3, 16], [4, 1]].map {
         scorer(parameters, objective).logLikelihoods(Self.spans(suffix: $0))
       }
-      #expect((scores[0] == scores[1]) == objective.isCausal)
+      #expect((scores[0] == scores[1]) == (objective.attention == .causal))
       #expect((scores[1] == scores[2]) == (objective != .maskedDiffusion))
     }
   }

@@ -89,6 +89,6 @@ func batch(
     #expect(noisy.attention == .causal && noisy.maskings == .none && noisy.scoredRows == .all)
     #expect(noisy.shortName == "AR, input masking 0.3")
     let masked = Objective.maskedDiffusion
-    #expect(!masked.isCausal && masked.shortName == "DLM" && masked.scoredRows == .beforeLastQueries)
+    #expect(masked.attention == .bidirectional && masked.shortName == "DLM" && masked.scoredRows == .beforeLastQueries)
   }
 }

@@ -40,7 +40,7 @@ private func noise(_ words: String...) -> Double {
 private func story(_ run: PlannedRun) -> [CheckpointRecord] {
   let specification = run.specification
   let places = [0.01, 0.03, 0.08, 0.15, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 0.95, 1]
-  let isCausal = specification.objective.isCausal
+  let isCausal = specification.objective.isAutoregressive
   return places.enumerated().map { index, place in
     let epoch = place * Double(specification.training.epochs)
     func score(_ task: TaskID) -> CheckpointRecord.Task {

@@ -97,7 +97,7 @@ func bits(_ trainer: Trainer) -> [UInt32] {
         let visit = Visit(number: UInt64(slot), sequence: trainer.sequence(slot), epoch: slot / 70)
         objective.append(sequence, to: &batch, totals: totals, special: special, seed: 5, visit: visit)
       }
-      let loss = whole.forward(batch, causal: objective.isCausal)
+      let loss = whole.forward(batch, causal: objective.attention == .causal)
       whole.backward()
       let report = try trainer.step()
       #expect(abs(report.loss - loss) < 1e-6, "step \(trainer.stepCount)")

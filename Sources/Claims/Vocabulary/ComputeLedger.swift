@@ -10,12 +10,12 @@ extension PlannedRun {
   /// of the positions that are computed, all for AR and on average half for the DLM.
   func trainingFLOPsPerToken() throws -> Double {
     let model = specification.model
-    let isCausal = specification.objective.isCausal
+    let objective = specification.objective
     let length = model.context
     return model.trainingFLOPs(
-      length: length, scored: Double(length) * (isCausal ? 1 : 0.5),
+      length: length, scored: Double(length) * objective.scoredShare,
       vocabulary: try rememberedVocabularySize(specification.corpus),
-      causal: isCausal) / Double(length)
+      causal: objective.attention == .causal) / Double(length)
   }
 }
 

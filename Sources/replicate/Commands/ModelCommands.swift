@@ -204,7 +204,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let model = try options.model(accept: { specification in
-      if samples != nil && specification.objective.isCausal {
+      if samples != nil && specification.objective.likelihood == .exact {
         throw UsageError(description: "--samples: an AR model's likelihoods are exact; name a DLM's run")
       }
     }) {
@@ -294,7 +294,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let model = try options.model(accept: { specification in
-      if specification.objective.isCausal, steps != nil || order != nil || showSteps {
+      if specification.objective.maskings == .none, steps != nil || order != nil || showSteps {
         throw UsageError(
           description: "--steps, --order, --show-steps: an AR model writes token by token; name a DLM's run")
       }
