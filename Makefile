@@ -13,7 +13,7 @@ PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
 
-test: deps  ## every unit test; what failed stands at the end
+test: deps  ## every unit test; failures are listed at the end
 	swift build --build-tests $(IMPORT_CHECK)
 	@set -o pipefail; swift test --skip-build 2>&1 | tee .build/test.log \
 	  || { echo; echo "What failed:"; grep -A4 'recorded an issue\|Fatal error\|aught signal\|: error:' .build/test.log; exit 1; }
@@ -56,7 +56,7 @@ test-python: build  ## stored models and tokenizers in Hugging Face's transforme
 	"$(PEER_PYTHON)" Tests/Fixtures/make_fixtures.py --check
 	"$(PEER_PYTHON)" Tests/Python/test_models.py "$(REPLICATE)"
 
-bench-peer: build  ## the same beside PyTorch, in turn (PEER_PYTHON: a Python with torch; made if missing)
+bench-peer: build  ## the same, alternating with PyTorch (PEER_PYTHON: a Python with torch; made if missing)
 	@[ -x "$(PEER_PYTHON)" ] || { python3 -m venv "$(dir $(PEER_PYTHON)).." && "$(PEER_PYTHON)" -m pip install -q 'torch==2.13.0+cpu' numpy; }
 	python3 Benchmarks/compare.py --replicate "$(REPLICATE)" --python "$(PEER_PYTHON)"
 
@@ -71,7 +71,7 @@ docs: deps  ## pages of the public modules' docstrings (DOCUMENTED: some of them
 	    --hosting-base-path $$module || exit 1; \
 	done; echo "python3 -m http.server -d .build/docs, then http://localhost:8000/$(firstword $(DOCUMENTED))/documentation"
 
-lint:  ## is the format that of .swift-format? `swift format -i --recursive $(FORMATTED)` makes it so
+lint:  ## is the format that of .swift-format? `swift format -i --recursive $(FORMATTED)` applies it
 	swift format lint --strict --parallel --recursive $(FORMATTED)
 
 FORMATTED := Sources Tests Package.swift

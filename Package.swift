@@ -185,7 +185,8 @@ let package = Package(
       ]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
-    .target(name: "TestSupport", dependencies: ["Files", "Specification", "Objectives", systemPackage], path: "Tests/Support"),
+    .target(
+      name: "TestSupport", dependencies: ["Files", "Specification", "Objectives", systemPackage], path: "Tests/Support"),
     tests("Basics", ["Basics"]),
     tests("Randomness", ["Randomness"]),
     tests("TensorEngine", ["TensorEngine", "Randomness"]),

@@ -39,7 +39,7 @@ static void *required(void *block, size_t size) {
   if (block == NULL && size > 0) {
     dprintf(
         STDERR_FILENO,
-        "replicate: no memory for another %zu bytes; run less at once (--jobs), on a machine with more, or raise the "
+        "replicate: no memory for another %zu bytes; run fewer at once (--jobs), on a machine with more, or raise the "
         "limit (ulimit -v); everything finished so far is kept\n", size);
     _exit(74);
   }

@@ -1,4 +1,4 @@
-// What a decoder or encoder complains of, in the few words that one line has room for.
+// What a decoder or encoder complains about, in few enough words for one line.
 
 /// A coding error in a few words, with the path of the offending value.
 public func briefly(_ error: any Error) -> String {

@@ -1,8 +1,8 @@
 // Text from outside (file names, names in a configuration, what a stored verdict says) on its way into a format in which
 // some characters are commands. Every writer uses what stands here, and only that.
 //
-// All of it goes by Unicode scalars or bytes, never by `Character`: a sign and a combining mark behind it, or U+0600
-// before it, are one `Character`, which equals no sign; the format's reader sees the sign all the same.
+// All of it works on Unicode scalars or bytes, never on `Character`s: a sign with a combining mark after it, or U+0600
+// before it, is one `Character`, which equals no sign; the format's reader still sees the sign.
 
 /// A text as a format takes it, so that its reader gets exactly the text and no command.
 public enum Escaped {

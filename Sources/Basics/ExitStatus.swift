@@ -1,5 +1,5 @@
-// How the program ends, in one place, and how an error says it. This module lies below all others, so that an error of
-// any of them can; which errors there are is theirs.
+// The program's exit statuses, in one place, and how an error declares its own. This module lies below all others, so
+// that the errors of any of them can; the errors themselves are defined there.
 
 /// How `replicate` ends. 64, 65, 70 and 74 are those of sysexits(3); 128 + signal number is the shells' custom.
 public enum ExitStatus: Int32, Sendable, CaseIterable {

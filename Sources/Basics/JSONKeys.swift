@@ -1,5 +1,5 @@
-// What a JSON decoder does not tell: that an object names a key twice. Which of the two values counts differs from reader
-// to reader, so a file that does it has no meaning that all agree on.
+// What a JSON decoder does not report: that an object names a key twice. Which of the two values counts differs from
+// reader to reader, so such a file has no agreed meaning.
 
 import Foundation
 

@@ -1,5 +1,5 @@
-// Memory that the system can refuse: asked for before work is begun that would fail in the middle for want of it, and
-// allocated. How much a run needs is estimated elsewhere; what Swift allocates for itself is looked after in AllocationMeter.
+// Memory that the system can refuse: requested before work begins that would fail midway for lack of it, and allocated.
+// How much a run needs is estimated elsewhere; what Swift allocates for itself is counted in AllocationMeter.
 
 import Foundation
 
@@ -14,7 +14,7 @@ import Foundation
 public func requireMemory(
   _ bytes: Int, beside program: Int = 0, for what: String, limit: Int = memoryLimit()
 ) throws(RefusedResource) {
-  let remedy = "run less at once (--jobs), use a machine with more, or raise the limit (ulimit -v)"
+  let remedy = "run fewer at once (--jobs), use a machine with more, or raise the limit (ulimit -v)"
   let (needed, overflow) = bytes.addingReportingOverflow(program)
   if overflow || needed > limit {
     throw RefusedResource(
@@ -29,12 +29,12 @@ public func requireMemory(
 }
 
 /// Memory that is owned until it is given to `free`, aligned to `alignment` bytes. Where there is none the program ends
-/// with a line and status 74: what is stored survives that, as it survives a kill.
+/// with one line and status 74: what is stored survives that, as it survives a kill.
 public func allocated(_ bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
   var block: UnsafeMutableRawPointer?
   guard posix_memalign(&block, alignment, bytes) == 0, let block else {
     endProgram(
-      "no memory for another \(binary(bytes)); run less at once (--jobs), on a machine with more, or raise the limit "
+      "no memory for another \(binary(bytes)); run fewer at once (--jobs), on a machine with more, or raise the limit "
         + "(ulimit -v); everything finished so far is kept")
   }
   return block

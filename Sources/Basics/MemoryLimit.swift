@@ -1,5 +1,5 @@
-// How much memory this process can have at all, as machine, control groups and limits of the process have it. Whether that
-// is enough is asked in Memory.swift.
+// How much memory this process can have at all, given the machine, its control groups and the limits of the process.
+// Whether that is enough is checked in Memory.swift.
 
 import Foundation
 

@@ -1,5 +1,6 @@
-// Threads, and descriptors for child processes, that the system can refuse. Foundation's `Thread` cannot report that, and the runtime's pool waits for ever, so
-// commands run on the main thread, runs on threads that are started here, and what is asynchronous only where it must.
+// Threads, and descriptors for child processes, that the system can refuse. Foundation's `Thread` cannot report that,
+// and the runtime's pool waits for ever, so commands run on the main thread, runs on threads that are started here, and
+// asynchronous code only where it must.
 
 import Foundation
 import Synchronization
@@ -12,7 +13,7 @@ public struct RefusedResource: ExitStatusProviding, Equatable {
   public init(_ description: String) { self.description = description }
 }
 
-/// Runs `work` on so many threads at once and waits until all have ended. Either all begin with it, or none.
+/// Runs `work` on the given number of threads and waits until all have ended. Either all of them begin, or none.
 ///
 /// Each has a stack of 16 MiB: the interpreter's deepest sources need 2 MiB in debug builds.
 /// - Throws: ``RefusedResource`` if one of the threads cannot be started.
@@ -57,7 +58,7 @@ public func completed<Value: Sendable>(_ work: @escaping @Sendable () async thro
   return try result.get()
 }
 
-/// Makes sure that so many files can be opened now.
+/// Makes sure that this many files can be opened now.
 func requireDescriptors(_ count: Int) throws(RefusedResource) {
   var open: [Int32] = []
   var refusal: RefusedResource?
@@ -110,7 +111,7 @@ private func onThreads(
   if let refusal { throw refusal }
 }
 
-/// Begins `body` on a thread of its own, which somebody has to join.
+/// Begins `body` on a thread of its own, which the caller has to join.
 /// - Throws: `SystemError` if the system has no thread, or no memory for its stack.
 private func startThread(stack: Int, _ body: @escaping @Sendable () -> Void) throws(SystemError) -> pthread_t {
   final class Body: Sendable {

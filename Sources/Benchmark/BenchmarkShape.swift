@@ -52,13 +52,13 @@ package enum BenchmarkObjective: String, CaseIterable, Sendable {
 package enum BenchmarkTask: String, Codable, CaseIterable, Sendable {
   /// Training steps, alone.
   case train
-  /// Training, one run a core at once; the rates are those of one of them.
+  /// Training, one run per core at once; the rates are those of one of them.
   case trainOnEveryCore = "train-on-every-core"
   /// The forward pass of training alone.
   case forward
   /// Log-likelihoods of spans.
   case score
-  /// Generating tokens one by one: AR with a cache, the DLM with a denoising step a token.
+  /// Generating tokens one by one: AR with a cache, the DLM with one denoising step per token.
   case sample
   /// Learning byte pairs from 300 kB of text. Tokens are those of the text.
   case learnBytePairs = "learn-byte-pairs"

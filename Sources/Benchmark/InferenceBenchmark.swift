@@ -81,7 +81,7 @@ package func measureScoring(
     itemsPerSecond: passes * Double(items))
 }
 
-/// Generated tokens a second after a prompt of a quarter of the context, one sequence at a time.
+/// Generated tokens per second after a prompt of a quarter of the context, one sequence at a time.
 package func measureSampling(
   _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend, seconds: Double
 ) -> BenchmarkMeasurement {

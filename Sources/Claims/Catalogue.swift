@@ -97,7 +97,7 @@ package struct UnknownName: ExitStatusProviding {
 }
 
 extension ClaimSettings {
-  /// The same with the texts of its corpus, of whichever it has.
+  /// The same with the texts of its corpus, whichever corpus that is.
   /// - Throws: `CorpusError` where a natural corpus cannot be read; ``ConfigurationError`` where the user's text is not given.
   package func read(_ text: TextCollection?, for name: String) throws -> ClaimSettings {
     switch corpus {
@@ -106,7 +106,8 @@ extension ClaimSettings {
     case .text:
       guard let text else {
         throw ConfigurationError([
-          ConfigurationProblem(file: file, path: "\(name).corpus", message: "is \"text\"; say which one by --text PATH")
+          ConfigurationProblem(
+            file: file, path: "\(name).corpus", message: "is \"text\"; say which one with --text PATH")
         ])
       }
       return about(text)

@@ -78,7 +78,7 @@ extension Claim {
         columns: ["drawn by", "well formed", "true", "stories", "distinct"], rows: rows)
   }
 
-  /// FLOPs of generating, AR with a key/value cache against a DLM with one denoising step a token.
+  /// FLOPs of generating, AR with a key/value cache against a DLM with one denoising step per token.
   private static func inferenceLedger(_ settings: ClaimSettings) throws -> Table {
     let vocabulary = try settings.base.corpus.vocabularySize()
     func cells(_ shape: ModelConfiguration, _ vocabulary: Int, _ length: Int) -> [String] {

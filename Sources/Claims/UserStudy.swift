@@ -150,7 +150,8 @@ extension StudySettings {
       })
   }
 
-  /// With one condition a panel per task and one of the loss; with several a panel of the judged quantity per condition.
+  /// With one condition, one panel per task and one of the loss; with several, one panel of the judged quantity per
+  /// condition.
   private func panels(_ cells: [Cell], _ evidence: Evidence) throws -> [Panel] {
     if let only = cells.first, cells.count == 1 {
       let curves = only.cohorts.map { Curves($0.cohort) }

@@ -1,5 +1,5 @@
-// The scripts that a submission hands to Slurm: text only. What they run is decided in Submission.swift, and who is asked
-// to run them in Slurm.swift.
+// The scripts of a submission to Slurm: text only. What they run is decided in Submission.swift; they are submitted in
+// Slurm.swift.
 
 import Basics
 import Foundation

@@ -1,4 +1,4 @@
-// How far claims are: what has finished, who is at work on what, what went wrong, and the time that is left.
+// How far claims have got: what has finished, who is at work on what, what went wrong, and the time that is left.
 
 import Claims
 import Figures
@@ -7,7 +7,7 @@ import Specification
 import Store
 import Wording
 
-/// How far a claim is.
+/// How far a claim has got.
 package struct ClaimStatus: Encodable, Sendable {
   /// Its name, "all" for several together.
   package let claim: String
@@ -32,7 +32,7 @@ package struct ClaimStatus: Encodable, Sendable {
   subscript(_ state: RunState) -> Int { runs[state.rawValue] ?? 0 }
 }
 
-/// A run that a status names: one that somebody is at work on, or one that went wrong.
+/// A run that a status names: one that a process is at work on, or one that went wrong.
 package struct NamedRun: Encodable, Sendable {
   package let hash: String
   /// What it is in the first claim that needs it: "crossover: DLM, seed 2".

@@ -1,4 +1,4 @@
-// What a run is doing now. It only looks, so it can be asked while others work.
+// What a run is doing now. It only reads, so it is safe while runs are at work.
 
 import Claims
 import Files
@@ -10,7 +10,7 @@ import Store
 /// What can be said of a run while others may be at work on it.
 package enum RunState: String, CaseIterable, Codable, Sendable {
   case finished, running
-  /// Begun, and nobody is at work on it.
+  /// Begun, and no process is at work on it.
   case stopped
   case diverged, failed, missing
 }
@@ -33,7 +33,7 @@ struct RunActivity: Sendable {
 extension RecordStore<RunSpecification> {
   /// What a run is doing now.
   ///
-  /// Somebody is at work on it while its lock is held. Where the lock of another host cannot be seen, its owner counts
+  /// A process is at work on it while its lock is held. Where the lock of another host cannot be seen, its owner counts
   /// as alive while the lock file is younger than ten minutes (owners renew it every 20 seconds).
   /// - Parameter host: the name of this host.
   func activity(of run: PlannedRun, host: String = LockOwner.thisHost) -> RunActivity {

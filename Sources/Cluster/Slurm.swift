@@ -1,4 +1,5 @@
-// Slurm's own commands as child processes: what is in the queue, and into the queue. What is asked for is decided elsewhere.
+// Slurm's own commands as child processes: reading the queue and submitting to it. What is submitted is decided
+// elsewhere.
 
 import Basics
 import Foundation
@@ -27,7 +28,7 @@ struct Slurm: Sendable {
       Int(job) != nil
     else {
       throw SlurmError(
-        description: "sbatch \(script) answered \"\(output)\", which is no job number; see `squeue --me`")
+        description: "sbatch \(script) answered \"\(output)\", which is not a job number; see `squeue --me`")
     }
     return job
   }
@@ -42,7 +43,7 @@ struct Slurm: Sendable {
     Self.tasks(inQueue: try await execute("squeue", ["--me", "--noheader", "--array", "--format=%F %K"]))
   }
 
-  /// Lines of "job task"; jobs that are no arrays have no number for a task.
+  /// Lines of "job task"; jobs that are not arrays have no number for a task.
   static func tasks(inQueue text: String) -> Set<QueuedTask> {
     Set(
       text.split(separator: "\n").compactMap { line in
@@ -65,7 +66,7 @@ struct Slurm: Sendable {
       return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw SlurmError(
-        description: "\(command) is not on the PATH: call this where Slurm is installed (Debian: slurm-client), or see "
+        description: "\(command) is not on the PATH: run this where Slurm is installed (Debian: slurm-client), or see "
           + "`--dry-run` and Documentation/scaling.md for ways without it")
     } catch let error as SubprocessError {
       throw SlurmError(description: "\(command) cannot be started: \(error)")

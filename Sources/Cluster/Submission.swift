@@ -1,5 +1,6 @@
-// Handing a claim's runs to Slurm: what is missing and not queued yet goes into arrays, what a search has yet to choose into
-// a dependent array, and the verdict into a job after those. Who waits for whom is known at once, so no job submits others.
+// Submitting a claim's runs to Slurm: what is missing and not queued goes into arrays, what a search has yet to choose
+// into a dependent array, and the verdict into a job after those. All dependencies are known at once, so no job submits
+// others.
 
 import Basics
 import Claims
@@ -88,7 +89,7 @@ package struct Submission: Sendable {
     ]
     if queued > 0 { lines.append("\(counted(queued, "run")) more \(queued == 1 ? "is" : "are") queued already.") }
     for job in record.jobs { lines.append("Job \(job.job): \(writer.folder)/\(job.script).sh") }
-    return (lines + ["`replicate status` shows how far they are."]).joined(separator: "\n")
+    return (lines + ["`replicate status` shows their progress."]).joined(separator: "\n")
   }
 
   private var total: Double { packs.flatMap(\.runs).reduce(0) { $0 + $1.estimatedSeconds } }

@@ -22,7 +22,7 @@ package struct ClaimUses: Sendable {
   package var margin = true
   /// Whether it can be asked about a user's text.
   package var text: Bool { corpora.contains(.text) }
-  /// Whether it is a study, whose conditions and margins stand in tables of its own.
+  /// Whether it is a study, whose conditions and margins are in tables of its own.
   package var isStudy = false
 
   package init(

@@ -34,7 +34,7 @@ package struct ConfigurationSources: Sendable {
         throw ConfigurationError([
           ConfigurationProblem(
             file: option,
-            message: "'\(text)' is no setting; give for example training.epochs=100 or world.quality=low")
+            message: "'\(text)' is not a setting; give for example training.epochs=100 or world.quality=low")
         ])
       }
     }
@@ -140,8 +140,8 @@ private func configurationText(_ path: String) throws(ConfigurationError) -> Str
     let isUsage = [ENOENT, ENOTDIR, EACCES, EISDIR, ENAMETOOLONG, ELOOP, EFBIG].contains(error.number)
     let message =
       error.number == ENOENT
-      ? "no such file; give the experiments' configuration by --config"
-      : "cannot be read (\(error)); \(isUsage ? "give a readable file by --config" : "run the same command again")"
+      ? "no such file; give the experiments' configuration with --config"
+      : "cannot be read (\(error)); \(isUsage ? "give a readable file with --config" : "run the same command again")"
     throw ConfigurationError([ConfigurationProblem(file: path, message: message)], exitStatus: isUsage ? .usage : .io)
   }
   guard let text = String(validating: data, as: UTF8.self) else {

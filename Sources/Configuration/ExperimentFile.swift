@@ -52,7 +52,8 @@ package struct ExperimentFile: Sendable {
         || ["all", "runs", "texts", "slurm"].contains(name)
       {
         table.report(
-          "is no name for a study; use lower-case letters, digits and single hyphens, as in wide-and-shallow", at: name)
+          "is not a valid name for a study; use lower-case letters, digits and single hyphens, as in wide-and-shallow",
+          at: name)
       }
     }
   }

@@ -1,5 +1,5 @@
-// Which settings a verdict was judged under, as a check sum: of everything that its runs and its rules follow from, and of
-// nothing else, so that a comment or another claim's table changes nothing.
+// Which settings a verdict was judged under, as a checksum: of everything that its runs and its rules follow from, and
+// of nothing else, so that a comment or another claim's table changes nothing.
 
 import Corpora
 import Files

@@ -106,7 +106,7 @@ struct SettingsReader {
     }
     if !possible.contains(.world) {
       merged("evaluation", particular).refuse(
-        "sampled_documents", because: "\(reason), and nobody can judge documents drawn from a model of it")
+        "sampled_documents", because: "\(reason), and documents drawn from a model of it cannot be judged")
     }
   }
 
@@ -144,7 +144,7 @@ struct SettingsReader {
   /// The settings with further layers over them.
   func condition(named name: String, _ tables: [TableReader], _ corpus: CorpusName, seeds: Int) -> Variant {
     let layers = common + own + tables + [over].compactMap { $0 }
-    // What stands there for other corpora is checked too.
+    // What is there for other corpora is checked too.
     for kind in possibleKinds(corpus) where kind != corpus.kind {
       let table = merged(kind.rawValue, common + own + tables)
       switch kind {

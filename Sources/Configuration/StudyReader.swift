@@ -1,4 +1,4 @@
-// Reads `[study.NAME]`: arms, conditions and questions on top of the settings that a claim has too. What they mean stands in
+// Reads `[study.NAME]`: arms, conditions and questions on top of the settings that a claim has too. Their meaning is in
 // StudySettings.swift; how a claim's settings are read, in SettingsReader.swift.
 
 import Objectives
@@ -73,7 +73,9 @@ extension SettingsReader {
     case .frozenDiffusion:
       objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
     }
-    if objective.maskings != .none { table.refuse("input_masking", because: "only AR has an input that could be masked") }
+    if objective.maskings != .none {
+      table.refuse("input_masking", because: "only AR has an input that could be masked")
+    }
     if case .frozenDiffusion = objective {
     } else {
       table.refuse("maskings", because: "only frozen-diffusion has a number of them")

@@ -11,7 +11,7 @@ extension TableReader {
   convenience init(root: TOMLEntry, problems: ProblemList = ProblemList()) {
     var entries: [String: TOMLEntry] = [:]
     if case .table(let table) = root.node { entries = table }
-    // Nothing stands at the root itself, so what it lacks has no line.
+    // Nothing is at the root itself, so what it lacks has no line.
     let place = TOMLPlace(file: root.place.file, line: nil)
     self.init([TableSource(path: ConfigurationPath(), entries: entries, place: place, problems: problems)])
   }

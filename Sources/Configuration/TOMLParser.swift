@@ -209,7 +209,7 @@ struct TOMLParser {
         try pair(in: table)
         try skipSpace()
       } while skip(",")
-      guard skip("}") else { throw problem("expected `,` or `}` in an inline table, which stands in one line") }
+      guard skip("}") else { throw problem("expected `,` or `}` in an inline table, which must be on one line") }
     }
     return table.entry(file: file).node
   }

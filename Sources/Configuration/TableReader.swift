@@ -3,7 +3,7 @@
 
 import Wording
 
-/// One table of the document: its entries, where they stand, and which of them somebody has asked for.
+/// One table of the document: its entries, where they stand, and which of them have been asked for.
 final class TableSource {
   let path: ConfigurationPath
   let entries: [String: TOMLEntry]
@@ -54,7 +54,7 @@ final class TableSource {
     return child
   }
 
-  /// Reports the keys that nobody asked for, here and in every opened table inside.
+  /// Reports the keys that were not asked for, here and in every opened table inside.
   func reportUnknownKeys() {
     for key in entries.keys.sorted() where !known.contains(key) {
       report("unknown key\(suggestion(for: key, among: known))", at: path.appending(key))
@@ -75,7 +75,7 @@ package final class TableReader {
     self.sources = sources
   }
 
-  /// A reader in which a key may stand in any of the layers and the last one that has it wins, for example
+  /// A reader in which a key may be in any of the layers and the last one that has it wins, for example
   /// `[defaults, claim, claim.preset.ci]`. Tables of the same name are merged key by key, arrays are replaced.
   ///
   /// Every layer's value is checked, also where a later layer overrides it; problems name the layer where the key

@@ -107,7 +107,7 @@ extension UnusableFile {
     case .special:
       (
         "neither a file nor a directory but a pipe or a device",
-        "save the text in a file, or give it on standard input, which is called `-`"
+        "save the text in a file, or give it on standard input, which is named `-`"
       )
     case .foreign(let format): (format.name, format.remedy)
     }
@@ -116,11 +116,11 @@ extension UnusableFile {
 
 private func remedy(for error: Int32) -> String {
   switch error {
-  case EACCES, EPERM: "change its permissions, or leave it out by --exclude"
-  case ELOOP: "its links lead in a circle: name what they should lead to"
+  case EACCES, EPERM: "change its permissions, or leave it out with --exclude"
+  case ELOOP: "its links form a loop: name what they should lead to"
   case ENAMETOOLONG: "give a shorter path, for example from within the directory"
   case EISDIR: "give the directory as a path"
-  default: "check the disk, or leave it out by --exclude"
+  default: "check the disk, or leave it out with --exclude"
   }
 }
 

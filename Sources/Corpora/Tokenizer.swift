@@ -41,7 +41,7 @@ protocol TextTokenizer: Tokenizer {
   func lengths(of tokens: [Int32], in text: [UInt8]) -> [Int]
 }
 
-/// One id a word or punctuation mark of a closed vocabulary. Words are separated by blanks; marks are written without
+/// One id per word or punctuation mark of a closed vocabulary. Words are separated by blanks; marks are written without
 /// a blank before them, so `encode(decode(tokens)) == tokens`.
 public struct WordTokenizer: Tokenizer {
   static let marks: Set<Character> = [".", "?"]

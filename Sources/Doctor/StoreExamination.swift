@@ -1,5 +1,5 @@
-// Is everything in a store what was written, and is it all there? Reads every byte and trains nothing; verdicts are examined
-// in VerdictExamination.swift, runs repeated in RunRepetition.swift.
+// Whether everything in a store is complete and as it was written. Reads every byte and trains nothing; verdicts are
+// examined in VerdictExamination.swift, runs repeated in RunRepetition.swift.
 
 import Files
 import Foundation
@@ -38,17 +38,18 @@ package struct StoreExamination: Codable, Sendable {
   package private(set) var sound: [String] = []
 
   /// Examines the runs and the verdicts below a directory, normally `results`.
-  /// - Throws: `StoreError` if the directory cannot be read, or is no folder of results.
+  /// - Throws: `StoreError` if the directory cannot be read, or is not a folder of results.
   package init(of directory: String, progress: (String) -> Void = { _ in }) throws(StoreError) {
     let store = RecordStore<RunSpecification>(directory: directory + "/runs")
     guard try isThere(store.directory) else {
       let what = try isThere(directory) ? "holds no runs" : "no such directory"
-      throw StoreError(.badData, "\(directory): \(what); name a folder of results by --out")
+      throw StoreError(.badData, "\(directory): \(what); name a folder of results with --out")
     }
     for name in try fileNames(in: store.directory) {
       guard isRunName(name) else {
         note(
-          name, "\(store.directory)/\(name) is not called as runs are, so nothing reads it; look at it, then remove it")
+          name,
+          "\(store.directory)/\(name) does not have the name of a run, so nothing reads it; look at it, then remove it")
         continue
       }
       progress(name)

@@ -1,4 +1,5 @@
-// Do a store's verdicts belong to the runs, figures and data that they name? What is found about runs: StoreExamination.swift.
+// Whether a store's verdicts belong to the runs, figures and data that they name. Findings about runs:
+// StoreExamination.swift.
 
 import Files
 import Foundation

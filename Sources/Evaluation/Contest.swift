@@ -76,7 +76,7 @@ struct Contest: Sendable {
     } else if target == 1 {
       draws = balanced.draw(1, upTo: count).map { number(of: $0) }
     } else {
-      // After a first round of one masking, which may have been of any size, the draws begin anew.
+      // After a first round of one masking, which may have been of any size, the draws start over.
       if whole == nil { draws = [] }
       whole = number(of: Array(repeating: true, count: count))
       let drawn = balanced.draw(target - 1 - draws.count, upTo: count - 1)
@@ -103,7 +103,7 @@ struct Contest: Sendable {
         best { values[$0, default: 0] / (perCharacter ? length($0) : 1) }
       }
       contenders = contenders.filter { choice in
-        // Put so that what is not a number stays: whoever asked must see it.
+        // Written so that a NaN stays in the contest: the caller must see it.
         let isBehind = zip(bests, [1, length(choice) / length(bests[1])]).allSatisfy { best, scale in
           scale * values[best, default: 0] - values[choice, default: 0]
             > Self.clearMargin * standardError(of: best, scale: scale, less: choice)

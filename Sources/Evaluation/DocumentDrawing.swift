@@ -6,8 +6,8 @@ import Objectives
 public enum DocumentDrawing: Hashable, Sendable {
   /// Token by token, by AR: `samples`.
   case autoregressive
-  /// By a DLM in so many passes, nil for one per token: `samples-8`, `samples-all`, with `-confidence` behind it where the
-  /// most confident positions come first.
+  /// By a DLM in this many passes, nil for one per token: `samples-8`, `samples-all`, with `-confidence` behind it
+  /// where the most confident positions come first.
   case denoising(steps: Int?, mostConfidentFirst: Bool)
 
   /// The numbers of passes that documents are drawn in; nil is one per token.

@@ -35,12 +35,12 @@ public struct Span: Sendable {
 ///   end in a full stop would expect one in the last place. Spans longer than both `samples` and
 ///   ``Masking/longestExactSuffixes`` take `samples` of the n terms, stratified over the positions and weighted by n / K.
 ///
-/// Each DLM is asked in the maskings it was trained on; asked about others it would answer with what it never learnt.
+/// Each DLM is asked in the maskings it was trained on; about others it would answer with what it never learnt.
 /// Both values are log-likelihoods of a normalised distribution over the span of known length. They differ in that the
 /// chain rule is exact where the mean over orders is a bound from K draws, with a noise that can only cost accuracy and
 /// a bound that can only raise the cross-entropy: what differs at all speaks for the suffixes.
 ///
-/// Source: section 3 of the protocol; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
+/// Source: Documentation/likelihood.md; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
 public final class LikelihoodScorer {
   private let model: Transformer
   let objective: Objective

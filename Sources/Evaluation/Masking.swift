@@ -6,7 +6,7 @@ import Randomness
 /// One question about a span: `masked` tokens are hidden, the log-probabilities of the `scored` ones are summed and
 /// multiplied by `weight`; the sum over a span's maskings is the estimate of its log-likelihood.
 struct Masking: Hashable, Sendable {
-  /// For each token of the span, whether the mask token stands in its place.
+  /// For each token of the span, whether the mask token takes its place.
   let masked: [Bool]
   /// Positions in the span, ascending, all of them masked.
   let scored: [Int]

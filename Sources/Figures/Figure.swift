@@ -48,7 +48,7 @@ public struct Panel: Sendable, Codable {
   /// Fixed limits; `nil` takes those of the data and the markers.
   public var xRange: ClosedRange<Double>?
   public var yRange: ClosedRange<Double>?
-  /// Names along the x axis for panels of bars: category c stands at x = c.
+  /// Names along the x axis for panels of bars: category c is at x = c.
   public var categories: [String]
   public var series: [Series]
   public var markers: [Marker]
@@ -138,7 +138,7 @@ public struct Marker: Sendable, Equatable, Codable {
     Marker(direction: .vertical, value: x, label: label, colour: colour)
   }
 
-  /// A horizontal line at `y`: chance, or AR's best, for example. Its label stands at the line where no data is, or in
+  /// A horizontal line at `y`: chance, or AR's best, for example. Its label is at the line where no data is, or in
   /// the legend if data is everywhere.
   public static func horizontal(_ y: Double, _ label: String, colour: SeriesColour? = nil) -> Marker {
     Marker(direction: .horizontal, value: y, label: label, colour: colour)

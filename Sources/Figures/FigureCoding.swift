@@ -1,4 +1,4 @@
-// A figure as JSON, so that it can be drawn again by a script that is written anew: what is stored is data, and nothing of it
+// A figure as JSON, so that it can be drawn again by a newly written script: what is stored is data, and nothing of it
 // is ever taken for a command. Points are arrays of numbers.
 
 extension Figure {

@@ -53,7 +53,7 @@ private func place(of path: String, namedBy origin: NamedBy) throws -> String {
   }
 }
 
-/// A new file of a name that nobody could know, so that nothing can wait in its place.
+/// A new file with an unpredictable name, so that nothing can wait in its place.
 private func makeTemporary(in directory: FilePath) throws -> (path: FilePath, file: FileDescriptor) {
   while true {
     let digits = String(UInt64.random(in: .min ... .max), radix: 16)

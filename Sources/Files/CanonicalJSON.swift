@@ -54,7 +54,7 @@ package enum JSONValue: Sendable, Hashable, Codable {
   }
 
   /// The one spelling of the value: keys sorted by their UTF-8 bytes, no blanks, slashes not escaped, numbers by
-  /// Swift's shortest description without the `.0` of whole ones. `indented` adds line breaks and two blanks a level.
+  /// Swift's shortest description without the `.0` of whole ones. `indented` adds line breaks and two blanks per level.
   package func canonical(indented: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: indented ? 0 : nil)

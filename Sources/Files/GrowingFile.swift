@@ -1,5 +1,5 @@
-// A file of lines that only grows, as its one writer knows it: how long it is and what is in it stays in memory and is
-// compared with the disk, never read from there to be believed.
+// A file of lines that only grows, as its one writer knows it: its length and its contents are known in memory and
+// compared with the disk, whose contents are never taken on trust.
 
 import Foundation
 import SystemPackage
@@ -47,7 +47,7 @@ package struct GrowingFile {
   /// How long the file is by what was written, and the SHA-256 of that.
   package var mark: LineMark { LineMark(bytes: bytes, digest: hash.digestSoFar()) }
 
-  /// What stands there, if its beginning has that mark; empty where nothing is.
+  /// What is there, if its beginning has that mark; empty where nothing is.
   /// - Throws: `StoreError` of kind `.badData` if it is something else.
   package func contents(upTo mark: LineMark) throws(StoreError) -> Data {
     let data = try readFileIfThere(path, limit: SizeLimit.lines) ?? Data()
@@ -120,7 +120,7 @@ extension StoreError {
   package static func changedAtWork(_ path: String, _ how: String = "") -> StoreError {
     StoreError(
       .badData,
-      "\(path): was changed by somebody else while the run was at work\(how); run the same command again, which sets "
+      "\(path): was changed by another program while the run was at work\(how); run the same command again, which sets "
         + "aside what cannot be used")
   }
 }

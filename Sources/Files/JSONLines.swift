@@ -1,4 +1,4 @@
-// Files with one JSON object a line. A last line that a crash has cut off is tolerated and reported, nothing else is.
+// Files with one JSON object per line. A last line that a crash has cut off is tolerated and reported, nothing else is.
 
 import Basics
 import Foundation

@@ -22,7 +22,7 @@ package enum SizeLimit {
   package static let weights = 1 << 34
 }
 
-/// What stands at a path, by stat(2).
+/// What is at a path, by stat(2).
 package enum FileKind: Equatable {
   case regular, directory, link, pipe, socket, device
 
@@ -48,7 +48,7 @@ package enum FileRefusal: ExitStatusProviding, Equatable {
 }
 
 /// The file's contents.
-/// - Throws: `StoreError` of kind `.io` if it is not there, cannot be read, is no regular file or is longer than
+/// - Throws: `StoreError` of kind `.io` if it is not there, cannot be read, is not a regular file or is longer than
 ///   `limit`.
 package func readFile(
   _ path: String, namedBy origin: NamedBy = .program, limit: Int = SizeLimit.record
@@ -60,7 +60,7 @@ package func readFile(
 }
 
 /// The file's contents, nil if there is no such file: not because it cannot be read.
-/// - Throws: `StoreError` of kind `.io` if it cannot be read, is no regular file or is longer than `limit`.
+/// - Throws: `StoreError` of kind `.io` if it cannot be read, is not a regular file or is longer than `limit`.
 package func readFileIfThere(
   _ path: String, namedBy origin: NamedBy = .program, limit: Int = SizeLimit.record
 ) throws(StoreError) -> Data? {
@@ -97,7 +97,7 @@ package func readInPieces(
 }
 
 /// Opens a regular file without ever waiting for another end of it.
-/// - Throws: `Errno`, or `FileRefusal` if it is no regular file.
+/// - Throws: `Errno`, or `FileRefusal` if it is not a regular file.
 package func openRegular(
   _ path: String, _ mode: FileDescriptor.AccessMode, namedBy origin: NamedBy,
   options: FileDescriptor.OpenOptions = [], permissions: FilePermissions? = nil
@@ -124,13 +124,13 @@ package func openRegular(
   }
 }
 
-/// Whether anything stands at the path, be it a link that leads nowhere.
+/// Whether anything exists at the path, even a dangling link.
 /// - Throws: `StoreError` of kind `.io` if that cannot be told.
 package func isThere(_ path: String) throws(StoreError) -> Bool {
   try information(at: path) != nil
 }
 
-/// What lstat(2) says of the path, nil if nothing stands there.
+/// What lstat(2) says of the path, nil if nothing is there.
 /// - Throws: `StoreError` of kind `.io` if that cannot be told.
 package func information(at path: String) throws(StoreError) -> stat? {
   var information = stat()
@@ -139,7 +139,7 @@ package func information(at path: String) throws(StoreError) -> stat? {
   throw StoreError(cannot: "look at", path, Errno(rawValue: errno))
 }
 
-/// What stands at the path itself; nil if that cannot be told.
+/// What is at the path itself; nil if that cannot be told.
 package func kind(of path: String) -> FileKind? {
   var information = stat()
   return lstat(path, &information) == 0 ? FileKind(mode: information.st_mode) : nil

@@ -1,5 +1,5 @@
 // A JSON object that vouches for itself: its field `seal` is the SHA-256 of everything else in it. It shows what was
-// altered by accident or by hand; it is no signature. What is sealed is decided by the callers.
+// altered by accident or by hand; it is not a signature. What is sealed is decided by the callers.
 
 import Basics
 import Foundation

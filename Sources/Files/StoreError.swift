@@ -6,10 +6,10 @@ import SystemPackage
 /// A failure to read or write records.
 package struct StoreError: ExitStatusProviding, Equatable {
   package enum Kind: Sendable {
-    /// The operating system refused, or something else than a file stands there, so nothing is known of the contents:
-    /// nothing is moved or made anew for it; exit status 74.
+    /// The operating system refused, or something else than a file is there, so nothing is known of the contents:
+    /// nothing is moved or made again for it; exit status 74.
     case io
-    /// What was read is not what should stand there; exit status 65.
+    /// What was read is not what should be there; exit status 65.
     case badData
     /// Another process is working on the run; exit status 74.
     case locked
@@ -38,15 +38,15 @@ package struct StoreError: ExitStatusProviding, Equatable {
       return
     }
     switch error as? Errno {
-    case Errno.noSpace: reason = "no space left on the device; free some space or give another directory by --out"
+    case Errno.noSpace: reason = "no space left on the device; free some space or give another directory with --out"
     case Errno.diskQuotaExceeded:
-      reason = "the disk quota is exceeded; free some space or give another directory by --out"
-    case Errno.readOnlyFileSystem: reason = "the file system is read-only; give a writable directory by --out"
+      reason = "the disk quota is exceeded; free some space or give another directory with --out"
+    case Errno.readOnlyFileSystem: reason = "the file system is read-only; give a writable directory with --out"
     case Errno.permissionDenied, Errno.notPermitted:
-      reason = "permission denied; check the owner and mode, or give another directory by --out"
+      reason = "permission denied; check the owner and mode, or give another directory with --out"
     case Errno.noSuchFileOrDirectory: reason = "no such file or directory; check the path"
-    case Errno.notDirectory: reason = "a part of the path is not a directory; check the path or give another by --out"
-    case Errno.isDirectory: reason = "it is a directory; remove it or give another directory by --out"
+    case Errno.notDirectory: reason = "a part of the path is not a directory; check the path or give another with --out"
+    case Errno.isDirectory: reason = "it is a directory; remove it or give another directory with --out"
     case Errno.tooManyOpenFiles, Errno.tooManyOpenFilesInSystem:
       reason = "too many open files; raise the limit (ulimit -n), or give fewer --jobs"
     case Errno.noMemory: reason = "no memory; raise the limit (ulimit -v), or give fewer --jobs"
@@ -61,12 +61,13 @@ package struct StoreError: ExitStatusProviding, Equatable {
 extension FileRefusal {
   var reason: String {
     switch self {
-    case .notRegular(.directory): "it is a directory; remove it or give another directory by --out"
+    case .notRegular(.directory): "it is a directory; remove it or give another directory with --out"
     case .notRegular(.link): "it is a link to somewhere else; put the file itself in its place, or remove the link"
     case .notRegular(.pipe): "it is a pipe and not a file; remove it or give another name"
     case .notRegular(.socket): "it is a socket and not a file; remove it or give another name"
     case .notRegular(.device), .notRegular(.regular): "it is a device and not a file; remove it or give another name"
-    case .tooLong(let limit): "it is longer than \(limit) bytes, as no such file should be; look at it, and remove it"
+    case .tooLong(let limit):
+      "it is longer than \(limit) bytes, which no such file should be; look at it, then remove it"
     }
   }
 }

@@ -37,7 +37,7 @@ public func sampleDiffusion(
 /// - Parameters:
 ///   - lengths: of the documents, 1…context each. Document i has random numbers of its own, so what it is does not
 ///     depend on the others.
-///   - steps: forward passes over each document, at most one a token; nil for one a token.
+///   - steps: forward passes over each document, at most one per token; nil for one per token.
 public func sampleDiffusion(
   _ parameters: ModelParameters, lengths: [Int], steps: Int?, order: DenoisingOrder, special: SpecialTokens,
   rule: SamplingRule, seed: UInt64, backend: ProductBackend

@@ -1,11 +1,11 @@
-// In which way a DLM's completion is decoded, as settings and records spell it. What each way does to the masks:
+// How a DLM's completion is decoded, as settings and records spell it. What each decoder does to the masks:
 // DiffusionSampling+Canvas.swift.
 
 /// Which of its masked tokens a DLM fills in next; how many in each pass is a number beside it.
 public enum CompletionDecoder: Hashable, Sendable, CaseIterable {
   /// `left-to-right`.
   case leftToRight
-  /// `blocks-8`: blocks of so many tokens from left to right, each of them as `confidence` would.
+  /// `blocks-8`: blocks of this many tokens from left to right, each of them as `confidence` would.
   case blocks(Int)
   /// `confidence`: the positions whose chosen token is most probable first. An end token is held back until all that
   /// precedes it is written, so that the content decides on the length.
@@ -43,7 +43,7 @@ extension CompletionDecoder: LosslessStringConvertible {
     }
   }
 
-  /// nil for what is no decoder.
+  /// nil for what is not a decoder.
   public init?(_ description: String) {
     if let size = Int(description.drop { $0 != "-" }.dropFirst()), Self.blockRange.contains(size) {
       self = .blocks(size)

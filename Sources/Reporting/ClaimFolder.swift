@@ -1,6 +1,6 @@
-// The folder of a claim below a directory of results: the numbers, the verdict, the figure as data and as drawn. The verdict
-// names the check sum of everything that belongs to it, so that what an earlier or another verdict left is never taken for
-// its own. What the verdict says is in ClaimOutput.swift.
+// The folder of a claim below a directory of results: the numbers, the verdict, the figure as data and as drawn. The
+// verdict names the checksum of everything that belongs to it, so that what an earlier or another verdict left is never
+// taken for its own. What the verdict says is in ClaimOutput.swift.
 
 import Basics
 import Claims
@@ -77,7 +77,7 @@ package struct ClaimFolder: Sendable {
     return (drawn, record)
   }
 
-  /// Draws the stored figure again, by a script that is written anew.
+  /// Draws the stored figure again, by a newly written script.
   /// - Throws: `StoreError` of kind `.badData` if the figure is not the stored verdict's; `FigureError`.
   package func redraw() async throws -> FigureFiles? {
     guard let record = try verdict() else {
@@ -140,7 +140,7 @@ package struct ClaimFolder: Sendable {
     record.files?[Self.figure] == nil || record.files?[svg] != nil
   }
 
-  /// What does not belong to the verdict, or is lost, a line each.
+  /// What does not belong to the verdict, or is lost, one line each.
   /// - Throws: `StoreError` of kind `.io` if a file cannot be read.
   package func strangers(beside record: VerdictRecord) throws(StoreError) -> [String] {
     let possible = [Self.data, Self.figure] + drawings
@@ -160,7 +160,7 @@ package struct ClaimFolder: Sendable {
     return lines
   }
 
-  /// The check sums of the stored drawings, if they are of that figure.
+  /// The checksums of the stored drawings, if they are of that figure.
   private func drawings(of figure: String?) -> [String: String] {
     guard let figure, let files = try? verdict()?.files, files[Self.figure] == figure else { return [:] }
     let own = files.filter { drawings.contains($0.key) }

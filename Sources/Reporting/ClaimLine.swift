@@ -1,4 +1,4 @@
-// A claim in a line, as `check` and `all` print it, and the exit status of several claims together.
+// A claim on one line, as `check` and `all` print it, and the exit status of several claims together.
 
 import Basics
 import Foundation

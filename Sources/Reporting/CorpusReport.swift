@@ -19,7 +19,7 @@ package struct CorpusReport: Codable, Sendable {
     package let leftOut: String
     /// Share of the text that is held out.
     package let heldOutShare: Double
-    /// Bytes that stand in the text twice, white space aside, of which one is left out.
+    /// Bytes that are in the text twice, white space aside, of which one is left out.
     package let repeatedBytes: Int
 
     package init(_ text: TextCollection, _ survey: TextSurvey) {
@@ -129,7 +129,7 @@ package struct CorpusReport: Codable, Sendable {
   }
 }
 
-/// Held-out items stand in the training text.
+/// Held-out items are in the training text.
 package struct LeakedItems: ExitStatusProviding {
   package var exitStatus: ExitStatus { .badData }
   package let count: Int

@@ -1,4 +1,4 @@
-// What the claims need and what is there of it, for `list`, `plan` and `run`.
+// Which runs the claims need and which of them exist, for `list`, `plan` and `run`.
 
 import Claims
 import Configuration
@@ -129,7 +129,7 @@ package func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
     columns: ["claim"] + Preset.allCases.map(\.rawValue) + ["runs at \(preset.rawValue)", "last verdict"], rows: rows)
 }
 
-/// The verdict that is stored of a claim, nil if there is none, or what is there was altered or is no verdict.
+/// The verdict that is stored of a claim, nil if there is none, or what is there was altered or is not a verdict.
 /// - Throws: `StoreError` of kind `.io` if it cannot be read.
 package func storedVerdict(_ claim: String, out: String) throws(StoreError) -> VerdictRecord? {
   do {

@@ -22,7 +22,7 @@ package struct CheckpointEvaluator {
   let special: SpecialTokens
 
   /// - Parameter parameters: the model; what they are when an evaluation is asked for counts.
-  /// - Throws: `StoreError` of kind `.badData` if documents are to be judged that nobody can judge.
+  /// - Throws: `StoreError` of kind `.badData` if documents are to be judged that cannot be.
   package init(
     _ specification: RunSpecification, dataset: Dataset, parameters: ModelParameters, special: SpecialTokens
   ) throws {

@@ -11,7 +11,7 @@ import Synchronization
 /// requested no further job is begun and those left have the result `.failure(NotStarted())`; what runs already is
 /// not interrupted, so `body` should look at `stop` itself.
 /// The call blocks: make it from a plain thread, not from a task.
-/// - Returns: a result a job, in the order of `jobs`.
+/// - Returns: one result per job, in the order of `jobs`.
 /// - Throws: ``RefusedResource`` if not every worker can be started; no job has been begun then.
 package func runInParallel<Job: Sendable, Result: Sendable>(
   _ jobs: [Job], workers: Int, stop: StopSignal = StopSignal(), body: @escaping @Sendable (Job) throws -> Result

@@ -1,11 +1,11 @@
-// Carries out a stored run once more, elsewhere, and compares every byte that its numbers are in.
+// Repeats a stored run in another folder, and compares every byte that its numbers are in.
 
 import Corpora
 import Foundation
 import Specification
 import Store
 
-/// What came of repeating a run.
+/// The outcome of repeating a run.
 package struct RunRepetition: Codable, Sendable {
   package let hash: String
   package let summary: String

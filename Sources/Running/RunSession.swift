@@ -44,7 +44,7 @@ struct RunSession {
     }
   }
 
-  /// Continues from the last state that can be used, or begins anew. What cannot be used is set aside.
+  /// Continues from the last state that can be used, or starts from the beginning. What cannot be used is set aside.
   mutating func resume() throws {
     var reasons: [String] = []
     var states: [RunFile] = []

@@ -67,7 +67,7 @@ package struct Runner: Sendable {
   }
 
   /// Trains one run and tells how it goes.
-  /// - Throws: `StoreError` of kind `.locked` if another process is at work on it; that is told nobody.
+  /// - Throws: `StoreError` of kind `.locked` if another process is at work on it; this is not reported.
   private func carryOut(_ run: PlannedRun, as name: String, stop: StopSignal, progress: ProgressReporter) throws {
     let executor = RunExecutor(store: store, machine: machine, preset: preset, threads: threads)
     var hasBegun = false

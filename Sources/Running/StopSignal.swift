@@ -14,7 +14,7 @@ private let insistence = Atomic<Int32>(0)
 /// What asks for the stop.
 private let stopping = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
 
-/// Whether the program was asked to stop, and by what. Whoever works looks at `isRequested` often and ends in order.
+/// Whether the program was asked to stop, and by what. Workers look at `isRequested` often and end in order.
 package final class StopSignal: Sendable {
   private let requested = Atomic<Int32>(0)
   private let catchesSignals = Atomic<Bool>(false)
@@ -95,7 +95,7 @@ extension sigaction {
 /// Why a job has no result: the stop came before it was begun.
 package struct NotStarted: ExitStatusProviding {
   package var exitStatus: ExitStatus { .interrupted }
-  package let description = "not begun: the program was asked to stop; call it again to continue"
+  package let description = "not begun: the program was asked to stop; run it again to continue"
 
   package init() {}
 }

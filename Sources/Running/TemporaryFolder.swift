@@ -1,5 +1,5 @@
-// A folder for work that nobody keeps. It is locked as long as its process lives, so that what a killed one has left can be
-// told and removed by the next.
+// A folder for work that nobody keeps. It is locked as long as its process lives, so that the next process can
+// recognise and remove what a killed one has left.
 
 import Files
 import Foundation
@@ -19,7 +19,7 @@ final class TemporaryFolder: Sendable {
     guard mkdtemp(&template) != nil else {
       let reason = Errno(rawValue: errno).description.lowercased()
       throw StoreError(
-        .io, "cannot make a temporary folder in \(directory): \(reason); name another directory by TMPDIR")
+        .io, "cannot make a temporary folder in \(directory): \(reason); name another directory with TMPDIR")
     }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     lock = Self.opened(path)

@@ -1,4 +1,4 @@
-// Two runs, or two stores, side by side: first what was asked differently, then what came out differently.
+// Two runs, or two stores, side by side: first how their settings differ, then their results.
 
 import Claims
 import Files
@@ -110,7 +110,7 @@ package struct StoreComparison: Codable, Sendable {
   package let verdicts: [Difference]
 
   /// - Parameters: directories of results.
-  /// - Throws: `StoreError` if a directory cannot be read or is no store.
+  /// - Throws: `StoreError` if a directory cannot be read or is not a store.
   package init(_ first: String, _ second: String) throws(StoreError) {
     (self.first, self.second) = (first, second)
     var ended: [[String: [String?]]] = []

@@ -24,7 +24,7 @@ package func singleRun(
     corpus = .text(specification)
     settings.training.epochs = epochs ?? survey.epochs
     settings.evaluation.items = survey.items
-    settings.evaluation.sampledDocuments = nil  // nobody can judge them
+    settings.evaluation.sampledDocuments = nil  // they cannot be judged
   } else {
     corpus = try settings.read(nil, for: "train").base.corpus
   }

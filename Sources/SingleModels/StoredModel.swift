@@ -1,5 +1,5 @@
-// A model that a run has left in the store, with the data it learnt from, ready to be asked. Training and evaluation are
-// those of the runs.
+// A stored model with the data it learnt from, ready to be evaluated and sampled. Training and evaluation are those of
+// the runs.
 
 import Corpora
 import Evaluation
@@ -31,7 +31,7 @@ package struct StoredModel {
     guard try store.hasEnded(hash) else {
       throw StoreError(
         .badData,
-        "run \(hash) has not ended; the command that planned it, called again with the same options, trains it")
+        "run \(hash) has not ended; run the command that planned it again, with the same options")
     }
     try store.verify(hash)
     var specification = try store.specification(of: hash)
@@ -43,7 +43,7 @@ package struct StoredModel {
       let found = try text ?? specification.textDigest.flatMap { try kept?.text(digest: $0) }
       guard let text = try found ?? own.natural?.read() else {
         throw StoreError(
-          .badData, "run \(hash) was trained on a text, which the store does not keep; name its files by --text")
+          .badData, "run \(hash) was trained on a text, which the store does not keep; name its files with --text")
       }
       own.text = text
       specification.corpus = .text(own)

@@ -1,4 +1,5 @@
-// How many runs can compute at once here: the default of every --jobs, of the benchmark, and what records say.
+// How many runs can compute at once on this machine: the default of every --jobs and of the benchmark, and a field of
+// records.
 
 import Files
 import Foundation
@@ -63,7 +64,7 @@ package struct ControlGroups {
     return quotas.min()
   }
 
-  /// Where a hierarchy is mounted, and which of its groups stands there: `36 25 0:32 /root /mount options - type …`.
+  /// Where a hierarchy is mounted, and which of its groups is there: `36 25 0:32 /root /mount options - type …`.
   private func mountPoints(isUnified: Bool) -> [(root: String, point: String)] {
     mounts.split(separator: "\n").compactMap { line in
       let halves = line.components(separatedBy: " - ")

@@ -1,5 +1,5 @@
 // What is recorded at each checkpoint of a run: a line of metrics.jsonl, and one line per task of items.jsonl.
-// No times stand in these lines, so that repeating a run gives the same bytes.
+// No times are in these lines, so that repeating a run gives the same bytes.
 
 import Wording
 
@@ -9,7 +9,7 @@ package struct CheckpointRecord: Codable, Sendable, Equatable {
   package struct Validation: Codable, Sendable, Equatable {
     package var crossEntropy: Double
     package var standardError: Double
-    /// Monte Carlo samples a sequence (1 where the likelihood is exact).
+    /// Monte Carlo samples per sequence (1 where the likelihood is exact).
     package var samples: Int
     package var sequences: Int
 

@@ -1,5 +1,5 @@
-// What a run can be asked for: one check for specifications from the configuration, from options, and from a store, whoever
-// wrote that. The ranges of each part stand with the part.
+// What a run can be asked for: one check for specifications from the configuration, from options, and from a store of
+// any origin. The ranges of each part are declared with the part.
 
 import Basics
 import Corpora
@@ -86,13 +86,13 @@ extension RunSpecification {
     if let documents = evaluation.sampledDocuments {
       throw ImpossibleRun(
         reason:
-          "evaluation: sampledDocuments \(documents) of the \(corpus.name) corpus, whose documents nobody can judge")
+          "evaluation: sampledDocuments \(documents) of the \(corpus.name) corpus, whose documents cannot be judged")
     }
   }
 }
 
 extension RunSpecification: Decodable {
-  /// - Throws: ``ImpossibleRun`` for what no run can have, `DecodingError` for what is no specification.
+  /// - Throws: ``ImpossibleRun`` for what no run can have, `DecodingError` for what is not a specification.
   package init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

@@ -45,7 +45,7 @@ package struct Machine: Codable, Sendable, Equatable {
     return processorName(inCPUInformation: information) ?? "unknown"
   }()
 
-  /// The first `model name` of `/proc/cpuinfo` with family, model and stepping where they stand beside it, or on
+  /// The first `model name` of `/proc/cpuinfo` with family, model and stepping where they are beside it, or on
   /// processors that have none the implementer and part numbers.
   static func processorName(inCPUInformation text: String) -> String? {
     var fields: [String: String] = [:]

@@ -1,5 +1,5 @@
 // What a run costs: seconds and bytes, estimated from its specification alone. For plans, for packing, and for the weights
-// of progress; what a run really took stands in its record.
+// of progress; what a run really took is in its record.
 //
 // Calibrated on one core of an AMD EPYC (Zen 5, AVX-512, native backend): the constants reproduce the quickest records of
 // each kind of run at presets ci and full (214 records, of which those made beside other work were left out) to within 8 %,
@@ -25,7 +25,7 @@ extension PlannedRun {
       + dropped * 17e-9  // a random number for each element of each mask
   }
 
-  /// Training FLOPs a token by the documented formula, with a nominal vocabulary and every position scored.
+  /// Training FLOPs per token by the documented formula, with a nominal vocabulary and every position scored.
   private var flopsPerToken: Double {
     let model = specification.model
     return model.trainingFLOPs(
@@ -51,8 +51,8 @@ extension PlannedRun {
     let isExact = objective.likelihood == .exact
     let perItem: Double
     switch specification.corpus {
-    // Choices share what they have in common: about one and a half sequences an item of `endings` under AR and one of
-    // `knowledge`; under the DLM three quarters of a sequence a masking, all four choices together, and one of `knowledge`.
+    // Choices share what they have in common. Per item, AR reads about one and a half sequences of `endings` and one of
+    // `knowledge`; the DLM three quarters of a sequence per masking, all four choices together, and one of `knowledge`.
     case .world(let world):
       let tasks = world.heldOut == .sample ? 2.0 : 1
       perItem =
@@ -132,7 +132,7 @@ extension PlannedRun {
 }
 
 extension Int {
-  /// The whole number nearest to a value, at most the largest there is; 0 for what is no number.
+  /// The whole number nearest to a value, at most the largest there is; 0 for NaN.
   package init(saturating value: Double) {
     self = value.isNaN ? 0 : Int(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
   }

@@ -88,7 +88,7 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
   }
 }
 
-/// The full specification of one run. What its numbers may be stands in Limits.swift; one that is decoded has passed it.
+/// The full specification of one run. Limits.swift defines what its numbers may be; one that is decoded has passed it.
 package struct RunSpecification: Encodable, Hashable, Sendable {
   /// Raised whenever the same specification would give other numbers.
   package static let currentFormatVersion = 4

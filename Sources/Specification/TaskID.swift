@@ -15,7 +15,7 @@ package enum TaskID: Hashable, Sendable {
   /// Documents drawn from the model and judged by the world: the share of true sentences.
   case documents(DocumentDrawing)
 
-  /// The accuracy of guessing; nil where nobody can guess.
+  /// The accuracy of guessing; nil where guessing is impossible.
   package var chance: Double? {
     switch self {
     case .choice(let task): task.chance
@@ -41,7 +41,7 @@ package enum TaskID: Hashable, Sendable {
     }
   }
 
-  /// - Returns: nil for what is no task's name.
+  /// - Returns: nil for what is not a task's name.
   package init?(name: String) {
     if let task = ChoiceTask(rawValue: name) {
       self = .choice(task)
@@ -83,7 +83,7 @@ extension TaskID: Codable, CodingKeyRepresentable {
     let name = try decoder.singleValueContainer().decode(String.self)
     guard let task = Self(name: name) else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "\(name) is no task that this program knows"))
+        .init(codingPath: decoder.codingPath, debugDescription: "\(name) is not a task that this program knows"))
     }
     self = task
   }
@@ -98,7 +98,7 @@ extension [TaskID] {
   /// "endings, knowledge".
   package var names: String { map(\.name).joined(separator: ", ") }
 
-  /// What guessing gives on average; nil where nobody can guess on one of them.
+  /// What guessing gives on average; nil where guessing is impossible on one of them.
   package var chance: Double? {
     let chances = compactMap(\.chance)
     return isEmpty || chances.count < count ? nil : chances.reduce(0, +) / Double(count)

@@ -1,4 +1,4 @@
-// Which text a run was planned on: the check sum that stands in its specification in place of the files' paths.
+// Which text a run was planned on: the checksum in its specification, in place of the files' paths.
 
 import Corpora
 import Files
@@ -29,7 +29,7 @@ extension TextIdentity {
 }
 
 extension CorpusSpecification {
-  /// The check sum of a corpus of texts, nil for those that are generated.
+  /// The checksum of a corpus of texts, nil for those that are generated.
   package var textDigest: String? {
     switch self {
     case .world, .python: nil
@@ -38,7 +38,7 @@ extension CorpusSpecification {
   }
 }
 
-/// Check sums of texts that were asked for: a plan has many runs on one text, and texts are long.
+/// Checksums of texts that were asked for: a plan has many runs on one text, and texts are long.
 private let digests = Digests()
 
 private final class Digests: Sendable {

@@ -10,7 +10,7 @@ public struct Curve: Codable, Hashable, Sendable {
 
   public init(epochs: [Double], values: [Double]) throws(StatisticsError) {
     guard epochs.count == values.count else {
-      throw .mismatch("a curve has \(epochs.count) epochs and \(values.count) values; give one value an epoch")
+      throw .mismatch("a curve has \(epochs.count) epochs and \(values.count) values; give one value per epoch")
     }
     try requireCount(epochs.count, atLeast: 1, "checkpoints of a curve")
     try requireFinite(epochs, "epochs of a curve")
@@ -62,7 +62,8 @@ public enum Crossing: Codable, Hashable, Sendable {
   public var ranked: Double { epoch ?? .infinity }
 }
 
-/// Accuracies that are equal can differ in their last bits once they are means over tasks. Less than this is no difference.
+/// Accuracies that are equal can differ in their last bits once they are means over tasks. Less than this does not
+/// count as a difference.
 private let tie = 1e-9
 
 /// The crossover: the first epoch from which the challenger stays at or above the incumbent to the end, interpolated

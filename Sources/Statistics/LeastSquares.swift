@@ -10,7 +10,7 @@ public struct LeastSquares: Codable, Hashable, Sendable {
 /// Fits a line to at least three points. For C(U) ∝ Uᵃ pass log U and log C: the slope is a.
 ///
 /// The interval assumes independent errors of equal spread around the line. Points that share a seed are not
-/// independent: fit one line a seed and take `studentInterval` of the slopes instead.
+/// independent: fit one line per seed and take `studentInterval` of the slopes instead.
 public func leastSquares(
   x: [Double], y: [Double], level: Double = 0.95
 ) throws(StatisticsError) -> LeastSquares {

@@ -25,9 +25,9 @@ public struct PageTrend: Codable, Hashable, Sendable {
 /// Page's trend test. Source: E. B. Page, *Ordered hypotheses for multiple treatments*, JASA 58 (1963).
 ///
 /// - Parameters:
-///   - blocks: one row a block (seed), one value a level in the order of the levels; at least two and at most twelve
-///     levels. `.infinity` is a censored value ("not within the budget"): larger than every number and tied with other
-///     censored ones. Ties get the mean of their ranks.
+///   - blocks: one row per block (seed), one value per level in the order of the levels; at least two and at most
+///     twelve levels. `.infinity` is a censored value ("not within the budget"): larger than every number and tied with
+///     other censored ones. Ties get the mean of their ranks.
 ///   - expected: whether values should grow or fall along the levels.
 /// - Returns: the statistic with one-sided p for the expected and the opposite direction, exact also under ties: the
 ///   null distribution is that of each block's own ranks.

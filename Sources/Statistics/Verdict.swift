@@ -150,7 +150,8 @@ public func judgeTrend(
   var complete: [[Double]] = []
   for (label, values) in blocks {
     guard values.count == levels.count else {
-      throw .mismatch("\(label) has \(values.count) values for the levels \(levels); give one a level, nil if missing")
+      throw .mismatch(
+        "\(label) has \(values.count) values for the levels \(levels); give one per level, nil if missing")
     }
     let usable = values.compactMap { $0 }.filter { !$0.isNaN && $0 != -.infinity }
     if usable.count == levels.count {

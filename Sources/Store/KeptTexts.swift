@@ -1,12 +1,12 @@
-// Texts that came by standard input, kept beside the runs that were planned on them: what was piped once need not come
-// a second time.
+// Texts from standard input, kept beside the runs that were planned on them, so that they need not be piped a second
+// time.
 
 import Corpora
 import Files
 import Foundation
 import Specification
 
-/// `results/texts/`: a file for each text that came by standard input, named by its check sum.
+/// `results/texts/`: a file for each text that came by standard input, named by its checksum.
 package struct KeptTexts: Sendable {
   /// The directory, which is made when a text is kept.
   package let directory: String
@@ -14,7 +14,7 @@ package struct KeptTexts: Sendable {
   /// - Parameter out: the directory of results.
   package init(below out: String) { directory = out + "/texts" }
 
-  /// The file of a text with this check sum, there or not.
+  /// The file of a text with this checksum, there or not.
   func path(digest: String) -> String { "\(directory)/\(digest.prefix(16)).txt" }
 
   /// Writes the text unless it is there.

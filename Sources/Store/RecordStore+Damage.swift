@@ -1,5 +1,5 @@
-// Is what is stored of a run what was written? Only what was read and does not match is damage; what cannot be read now
-// is an error, and nothing follows from it.
+// Whether the stored files of a run are as written. Only what was read and does not match is damage; what cannot be
+// read now is an error, and nothing follows from it.
 
 import Files
 import Foundation
@@ -72,7 +72,7 @@ extension RecordStore {
     return data
   }
 
-  /// Compares every file of an ended run with the check sum in its record, whose own seal is compared too.
+  /// Compares every file of an ended run with the checksum in its record, whose own seal is compared too.
   /// - Throws: `StoreError` naming the first file that differs.
   package func verify(_ hash: String) throws(StoreError) {
     _ = try specificationData(of: hash)
@@ -80,7 +80,7 @@ extension RecordStore {
     for file in RunFile.sealed { try verify(file, of: record) }
   }
 
-  /// Compares one file with the check sum in its run's record, if that has one.
+  /// Compares one file with the checksum in its run's record, if that has one.
   private func verify(_ file: RunFile, of record: RunRecord) throws(StoreError) {
     guard let expected = record.files[file.rawValue] else { return }
     let path = path(of: file, in: record.hash)
@@ -99,7 +99,7 @@ extension RecordStore {
   private func readRecord(_ hash: String) throws(StoreError) -> StoredRecord {
     let path = path(of: .record, in: hash)
     guard let data = try readFileIfThere(path) else { return .none }
-    // The seal first: a version that somebody altered is no other version.
+    // The seal first: an altered version is not another version.
     let version: Unsealed<FormatVersion> = try unsealed(from: data, path: path)
     let number = version.value.formatVersion
     guard RunRecord.readableFormatVersions.contains(number) else {

@@ -1,4 +1,4 @@
-// `results/runs/`: one folder a run, named by the hash of its specification. Reading is here, writing is in
+// `results/runs/`: one folder per run, named by the hash of its specification. Reading is here, writing is in
 // RunWriter.swift, whether what is read can be trusted is in RecordStore+Damage.swift.
 
 import Basics

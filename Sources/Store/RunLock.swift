@@ -164,7 +164,7 @@ package final class RunLock: @unchecked Sendable {
     }
   }
 
-  /// Takes the lock if nobody else has it. Whoever only looks at it shares it for a moment, which does not count.
+  /// Takes the lock if nobody else has it. A process that only looks shares it for a moment, which does not count.
   private static func lockExclusively(_ file: FileDescriptor) throws -> Bool {
     for _ in 0..<1000 {
       if try lock(file, LOCK_EX) { return true }

@@ -25,7 +25,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
   /// The hash of `spec.json`, which is also the folder's name.
   package var hash: String
   package var outcome: RunOutcome
-  /// Why it diverged or failed, in a line.
+  /// Why it diverged or failed, on one line.
   package var reason: String?
   /// The preset that asked for the run first.
   package var preset: String
@@ -86,7 +86,7 @@ package enum RunFile: String, Sendable, CaseIterable {
     }
   }
 
-  /// Those that a record has check sums of, where they are there.
+  /// Those that a record has checksums of, where they are there.
   static let sealed = allCases.filter { $0 != .state && $0 != .previousState && $0 != .record }
 
   /// Those without which no run is finished. Items are there if the specification asks for tasks, which `doctor`

@@ -1,7 +1,7 @@
 // Writing the folder of one run, under its lock. The order of writes makes every interruption resumable: items,
 // metrics, then the state, which knows how long both were; on resuming, what is longer is cut. Nothing damaged is
-// deleted: it is set aside, and said. What was written is known in memory, and the record vouches for that and nothing
-// else.
+// deleted: it is set aside and reported. What was written is known in memory, and the record vouches for that and
+// nothing else.
 
 import Basics
 import Files
@@ -15,8 +15,8 @@ extension RecordStore {
   /// What cannot be used of an ended run is set aside.
   ///
   /// Ask for `status(of:)` again afterwards: another process may have finished the run before the lock was free.
-  /// - Throws: `StoreError` of kind `.locked` if somebody is at work on the run, `.badData` if the record is of another
-  ///   version of the program, `.io`; nothing is moved then.
+  /// - Throws: `StoreError` of kind `.locked` if another process is at work on the run, `.badData` if the record is of
+  ///   another version of the program, `.io`; nothing is moved then.
   package func open(_ specification: Specification) throws(StoreError) -> RunWriter {
     let hash = try hash(of: specification)
     let folder = folder(of: hash)
@@ -42,7 +42,7 @@ extension RecordStore {
     return writer
   }
 
-  /// Removes what a process that was killed at the very end of a run has left: a state that nobody needs, a lock that
+  /// Removes what a process that was killed at the very end of a run has left: a state that is not needed, a lock that
   /// nobody holds. What cannot be removed now stays.
   package func removeLeftovers(ofEnded hash: String) {
     let files = [RunFile.state, .previousState].map { path(of: $0, in: hash) }
@@ -91,7 +91,7 @@ package final class RunWriter: Sendable {
   }
 
   /// Adds a checkpoint's lines and syncs them. Write the state after this, not before.
-  /// - Throws: `StoreError`, of kind `.badData` if somebody else has changed the files.
+  /// - Throws: `StoreError`, of kind `.badData` if the files were changed from outside.
   package func append(_ checkpoint: CheckpointRecord, items: [ItemsRecord]) throws(StoreError) {
     try lock.requireHeld()
     let lines = (metrics: try jsonLines([checkpoint]), items: try jsonLines(items))
@@ -113,7 +113,7 @@ package final class RunWriter: Sendable {
   }
 
   /// Cuts the lines of checkpoints after a state, and a last line that was cut off. Call it before continuing.
-  /// - Throws: `StoreError` of kind `.badData` if what the state knows of the lines is not what stands there.
+  /// - Throws: `StoreError` of kind `.badData` if what the state knows of the lines is not what is there.
   package func rewind(metrics: LineMark, items: LineMark) throws(StoreError) {
     try lock.requireHeld()
     try memory.withLock { memory throws(StoreError) in
@@ -133,7 +133,7 @@ package final class RunWriter: Sendable {
     knows(data, as: file)
   }
 
-  /// Keeps in memory what stands in a file.
+  /// Keeps in memory what is in a file.
   func knows(_ data: Data, as file: RunFile) {
     memory.withLock { $0.digests[file] = sha256(data) }
   }
@@ -194,7 +194,7 @@ package final class RunWriter: Sendable {
   /// Shows other machines that the owner lives; cheap, to be called often.
   package func refresh() { lock.refresh() }
 
-  /// Writes `record.json` with the check sums of all that this writer has written: the run has ended, and needs no
+  /// Writes `record.json` with the checksums of all that this writer has written: the run has ended, and needs no
   /// state any more.
   /// - Throws: `StoreError` of kind `.badData` if a file is not as it was written; there is no record then.
   @discardableResult
@@ -211,7 +211,7 @@ package final class RunWriter: Sendable {
     return record
   }
 
-  /// The check sums of what was written, by name, once the disk has been compared with them.
+  /// The checksums of what was written, by name, once the disk has been compared with them.
   private func verifiedDigests() throws(StoreError) -> [String: String] {
     try memory.withLock { memory throws(StoreError) in
       var digests: [String: String] = [:]

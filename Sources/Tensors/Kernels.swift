@@ -48,7 +48,7 @@ public protocol Kernels: Sendable {
     constants: AttentionConstants, rotary: RotaryTable, longest: Int
   ) -> any Operation
 
-  /// The same for one new token a sequence, over a cache.
+  /// The same for one new token per sequence, over a cache.
   func cachedAttention(
     _ arena: Arena, _ parameters: ParameterBuffer, input: Tensor, output: Tensor, heads: Int,
     constants: AttentionConstants, rotary: RotaryTable, longest: Int
@@ -70,7 +70,7 @@ public protocol Kernels: Sendable {
   /// cleared.
   func gradientNorm(of parameters: ParameterBuffer, adding others: [UnsafeMutablePointer<Float>]) -> Double
 
-  /// `rounds` rounds of sixteen independent fused multiply-adds on vectors of sixteen; returns what nobody needs.
+  /// `rounds` rounds of sixteen independent fused multiply-adds on vectors of sixteen; the result is of no use.
   func fusedMultiplyAdds(rounds: Int) -> Float
 }
 

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// cos and sin of some positions' angles, [W/2, step]: those of one position stand in one column.
+/// cos and sin of some positions' angles, [W/2, step]: those of one position are in one column.
 public struct Angles {
   public let cosines: UnsafeMutablePointer<Float>
   public let sines: UnsafeMutablePointer<Float>

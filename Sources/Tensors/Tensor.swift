@@ -25,7 +25,7 @@ public final class Tensor {
   public let gradient: UnsafeMutablePointer<Float>
 
   /// A new tensor. `sharingGradientOf` makes it use another tensor's gradient buffer of the same shape;
-  /// `gradientReplacesValue` lets the gradient overwrite the values, where nobody reads them on the way back.
+  /// `gradientReplacesValue` lets the gradient overwrite the values, where nothing reads them on the way back.
   public init(
     _ arena: Arena, rows: Axis, columns: Int, sharingGradientOf other: Tensor? = nil,
     gradientReplacesValue: Bool = false

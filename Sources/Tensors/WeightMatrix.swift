@@ -1,4 +1,4 @@
-// Where a weight matrix stands and who multiplies with it. The products are the kernels' business.
+// Where a weight matrix stands and which backend multiplies with it. The products are the kernels' business.
 
 import COpenBLAS
 

@@ -21,7 +21,7 @@ public struct OptimizerStep: Sendable {
 
 /// A rule that turns the gradients of P parameters into an update of them.
 ///
-/// Everything that an update depends on beside its arguments stands in `state`, so that an optimizer whose state is
+/// Everything that an update depends on beside its arguments is in `state`, so that an optimizer whose state is
 /// restored goes on bit for bit. An optimizer allocates when it is made and never in `update`.
 public protocol Optimizer: AnyObject {
   /// What it remembers, by the names under which a training state stores it. Names and lengths never change.

@@ -1,4 +1,5 @@
-// Where in the model the numbers of a step stopped being finite. Only asked when they did, so it may cost another pass.
+// Where in the model the numbers of a step stopped being finite. Only called when they did, so it may cost another
+// pass.
 
 import Objectives
 import TensorEngine

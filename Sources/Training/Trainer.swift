@@ -1,4 +1,4 @@
-// One training run as a sequence of steps. When to evaluate, store or stop is decided by who calls `step`.
+// One training run as a sequence of steps. When to evaluate, store or stop is decided by the caller of `step`.
 
 import Basics
 import Dispatch
@@ -201,7 +201,7 @@ public final class Trainer {
     }
   }
 
-  /// Which sequence stands at a place of the endless concatenation of shuffled epochs.
+  /// Which sequence is at a place of the endless concatenation of shuffled epochs.
   func sequence(_ slot: Int) -> Int {
     let epoch = slot / sequences.count
     if order.epoch != epoch {

@@ -13,8 +13,9 @@ public final class ModelParameters {
   private let arena = Arena()
   private var offsets: [String: Int] = [:]
 
-  /// Parameters that are all zero. An impossible configuration ends the program, in every build: nothing after this, kernels
-  /// included, checks its numbers again. Whoever takes a configuration from outside asks for its `impossibility` first.
+  /// Parameters that are all zero. An impossible configuration ends the program, in every build: nothing after this,
+  /// kernels included, checks its numbers again. Code that takes a configuration from outside asks for its
+  /// `impossibility` first.
   public init(_ configuration: ModelConfiguration, vocabulary: Int) {
     enforce(configuration.impossibility == nil, "no model can have this: \(configuration.impossibility ?? "")")
     enforce(vocabulary > 0, "a model needs a vocabulary, not one of \(vocabulary)")

@@ -61,7 +61,7 @@ struct TransformerBuilder {
     return stream
   }
 
-  /// All blocks with cached attention, for decoding: one row a sequence.
+  /// All blocks with cached attention, for decoding: one row per sequence.
   mutating func decodingBlocks(_ embedded: Tensor) -> Tensor {
     var stream = embedded
     for layer in 0..<c.layers {

@@ -113,7 +113,7 @@ private func padded(_ text: String, to width: Int, left: Bool) -> String {
   return left ? blanks + text : text + blanks
 }
 
-/// As much of the beginning as has room in so many columns.
+/// As much of the beginning as fits in this many columns.
 package func fitted(_ text: String, to width: Int) -> String {
   var left = width
   return String(

@@ -29,14 +29,14 @@ extension CorpusName: ExpressibleByArgument {}
 struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A configuration laid over the built-in one (default: experiments.toml, if it is there).", valueName: "file"),
+      "A configuration laid over the built-in one (default: experiments.toml, if it exists).", valueName: "file"),
     transform: nonEmpty)
   var config: String?
 
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "A setting that wins over all others, for example training.epochs=100. May be repeated.", valueName: "a.b=c"),
+      "A setting that overrides all others, for example training.epochs=100. May be repeated.", valueName: "a.b=c"),
     transform: nonEmpty)
   var assignments: [String] = []
 
@@ -71,36 +71,36 @@ struct ClaimOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The corpus in place of a claim's own: \(CorpusName.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "The corpus to use instead of a claim's own: \(CorpusName.allCases.map(\.rawValue).joined(separator: ", ")).",
       discussion: "Natural corpora are read from Debian's packages; `make natural` installs them.", valueName: "name"))
   var corpus: CorpusName?
 
   @Option(
     help:
-      "How much is run: smoke (under a minute, no verdict), gate (the least that gives one), ci (minutes) or full (hours)."
+      "How much to run: smoke (under a minute, no verdict), gate (the least that gives one), ci (minutes) or full (hours)."
   )
   var preset = Preset.ci
 
-  @Option(help: ArgumentHelp("Seeds to run instead of the preset's number.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of seeds, instead of the preset's.", valueName: "n"))
   var seeds: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Runs at once (default: the cores that may be used, over --threads; for `submit`, 1 per task).", valueName: "n"))
+      "Concurrent runs (default: the available cores divided by --threads; for `submit`, 1 per task).", valueName: "n"))
   var jobs: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Threads that share the training steps of a run, at most 4; no bit depends on it. For large models: runs at once "
-        + "use cores better.", valueName: "n"))
+      "Threads that share the training steps of a run, at most 4; the results have the same bits. For large models "
+        + "only: concurrent runs use cores better.", valueName: "n"))
   var threads = 1
 
-  @Option(help: ArgumentHelp("Who computes matrix products: native or openblas.", valueName: "backend"))
+  @Option(help: ArgumentHelp("Matrix-multiplication backend: native or openblas.", valueName: "backend"))
   var backend = ProductBackend.native
 
   @Flag(
     help: ArgumentHelp(
-      "Pin the OpenBLAS kernel, so that --backend openblas too gives the same bits on every x86-64 machine with AVX2.",
+      "Pin the OpenBLAS kernel, so that --backend openblas also gives the same bits on every x86-64 machine with AVX2.",
       discussion: "The native backend does so anyway."))
   var portable = false
 

@@ -64,7 +64,7 @@ func printLines(_ judged: [JudgedClaim], json: Bool) throws {
 }
 
 extension JudgedClaim {
-  /// The claim in a line: verdict, effect, the paper's direction.
+  /// The claim on one line: verdict, effect, the paper's direction.
   var summary: ClaimLine {
     ClaimLine(
       claim: study.name, verdict: report.verdict, expected: study.settings.expected, effect: report.effect, p: report.p,

@@ -11,13 +11,14 @@ import Wording
 struct TextPatternOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only files that match this shell pattern, for example '*.md'. May be repeated.",
-      discussion: "Without / it is compared with the names of files and directories, else with paths.",
+      "Read only files that match this shell pattern, for example '*.md'. May be repeated.",
+      discussion: "A pattern without / is compared with the names of files and directories, one with / with paths.",
       valueName: "pattern"), transform: nonEmpty)
   var include: [String] = []
 
   @Option(
-    help: ArgumentHelp("No files or directories that match this shell pattern. May be repeated.", valueName: "pattern"),
+    help: ArgumentHelp(
+      "Skip files and directories that match this shell pattern. May be repeated.", valueName: "pattern"),
     transform: nonEmpty)
   var exclude: [String] = []
 
@@ -37,7 +38,7 @@ struct TextOptions: ParsableArguments {
   @Option(
     name: .customLong("text"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Ask about your own text: UTF-8 files, directories read with all below them, or - for standard input.",
+      "Use your own text: UTF-8 files, directories (read recursively), or - for standard input.",
       discussion: "May be repeated.",
       valueName: "path"), transform: nonEmpty)
   var paths: [String] = []
@@ -66,7 +67,7 @@ struct TextOptions: ParsableArguments {
     return text
   }
 
-  /// The options as another command takes them; a word that is no option must not follow.
+  /// The options as another command takes them; a word that is not an option must not follow.
   var arguments: [String] {
     paths.map { "--text=\($0)" } + patterns.include.map { "--include=\($0)" }
       + patterns.exclude.map { "--exclude=\($0)" }

@@ -151,7 +151,8 @@ private func crossing(at place: Int) -> Story {
     }
     #expect(try report(study, story: rising).verdict == .holds)
     #expect(
-      try report(study) { $0.objective.isAutoregressive ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.4, 0.5, 0.5] }.verdict
+      try report(study) { $0.objective.isAutoregressive ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.4, 0.5, 0.5] }
+        .verdict
         == .fails)
     // As good as AR is not ahead.
     #expect(try report(study) { _ in [0.3, 0.4, 0.5, 0.5, 0.5] }.verdict != .holds)
@@ -162,7 +163,8 @@ private func crossing(at place: Int) -> Story {
     let study = try planned(try #require(Claim.named(name)))
     let report = try report(study) { run in
       run.seed > 1000
-        ? [0.3, 0.4, 0.5, 0.6, 0.65] : run.objective.isAutoregressive ? [0.3, 0.4, 0.4, 0.4, 0.4] : [0.2, 0.3, 0.5, 0.6, 0.7]
+        ? [0.3, 0.4, 0.5, 0.6, 0.65]
+        : run.objective.isAutoregressive ? [0.3, 0.4, 0.4, 0.4, 0.4] : [0.2, 0.3, 0.5, 0.6, 0.7]
     }
     #expect(report.verdict == .inconclusive)
     #expect(report.remarks.contains { $0.contains("CONTROL HOLDS") })
@@ -173,7 +175,8 @@ private func crossing(at place: Int) -> Story {
     func later(_ isLater: Bool, oneEpochWonByAR: Bool = true) throws -> Verdict? {
       try report(study) { run in
         if run.training.epochs == 1 {
-          return run.objective.isAutoregressive == oneEpochWonByAR ? [0.3, 0.4, 0.5, 0.6, 0.7] : [0.3, 0.3, 0.4, 0.5, 0.6]
+          return run.objective.isAutoregressive == oneEpochWonByAR
+            ? [0.3, 0.4, 0.5, 0.6, 0.7] : [0.3, 0.3, 0.4, 0.5, 0.6]
         }
         let budgets = [6000, 12000, 24000]
         let rank = budgets.firstIndex(of: run.corpus.nominalUniqueTokens) ?? 0
@@ -316,10 +319,12 @@ private func crossing(at place: Int) -> Story {
   @Test func computeBuysTheDLMMoreThanAR() throws {
     let study = try planned(.denseCompute)
     #expect(
-      try report(study) { $0.objective.isAutoregressive ? [0.3, 0.5, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.5, 0.6] }.verdict
+      try report(study) { $0.objective.isAutoregressive ? [0.3, 0.5, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.5, 0.6] }
+        .verdict
         == .holds)
     #expect(
-      try report(study) { $0.objective.isAutoregressive ? [0.3, 0.5, 0.5, 0.5, 0.6] : [0.5, 0.5, 0.5, 0.4, 0.3] }.verdict
+      try report(study) { $0.objective.isAutoregressive ? [0.3, 0.5, 0.5, 0.5, 0.6] : [0.5, 0.5, 0.5, 0.4, 0.3] }
+        .verdict
         == .fails)
   }
 
@@ -332,7 +337,9 @@ private func crossing(at place: Int) -> Story {
     let exponent = try #require(report.estimates.first { $0.name == "exponent" })
     #expect(exponent.value > 0.5 && exponent.value < 4)
     let censored = try planned(.criticalCompute).report(
-      results(study.runs) { run in run.objective.isAutoregressive ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.4, 0.4] })
+      results(study.runs) { run in
+        run.objective.isAutoregressive ? [0.3, 0.6, 0.5, 0.5, 0.5] : [0.3, 0.3, 0.3, 0.4, 0.4]
+      })
     #expect(censored.verdict == .inconclusive)
     #expect(censored.sentence.contains("not passed within the budget"))
   }

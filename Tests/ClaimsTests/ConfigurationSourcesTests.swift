@@ -102,7 +102,7 @@ import Testing
       (nil, "seeds=0", "--set: seeds: expected an integer from 1 to 100, found 0"),
       (nil, "tuning_seeds=2", "--set: tuning_seeds: has no effect: data-quality searches nothing; remove it"),
       (nil, "crossover.sedes=2", "--set: crossover.sedes: unknown key (did you mean `seeds`?)"),
-      (nil, "seeds", "--set: 'seeds' is no setting; give for example training.epochs=100 or world.quality=low"),
+      (nil, "seeds", "--set: 'seeds' is not a setting; give for example training.epochs=100 or world.quality=low"),
     ] as [(String?, String?, String)])
   func aMistakeIsOneLine(_ text: String?, _ assignment: String?, _ message: String) throws {
     #expect(try problems(text, assignment) == [message])

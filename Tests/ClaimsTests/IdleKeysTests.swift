@@ -58,7 +58,7 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
     ),
     (
       "[coder]", "evaluation = { sampled_documents = 8 }",
-      "coder.evaluation.sampled_documents: has no effect: coder is about the python corpus here, and nobody can judge"
+      "coder.evaluation.sampled_documents: has no effect: coder is about the python corpus here, and documents"
     ),
     (
       "[crossover.preset.smoke]", "expected = \"fails\"",
@@ -107,7 +107,10 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
   }
 
   @Test(arguments: [
-    ("[\"endigs\"]", "the world corpus has no task \"endigs\" (did you mean `endings`?), only \"endings\", \"knowledge\""),
+    (
+      "[\"endigs\"]",
+      "the world corpus has no task \"endigs\" (did you mean `endings`?), only \"endings\", \"knowledge\""
+    ),
     ("[\"endings\", \"endings\"]", "a task is named twice"),
     ("[\"functions\"]", "the world corpus has no task \"functions\", only \"endings\", \"knowledge\""),
     ("[]", "expected an array of 1 to 8 strings, found an array of 0"),

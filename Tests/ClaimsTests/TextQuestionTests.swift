@@ -1,4 +1,4 @@
-// What a question about a text answers for given results, its survey, and the check sum that ties runs to the text.
+// What a question about a text answers for given results, its survey, and the checksum that ties runs to the text.
 
 import Corpora
 import Foundation

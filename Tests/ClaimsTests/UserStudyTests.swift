@@ -176,7 +176,7 @@ private let text = """
     ("trend = \"DLM\"", "", "exactly one of `compare`, `overtakes` and `trend`"),
     ("quantity = \"endings\"", "quantity = \"ending\"", "did you mean `endings`?"),
     ("study.two-rates", "study.crossover", "is the name of a claim"),
-    ("study.two-rates", "study.Two_Rates", "is no name for a study"),
+    ("study.two-rates", "study.Two_Rates", "is not a valid name for a study"),
     ("input_masking = 0.2", "maskings = 2", "only frozen-diffusion has a number of them"),
     ("learning_rate = 1e-3", "learning_rat = 1e-3", "did you mean `learning_rate`?"),
     ("quantity = \"endings\"", "measure = \"best\"", "measure: has no effect: `overtakes` is about whole curves"),

@@ -82,7 +82,7 @@ import Testing
     #expect(real.status == 74)
     #expect(
       real.errorLines.count == 1
-        && real.errors.contains("squeue is not on the PATH: call this where Slurm is installed"))
+        && real.errors.contains("squeue is not on the PATH: run this where Slurm is installed"))
     #expect(!space.exists("results"))
   }
 

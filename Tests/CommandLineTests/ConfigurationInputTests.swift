@@ -51,7 +51,7 @@ import Testing
     let result = try Workspace().run("crossover", "--config", "nowhere.toml")
     #expect(result.status == 64)
     #expect(
-      result.errorLines == ["replicate: nowhere.toml: no such file; give the experiments' configuration by --config"])
+      result.errorLines == ["replicate: nowhere.toml: no such file; give the experiments' configuration with --config"])
   }
 
   @Test func aContextTooShortForTheWorldIsRefused() throws {

@@ -26,11 +26,11 @@ import Testing
     let space = try Workspace()
     let nothing = try space.run("doctor", "--out", "typo")
     #expect(nothing.status == 65 && nothing.output.isEmpty)
-    #expect(nothing.errorLines == ["replicate: typo: no such directory; name a folder of results by --out"])
+    #expect(nothing.errorLines == ["replicate: typo: no such directory; name a folder of results with --out"])
     try space.write("figures/crossover/verdict.json", "{}")
     let other = try space.run("doctor", "--out", "figures")
     #expect(other.status == 65)
-    #expect(other.errorLines == ["replicate: figures: holds no runs; name a folder of results by --out"])
+    #expect(other.errorLines == ["replicate: figures: holds no runs; name a folder of results with --out"])
   }
 
   /// Whatever keeps a run from being repeated, what was found is said.
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  /// Alters a file and its check sum in a record of the first format, which has no seal, as no accident would.
+  /// Alters a file and its checksum in a record of the first format, which has no seal, as no accident would.
   private func reseal(_ space: Workspace, _ run: String, _ name: String, _ change: (String) -> String) throws {
     func digest() throws -> String {
       String(try space.shell("sha256sum \(run)/\(name)").output.prefix(64))

@@ -55,13 +55,14 @@ private struct Unknown: Error {}
       ["verify", "missing"], 74,
       "missing: cannot be read (no such file or directory); check the path and its permissions"
     ),
-    (["crossover", "--config", "."], 64, ".: cannot be read (is a directory); give a readable file by --config"),
+    (["crossover", "--config", "."], 64, ".: cannot be read (is a directory); give a readable file with --config"),
     (
-      ["crossover", "--config", "missing"], 64, "missing: no such file; give the experiments' configuration by --config"
+      ["crossover", "--config", "missing"], 64,
+      "missing: no such file; give the experiments' configuration with --config"
     ),
     (
       ["figures", "--directory", "missing"], 64,
-      "missing holds no figure; name another folder by --directory, "
+      "missing holds no figure; name another folder with --directory, "
         + "or run a claim first, for example `replicate crossover`"
     ),
   ])

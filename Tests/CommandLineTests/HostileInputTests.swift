@@ -122,7 +122,7 @@ import Testing
     for path in ["pipe", "/dev/zero", "/dev/null"] {
       let message =
         "\(path): neither a file nor a directory but a pipe or a device; save the text in a file, "
-        + "or give it on standard input, which is called `-`"
+        + "or give it on standard input, which is named `-`"
       expect(try ask(space, path), 65, message)
       let configured = try space.run("crossover", "--config", path)
       expect(configured, 64, "\(path): is a pipe or a device; save the configuration in a file")
@@ -153,7 +153,7 @@ import Testing
           + "notes/nowhere); 2 pipes or devices (notes/pipe, notes/zero); 1 empty file (notes/empty)"))
     expect(
       try ask(space, "notes/loop"), 74,
-      "notes/loop: cannot be read: too many levels of symbolic links; its links lead in a circle: name what they "
+      "notes/loop: cannot be read: too many levels of symbolic links; its links form a loop: name what they "
         + "should lead to")
     expect(try ask(space, "notes/nowhere"), 74, "notes/nowhere: no such file or directory; check the path")
   }
@@ -171,12 +171,12 @@ import Testing
     // A regular file whose first byte cannot be read, by root either.
     expect(
       try ask(space, "/proc/self/mem"), 74,
-      "/proc/self/mem: cannot be read: input/output error; check the disk, or leave it out by --exclude")
+      "/proc/self/mem: cannot be read: input/output error; check the disk, or leave it out with --exclude")
     if geteuid() == 0 { return }
     try space.write("secret/a.txt", Workspace.prose(3))
     try space.write("secret/b.txt", Workspace.prose(3))
     for name in ["a", "b"] { chmod(space.file("secret/\(name).txt"), 0) }
-    let remedy = "cannot be read: permission denied; change its permissions, or leave it out by --exclude"
+    let remedy = "cannot be read: permission denied; change its permissions, or leave it out with --exclude"
     expect(try ask(space, "secret"), 74, "secret/a.txt, secret/b.txt: \(remedy)")
     chmod(space.file("secret"), 0)
     expect(try ask(space, "secret"), 74, "secret: \(remedy)")

@@ -38,7 +38,7 @@ import Testing
     (["train", "ar", "--dropout", "1"], "dropout 1.0"), (["sample", "zzz"], "has no run zzz"),
     (["evaluate", "abc", "--items", "0"], "--items 0"), (["compare", "a", "b"], "has no run a"),
     (["sample", "abc", "--temperature", "nan"], "--temperature nan"),
-    (["train", "ar", "--seeds", "3"], "--seeds: one model has one seed; give it by --seed"),
+    (["train", "ar", "--seeds", "3"], "--seeds: one model has one seed; give it with --seed"),
     (["train", "ar", "--width", "1000000000"], "--width 1000000000: give a number from 2 to 8192"),
     (["train", "ar", "--layers", "9999"], "--layers 9999: give a number from 1 to 256"),
     (["train", "ar", "--learning-rate", "0"], "--learning-rate 0.0: give a number from 1e-09 to 10.0"),
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  /// The check sum is that of the file, so the run is whole; its numbers are of no use all the same.
+  /// The checksum is that of the file, so the run is whole; its numbers are of no use all the same.
   @Test func weightsThatAreNotFiniteHaveNoScores() throws {
     let space = try Workspace()
     let run = try trained(space, "ar")
@@ -149,7 +149,7 @@ import Testing
     try space.write("book.txt", Workspace.prose(60))
     let run = try trained(space, "dlm", "--text", "book.txt")
     let without = try space.run("sample", run)
-    #expect(without.status == 65 && without.errors.contains("name its files by --text"))
+    #expect(without.status == 65 && without.errors.contains("name its files with --text"))
     #expect(try space.run("sample", run, "--text", "book.txt", "--count", "1").status == 0)
     try space.write("book.txt", Workspace.prose(60, from: 1))
     let changed = try space.run("evaluate", run, "--text", "book.txt")
@@ -165,14 +165,14 @@ import Testing
     #expect(result.words.contains("objective.autoregressive.inputMasking 0 –"))
     #expect(result.output.contains("endings, acc: best → last") && result.output.contains("or weights differ."))
     let same = try space.run("compare", runs[0], runs[0])
-    #expect(same.output.contains("The specifications are the same.") && same.output.contains("are the same bits."))
+    #expect(same.output.contains("The specifications are the same.") && same.output.contains("are bit-identical."))
 
     #expect(try space.run("crossover").status == 2)
     _ = try space.shell("cp -r results other")
     let stores = try space.run("compare", "results", "other")
     #expect(
       stores.lines.prefix(3) == [
-        "7 runs in both, 0 only in results, 0 only in other.", "All that are in both are the same bits.",
+        "7 runs in both, 0 only in results, 0 only in other.", "All runs that are in both are bit-identical.",
         "All stored verdicts are the same.",
       ])
     try FileManager.default.removeItem(atPath: space.file("other/crossover"))

@@ -81,7 +81,8 @@ import Testing
     let none = try space.run("figures")
     #expect(none.status == 64)
     #expect(
-      none.errorLines.count == 1 && none.errors.contains("figures holds no figure; name another folder by --directory"))
+      none.errorLines.count == 1
+        && none.errors.contains("figures holds no figure; name another folder with --directory"))
     _ = try space.run("crossover")
     let drawn = try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg")))
     try FileManager.default.removeItem(atPath: space.file("results/crossover/crossover.svg"))

@@ -42,7 +42,7 @@ import Testing
     #expect(result.status == 64)
     #expect(
       result.errorLines == [
-        "replicate: the configuration asks no study; write [study.learning-rate] into a file and name it by --config"
+        "replicate: the configuration defines no study; write [study.learning-rate] into a file and name it with --config"
       ])
   }
 }

@@ -67,8 +67,8 @@ import Testing
 }
 
 @Suite struct CutTests {
-  /// The cuts of a text tokenised by bytes, a sign each: `-` inside a character, `c` two controls, `<` line end, `>` line,
-  /// `.` within, `w` word, `l` letters.
+  /// The cuts of a text tokenised by bytes, one sign each: `-` inside a character, `c` two controls, `<` line end, `>`
+  /// line, `.` within, `w` word, `l` letters.
   private func cuts(_ text: String) -> String {
     let bytes = Array(text.utf8)
     let document = EncodedDocument(bytes.map(Int32.init), of: bytes, lengths: bytes.map { _ in 1 })

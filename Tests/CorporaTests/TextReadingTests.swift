@@ -67,7 +67,7 @@ extension Scratch {
     }
     let (files, omitted) = try scratch.read(["real", "real/more/", "real/more"])
     #expect(files.contains("real/more/4") && omitted["real/more"] == nil, "read where named by path")
-    let circle = "real/self: cannot be read: too many levels of symbolic links; its links lead in a circle"
+    let circle = "real/self: cannot be read: too many levels of symbolic links; its links form a loop"
     #expect(scratch.complaint(["real/self"]).hasPrefix(circle))
     #expect(scratch.complaint(["real/nowhere"]) == "real/nowhere: no such file or directory; check the path")
   }
@@ -229,7 +229,7 @@ extension Scratch {
     #expect(
       scratch.complaint(["d/pipe", "d/zero"])
         == "d/pipe, d/zero: neither a file nor a directory but a pipe or a device; save the text in a file, or give it "
-        + "on standard input, which is called `-`")
+        + "on standard input, which is named `-`")
   }
 
   @Test func whatWasLeftOutIsSaidInALine() throws {

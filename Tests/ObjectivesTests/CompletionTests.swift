@@ -44,7 +44,7 @@ import Transformer
     #expect(Set(completions.map(\.count)).count > 1, "some end early: \(completions.map(\.count))")
   }
 
-  /// One token a pass in the order of confidence; with an end token that cannot be predicted nothing is filled in
+  /// One token per pass in the order of confidence; with an end token that cannot be predicted nothing is filled in
   /// early.
   @Test(arguments: [nil, 3, 1, 99]) func denoisedLikeOneAlone(steps: Int?) {
     let completions = denoised(prompts, end: SamplingTests.special.begin, steps: steps, order: .confidence)

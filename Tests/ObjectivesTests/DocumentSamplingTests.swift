@@ -53,7 +53,7 @@ import Transformer
   }
 
   /// A denoised token has the model's probability given what was visible: at one step, that of a pass over masks alone;
-  /// at one token a step from left to right, that given the prefix.
+  /// at one token per step from left to right, that given the prefix.
   @Test(arguments: [1, nil])
   func denoisedTokensFollowTheModel(steps: Int?) {
     let draws = 4_000

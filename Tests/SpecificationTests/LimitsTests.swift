@@ -117,7 +117,7 @@ import Transformer
     ({ $0.model.context = 39 }, "model: context 39 is too short for the world corpus; use at least 40"),
     (
       { $0.corpus = .python(PythonSpecification()) },
-      "evaluation: sampledDocuments 2 of the python corpus, whose documents nobody can judge"
+      "evaluation: sampledDocuments 2 of the python corpus, whose documents cannot be judged"
     ),
   ]
 

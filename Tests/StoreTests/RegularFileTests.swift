@@ -47,7 +47,7 @@ import Testing
     #expect(try readFile(path("file"), limit: 5).count == 5)
     #expect(
       message { () throws(StoreError) in _ = try readFile(path("file"), limit: 4) }?
-        .contains("it is longer than 4 bytes, as no such file should be") == true)
+        .contains("it is longer than 4 bytes, which no such file should be") == true)
     truncate(path("file"), 1 << 40)
     #expect(said(path("file"), namedBy: .program)?.contains("it is longer than 67108864 bytes") == true)
     #expect(throws: StoreError.self) { try readFile("/proc/self/maps", limit: 10) }
@@ -171,7 +171,7 @@ import Testing
     let said = message { () throws(StoreError) in try file.append(Data("two\n".utf8)) }
     #expect(
       said
-        == "\(path): was changed by somebody else while the run was at work: it has 9 bytes, 4 were written; run the "
+        == "\(path): was changed by another program while the run was at work: it has 9 bytes, 4 were written; run the "
         + "same command again, which sets aside what cannot be used")
     try writeAtomically("One\n", to: path)
     #expect(throws: StoreError.self) { try file.verify() }

@@ -90,7 +90,7 @@ private let machine = Machine(processor: "p", cores: 2, kernel: "k", blas: "b", 
     let error = #expect(throws: StoreError.self) {
       try writer.finish(.finished, preset: "ci", machine: machine, seconds: 1, summary: [:])
     }
-    #expect(error?.description.contains("\(file.rawValue): was changed by somebody else") == true)
+    #expect(error?.description.contains("\(file.rawValue): was changed by another program") == true)
     #expect(try writer.read(.record) == nil)
   }
 

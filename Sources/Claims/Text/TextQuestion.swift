@@ -25,7 +25,7 @@ package struct TextQuestion: Sendable {
     var settings = settings
     settings.training.epochs = survey.epochs
     settings.evaluation.items = survey.items
-    settings.evaluation.sampledDocuments = nil  // nobody can judge them
+    settings.evaluation.sampledDocuments = nil  // they cannot be judged
     settings.tasks = [Self.task]
     self.settings = settings
     var specification = settings.text.specification(text)

@@ -25,7 +25,7 @@ package struct TextSurvey: Sendable, Hashable {
   /// The smallest and the largest share of the text that a seed's split holds out.
   package let heldOutShares: ClosedRange<Double>
   package let requestedShare: Double
-  /// Bytes of documents that are left out because they stand in the text already, white space aside.
+  /// Bytes of documents that are left out because they are in the text already, white space aside.
   package let repeatedBytes: Int
 
   /// With fewer items an accuracy is too coarse to compare.
@@ -103,7 +103,7 @@ package struct TextSurvey: Sendable, Hashable {
     }.count
   }
 
-  /// What the user should know of the text before it is trained on, a sentence each without a full stop.
+  /// What the user should know of the text before it is trained on, one sentence each, without a full stop.
   package var remarks: [String] {
     var remarks: [String] = []
     if requestedTokens > availableTokens {

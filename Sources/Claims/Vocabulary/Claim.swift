@@ -1,5 +1,5 @@
-// What a claim is: a name, words, and a design that turns settings into runs and results into findings. Which claims there
-// are stands in Claims.swift; what designs are made of, in the other files of this folder.
+// What a claim is: a name, words, and a design that turns settings into runs and results into findings. The claims are
+// listed in Claims.swift; what designs are made of is in the other files of this folder.
 
 import Configuration
 import Figures
@@ -92,7 +92,7 @@ package struct Study: Sendable {
   /// SHA-256 of everything that its runs and its rules follow from.
   package let digest: String
   let design: Design
-  /// What should be known before anything is trained, a sentence each without a full stop.
+  /// What should be known before anything is trained, one sentence each, without a full stop.
   package internal(set) var notes: [String] = []
   /// Replaces the words of a report where it answers a user's question.
   var answer: (@Sendable (Evidence, ClaimReport) throws -> ClaimReport)?

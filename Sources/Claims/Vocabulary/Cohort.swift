@@ -1,5 +1,5 @@
 // From arms and conditions to runs: an arm is a kind of model, a condition the settings that it is trained under, a cohort
-// the runs of one under the other, one per seed. Which conditions there are stands in experiments.toml.
+// the runs of one under the other, one per seed. The conditions are listed in experiments.toml.
 
 import Configuration
 import Figures
@@ -31,7 +31,7 @@ struct Arm: Sendable {
   static let autoregressive = Arm("AR", .autoregressive) { $0.autoregressive }
   /// Masked diffusion with the condition's maskings.
   static let diffusion = Arm("DLM", .diffusion) { $0.diffusion }
-  /// A second AR model on the same data, with another initialisation and order: what stands in the DLM's place in a
+  /// A second AR model on the same data, with another initialisation and order: what takes the DLM's place in a
   /// negative control.
   static let control = Arm("AR control", .other(4), initialisationOffset: 1000) { _ in .plainAutoregressive }
   /// Masked diffusion with left-to-right suffixes only.

@@ -61,7 +61,7 @@ struct Search: Sendable {
   }
 
   /// The mean over tuning seeds of a candidate's best accuracy; nil unless all of its runs are there. A candidate that
-  /// diverged is no candidate.
+  /// diverged is not a candidate.
   private func score(_ candidate: Candidate, _ results: RunResults) throws -> Double? {
     let found = candidate.cohort.runs.compactMap { results[$0] }
     guard found.count == candidate.cohort.runs.count else { return nil }

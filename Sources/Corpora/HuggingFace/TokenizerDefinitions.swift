@@ -18,7 +18,7 @@ extension WordTokenizer {
 extension CharacterTokenizer {
   /// One id per scalar; id 0 is every other scalar.
   public var huggingFaceDefinition: TokenizerDefinition {
-    // A name that is no scalar, because a text may have U+FFFD itself.
+    // A name that is not a scalar, because a text may have U+FFFD itself.
     let unknown = "<unknown>"
     return TokenizerDefinition(
       model: wordLevel([unknown] + scalars.map { String($0) }, unknown: unknown),

@@ -1,10 +1,10 @@
-// The corpora that nobody made for this program: which Debian packages they come in and which of their files are read.
-// What those look like inside: NaturalTexts.swift; asking the system: DebianSystem.swift.
+// The corpora that were not made for this program: which Debian packages they come in and which of their files are
+// read. What those look like inside: NaturalTexts.swift; asking the system: DebianSystem.swift.
 
 /// A corpus of real English or real code from packages that Debian ships. It is read where it is installed; `make
 /// natural` installs all of them.
 public enum NaturalCorpus: String, Codable, CaseIterable, Sendable {
-  /// The King James Bible as `bible` prints it; a document is a chapter, a line a verse.
+  /// The King James Bible as `bible` prints it; each document is a chapter, each line a verse.
   case kjv
   /// The glosses of WordNet, one per line; a document has some that follow each other.
   case glosses

@@ -82,7 +82,7 @@ enum AdvancedBehaviour: Hashable {
     }
   }
 
-  /// Of a smaller and a larger number it is known which is which, and products of so many pairs have too many digits.
+  /// It is known which of a smaller and a larger number is which, and products of that many pairs have too many digits.
   private static var allCrossed: [AdvancedBehaviour] {
     PairCondition.allCases.flatMap { condition in
       [.crossed(.count, .sum, condition)]

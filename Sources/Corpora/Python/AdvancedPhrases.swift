@@ -229,7 +229,7 @@ extension Phrasing {
     }
   }
 
-  /// Every word of a docstring that is no number, name or sign.
+  /// Every word of a docstring that is not a number, a name or a sign.
   static let vocabulary = """
     value values double doubles twofold twofolds triple triples threefold threefolds square squares power powers \
     opposite opposites mirror mirrors successor successors increment increments unchanged doubled times two \

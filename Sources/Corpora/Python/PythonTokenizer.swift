@@ -1,4 +1,4 @@
-// One id a word, sign or line break of the corpus's functions. A line break carries the indentation of the line after
+// One id per word, sign or line break of the corpus's functions. A line break carries the indentation of the line after
 // it, so that every token means the same wherever it stands.
 
 /// The closed vocabulary of the python corpus. `encode(decode(tokens)) == tokens` for ordinary tokens, and what decodes

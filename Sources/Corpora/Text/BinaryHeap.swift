@@ -1,4 +1,4 @@
-// A queue that gives its smallest element first. Who waits in it: BytePairLearning.swift, BytePairTokenizer.swift.
+// A queue that gives its smallest element first. Its users: BytePairTraining.swift, BytePairTokenizer.swift.
 
 /// A binary heap: adding an element and taking the smallest one cost log n comparisons.
 struct BinaryHeap<Element: Comparable> {

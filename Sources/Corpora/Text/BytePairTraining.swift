@@ -128,9 +128,9 @@ private struct BytePairLearner {
 private enum Shape {
   /// Characters from their first to their last byte.
   case whole
-  /// The beginning of a character, of which so many bytes are missing.
+  /// The beginning of a character that lacks this many bytes.
   case beginning(missing: Int)
-  /// So many bytes from within a character, up to its end or not.
+  /// This many bytes from within a character, up to its end or not.
   case inside(Int)
   /// No UTF-8.
   case stray

@@ -1,5 +1,5 @@
-// One id a Unicode scalar. Scalars that the training part does not have share one id, so encoding never fails but
-// such text does not come back: it is written U+FFFD.
+// One id per Unicode scalar. Scalars that the training part does not have share one id, so encoding never fails, but
+// such text is not recovered by decoding: it becomes U+FFFD.
 
 /// Unicode scalars as tokens: id 0 is the unknown scalar, the others are sorted by code point.
 public struct CharacterTokenizer: Tokenizer, TextTokenizer {

@@ -39,7 +39,7 @@ struct Cloze {
     let start: Int
     let cut: Int
     let end: Int
-    /// The stretch that must not stand in the training part.
+    /// The stretch that must not be in the training part.
     let probe: Range<Int>
 
     var length: Int { end - cut }
@@ -100,7 +100,7 @@ struct Cloze {
     guard first >= 0, let end = end(of: document, from: cut, last: last),
       let start = document.beginning(in: first...latest)
     else { return nil }
-    // A few words stand in any text; that they follow just these must be new.
+    // A few words are in any text; that they follow just these must be new.
     let tested = difficulty == nil ? end - cut + (end - cut) / 2 : (longest.before + longest.continuation) / 2
     return Passage(document: place.document, start: start, cut: cut, end: end, probe: max(start, end - tested)..<end)
   }

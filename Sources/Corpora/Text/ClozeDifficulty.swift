@@ -17,7 +17,7 @@ public struct ClozeDifficulty: Codable, Hashable, Sendable {
 
   /// Words of a continuation; a word is what stands between two blanks, with its marks.
   public var words: Int
-  /// Only words that are among so many most frequent ones of the training part; nil for any.
+  /// Only words among this many most frequent ones of the training part; nil for any.
   public var commonest: Int?
   /// Whether the choices of an item are about equally probable by the token pairs of the training part, to one nat.
   public var matched: Bool
@@ -45,7 +45,7 @@ public enum ClozeGrade: String, CaseIterable, Sendable {
   case medium
   /// Four of the 300 most frequent words, choices matched.
   case hard
-  /// A sixth to a third of the context, whatever stands there; with half as much before it, it is new.
+  /// A sixth to a third of the context, whatever is there; with half as much before it, it is new.
   case long
 
   /// nil for `long`, which specifications without a difficulty have.

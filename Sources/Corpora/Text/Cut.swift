@@ -10,7 +10,7 @@ enum Cut: Sendable {
   case lineEnd
   /// What begins a line, or follows a tab, and the control character before it.
   case line
-  /// Two characters of a word, or a blank and what is no word.
+  /// Two characters of a word, or a blank and what is not a word.
   case within
   /// A word with the blank before it, and what it follows.
   case word

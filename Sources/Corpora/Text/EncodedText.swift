@@ -57,7 +57,7 @@ final class EncodedTexts: Sendable {
   }
 
   private let state = Mutex(State())
-  /// Splits beyond so many tokens are made again when they are asked for again; 5 bytes each.
+  /// Splits beyond this many tokens are made again when they are asked for again; 5 bytes each.
   private let limit: Int
 
   init(limit: Int = 64_000_000) { self.limit = limit }

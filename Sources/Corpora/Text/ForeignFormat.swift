@@ -1,4 +1,4 @@
-// Is a file text, and if not, what is it probably, and what makes text of it?
+// Whether a file is text; if not, what it probably is, and how to convert it to text.
 
 /// What a file that is not UTF-8 text probably is.
 public enum ForeignFormat: Sendable, Hashable {

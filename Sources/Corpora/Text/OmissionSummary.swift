@@ -1,8 +1,8 @@
 // What was left out of a text corpus, in words.
 
 extension [OmittedFile] {
-  /// "2 files that are not text (a.png: a PNG image, b.gz: compressed by gzip); 1 empty file (c.txt)", in a line; empty
-  /// if nothing was left out. Of many files of a kind the first few are named.
+  /// "2 files that are not text (a.png: a PNG image, b.gz: compressed by gzip); 1 empty file (c.txt)", on one line;
+  /// empty if nothing was left out. Of many files of a kind the first few are named.
   public var summary: String {
     OmissionKind.allCases.compactMap { kind in
       let files = filter { kind == OmissionKind($0.reason) }

@@ -45,7 +45,7 @@ public struct OmittedFile: Sendable, Hashable {
     case excluded
     /// There is nothing in it, or only white space.
     case blank
-    /// Below a directory, it is no text.
+    /// Below a directory, it is not text.
     case foreign(ForeignFormat)
     /// Below a directory, it is a link to a directory, which may lead in a circle.
     case linkedDirectory

@@ -1,5 +1,5 @@
-// Is it the same text? Compared is what is read: white space, line ends and invisible characters play no part, nor does
-// the way in which an accent is coded.
+// Whether two texts are the same to a reader: white space, line ends, invisible characters and the encoding of accents
+// play no part.
 
 import Foundation
 

@@ -8,7 +8,7 @@ extension TextSpecification {
   ///
   /// The tokeniser is learnt from the whole training part, also where `uniqueTokens` uses less of it. Training
   /// sequences are the documents cut at the last border between characters within every `context` tokens; validation
-  /// sequences and items start at any such border in the held-out documents and may overlap, but none of them stands in
+  /// sequences and items start at any such border in the held-out documents and may overlap, but none of them is in
   /// the training part, white space aside.
   func dataset(seed: UInt64, context: Int, items: Int, validationSequences: Int) throws(CorpusError) -> Dataset {
     guard context >= Cloze.shortestContext else {

@@ -5,7 +5,7 @@
 struct TextDocuments {
   /// Distinct, in the order of the files.
   var documents: [[UInt8]] = []
-  /// Bytes of documents that are left out because they stand in the corpus already, white space aside.
+  /// Bytes of documents that are left out because they are in the corpus already, white space aside.
   var repeatedBytes = 0
 
   /// Number of bytes of all documents.

@@ -6,7 +6,7 @@ import Randomness
 public struct TextSplit: Sendable {
   public let training: [[UInt8]]
   public let heldOut: [[UInt8]]
-  /// Bytes that are in neither part because they stand in the corpus already, white space aside.
+  /// Bytes that are in neither part because they are in the corpus already, white space aside.
   public let repeatedBytes: Int
 
   /// Share of the text, by bytes, that is held out.

@@ -12,7 +12,7 @@ enum Filler {
   private static let verbs = WordTokenizer.split(
     "drifted faded sparkled trembled vanished returned floated glowed lingered danced sank spun")
 
-  /// What may stand in each place.
+  /// What may be in each place.
   static let places = [adjectives, nouns, adverbs, verbs, ["."]]
 
   /// "pale echo gladly spun."

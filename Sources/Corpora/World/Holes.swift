@@ -1,6 +1,6 @@
 // What is held out: wordings of facts and rules, and pairings of the wordings of two events in a row. Held out of all
 // documents of a world, of each fact (but causes) one forward and one backward wording, of each rule some pairs (things
-// a person could make, an adjective of each thing, the tool of one person a trade) in every wording, and of two events
+// a person could make, an adjective of each thing, one person's tool per trade) in every wording, and of two events
 // in a row one of three pairings. Held out of one sample, of each fact and rule one wording in all, and of two events
 // in a row one of nine pairings: few enough for the sample to be what the world says but for chance.
 

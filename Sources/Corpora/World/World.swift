@@ -62,7 +62,7 @@ struct World: Sendable {
 
   /// - Parameters:
   ///   - seed: the run's. Nil stands for the world of `worldSeed` alone, even if each seed has its own.
-  ///   - isWhole: whether nothing is missing that the world says, as in documents that nobody trains on.
+  ///   - isWhole: whether nothing is missing that the world says, as in documents that are not trained on.
   init(_ specification: WorldSpecification, seed: UInt64? = nil, isWhole: Bool = false) {
     self.specification = specification
     var stream = RandomStream(seed: Self.worldSeed(specification, seed), purpose: .corpusWorld)

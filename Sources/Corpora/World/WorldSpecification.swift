@@ -19,7 +19,7 @@ public enum Quality: String, Codable, Sendable, Hashable, CaseIterable {
 public enum Directions: String, Codable, Sendable, Hashable, CaseIterable {
   /// "mary owns the horse" and "the horse belongs to mary"; stories told forwards and backwards.
   case both
-  /// Subject first and cause first only; stories told forwards only.
+  /// Subject first and cause first only; stories told only in forward order.
   case forward
 }
 
@@ -70,7 +70,7 @@ public struct WorldSpecification: Sendable, Hashable {
   /// Exponent of Zipf's law for how often persons, topics and things are talked about, and asked for: the one of rank r
   /// r^−skew as often as the first; 0 is evenly.
   public var skew: Double
-  /// Share of the text that is filler, sentences of freely chosen words, which nobody can predict: 0...0.25.
+  /// Share of the text that is filler, sentences of freely chosen words, which nothing predicts: 0...0.25.
   public var entropy: Double
   public var scripts: Scripts
   public var heldOut: HeldOut
@@ -108,9 +108,9 @@ public struct WorldSpecification: Sendable, Hashable {
   public static let agentsRange = 12...100
   /// What `topics` may be; see `topicsRange(of:_:)`.
   public static let topicsRange = 4...Lexicon.mostTopics
-  /// What `objects` may be, if it is no more than `agents`.
+  /// What `objects` may be, if it is at most `agents`.
   public static let objectsRange = 12...100
-  /// What `trades` may be, if it is no more than a third of `agents`.
+  /// What `trades` may be, at most a third of `agents`.
   public static let tradesRange = 4...12
   /// What `relations` may be.
   public static let relationsRange = 0...Relation.further.count

@@ -73,7 +73,7 @@ final class PythonInterpreter {
     if frame == nil { globals[name] = value } else { frame?.values[name] = value }
   }
 
-  /// Evaluates with one more variable, as comprehensions do. Their frame is that of the call they stand in. After an
+  /// Evaluates with one more variable, as comprehensions do. Their frame is that of the call they are in. After an
   /// error, which ends everything, the variables may be those of a call further in.
   func withVariable<Result>(
     _ name: String, _ value: PythonObject, _ body: () throws(PythonError) -> Result

@@ -95,7 +95,7 @@ public struct PythonProgram: Sendable {
   var functions: [FunctionDefinition] = []
   var statements: [Statement] = []
 
-  /// - Throws: ``PythonError`` if the text is no program or not one of the subset.
+  /// - Throws: ``PythonError`` if the text is not a program or not one of the subset.
   public init(_ source: String) throws(PythonError) {
     var parser = PythonParser(try PythonLexer.lexemes(of: source))
     try parser.program()

@@ -10,7 +10,7 @@ import Tensors
 
 /// o = softmax(q̂ k̂ᵀ / √W) v per head, q̂ = rotate(g_q ⊙ q / rms(q)), k̂ likewise.
 ///
-/// q stands in columns [`queryColumn`, + HW) of `queries`; k and v in `keys` from `keyColumn` and `keyColumn` + HW on.
+/// q is in columns [`queryColumn`, + HW) of `queries`; k and v in `keys` from `keyColumn` and `keyColumn` + HW on.
 /// Source: Hugging Face `Qwen3Attention`; rotation of halves, base θ: angle(position, i) = position · θ^(−2i/W).
 final class Attention: Operation {
   let layout: SequenceLayout
@@ -295,7 +295,7 @@ final class Attention: Operation {
       return Block(start: start, count: count, seen: seen(start &+ count))
     }
 
-    /// The first query of the first block in which somebody sees a key.
+    /// The first query of the first block in which any query sees a key.
     func firstQueryThatSees(key: Int) -> Int {
       guard isCausal else { return 0 }
       var start = 0

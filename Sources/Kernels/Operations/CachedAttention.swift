@@ -1,5 +1,5 @@
-// Attention of one new token a sequence over the keys and values of the tokens before it: what generating token by token
-// needs. Forward only; training attention is in Attention.swift.
+// Attention of one new token per sequence over the keys and values of the tokens before it: what generating token by
+// token needs. Forward only; training attention is in Attention.swift.
 
 import Tensors
 

@@ -1,4 +1,4 @@
-// Dropout multipliers drawn from the counter-based generator: kept for the way back, drawn anew for each batch.
+// Dropout multipliers drawn from the counter-based generator: kept for the way back, drawn again for each batch.
 
 import Randomness
 import Tensors

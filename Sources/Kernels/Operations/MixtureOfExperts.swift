@@ -1,7 +1,7 @@
 // A mixture-of-experts feed-forward block on a residual stream: routing, experts, combination, load-balance loss.
 // Token-choice routing without capacity limits: no token is ever dropped.
 //
-// Shape letters: N tokens, D width, E experts, K experts a token, F an expert's inner width.
+// Shape letters: N tokens, D width, E experts, K experts per token, F an expert's inner width.
 
 import Tensors
 

@@ -5,9 +5,9 @@
 /// C[m, n] = (start or 0) + A[m, k] · B[k, n].
 ///
 /// - Parameters:
-///   - a: element (i, p) stands at `a[i * rowStep + p * kStep]`, so that a transposed left factor costs nothing.
-///   - b: element (p, j) stands at `b[p * bStep + j]`; up to fifteen floats after each row's end are read, not used.
-///   - c: element (i, j) stands at `c[i * cStep + j]`.
+///   - a: element (i, p) is at `a[i * rowStep + p * kStep]`, so that a transposed left factor costs nothing.
+///   - b: element (p, j) is at `b[p * bStep + j]`; up to fifteen floats after each row's end are read, not used.
+///   - c: element (i, j) is at `c[i * cStep + j]`.
 ///   - start: what the product is added to, with row step `startStep`; may be `c` itself.
 func nativeProduct(
   m: Int, n: Int, k: Int, a: ReadFloats, rowStep: Int, kStep: Int, b: ReadFloats, bStep: Int, c: Floats, cStep: Int,

@@ -1,4 +1,5 @@
-// A weight matrix packed for its products, and the three products that a linear layer needs, by OpenBLAS or by the engine's own kernel.
+// A weight matrix packed for its products, and the three products that a linear layer needs, by OpenBLAS or by the
+// engine's own kernel.
 
 import COpenBLAS
 import Tensors
@@ -11,7 +12,7 @@ final class Weight {
   private let offset: Int
   private let backend: ProductBackend
 
-  /// Wᵀ in panels of 32 columns, [outputs / 32][inputs][32], zero-padded; made anew when the parameters have changed.
+  /// Wᵀ in panels of 32 columns, [outputs / 32][inputs][32], zero-padded; made again when the parameters have changed.
   private let panels: Floats?
   private var packedVersion = 0
 
@@ -24,7 +25,7 @@ final class Weight {
       backend: matrix.backend)
   }
 
-  /// The matrix whose first element stands at `offset` of the parameter buffer.
+  /// The matrix whose first element is at `offset` of the parameter buffer.
   init(
     _ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend
   ) {

@@ -1,4 +1,4 @@
-// The files that stand beside a model's weights so that `transformers` loads them as what they are. The tokenizer's
+// The files beside a model's weights so that `transformers` loads them as what they are. The tokenizer's
 // files: Corpora/HuggingFace; the code of a diffusion model: ModelingCode.swift.
 
 import Basics

@@ -9,13 +9,13 @@ import Reporting
 /// `replicate submit CLAIM…`.
 struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "submit", abstract: "Hands the runs that claims lack to Slurm, and their verdicts after them.",
+    commandName: "submit", abstract: "Submits missing runs to Slurm, then the jobs that judge them.",
     discussion: """
-      Writes and submits a job array over the runs that have not ended and are in no array that is still queued, packed so that \
-      a task lasts minutes; after it, where a search has to choose first, an array over the runs it chooses; after those a job \
-      that computes verdicts, tables and figures. Call it again whenever something was lost: it takes only what is missing. \
-      Scripts and logs are in the directory slurm below --out. Program, configuration and --out must be the same files on \
-      every node. --jobs is the number of runs, and of processors, of a task.
+      Writes and submits a job array of the runs that have not ended and are not queued already, packed so that each \
+      task lasts minutes; then, where a search has to choose first, an array of the runs it chooses; then a job that \
+      computes verdicts, tables and figures. If anything is lost, run the same command again: it submits only what is \
+      missing. Scripts and logs are in the directory slurm below --out. The program, the configuration and --out must \
+      be the same files on every node. --jobs is the number of runs, and of processors, per task.
 
         replicate submit crossover --preset full
         replicate submit all --preset full --partition cpu --array-limit 200
@@ -26,14 +26,15 @@ struct SubmitCommand: ParsableCommand {
   @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
-  @Option(help: ArgumentHelp("Minutes that a task should last.", valueName: "n")) var minutes = 10.0
+  @Option(help: ArgumentHelp("Intended length of a task in minutes.", valueName: "n")) var minutes = 10.0
   @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"), transform: nonEmpty) var partition: String?
   @Option(help: ArgumentHelp("Slurm's account.", valueName: "name"), transform: nonEmpty) var account: String?
   @Option(
-    help: ArgumentHelp("Time limit of a task as sbatch takes it (default: from the estimates).", valueName: "limit"),
+    help: ArgumentHelp("Time limit of a task in sbatch's format (default: from the estimates).", valueName: "limit"),
     transform: nonEmpty)
   var time: String?
-  @Option(help: ArgumentHelp("Tasks of an array that may run at a time.", valueName: "n")) var arrayLimit: Int?
+  @Option(help: ArgumentHelp("Largest number of an array's tasks that run at once.", valueName: "n"))
+  var arrayLimit: Int?
   @Flag(help: "Print the scripts and submit nothing.") var dryRun = false
 
   mutating func validate() throws {
@@ -97,9 +98,9 @@ struct SubmitCommand: ParsableCommand {
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Shows how far claims are: runs finished, at work, lost and missing, and the time left.",
+    abstract: "Shows how far claims have got: runs finished, at work, lost and missing, and the time left.",
     discussion: """
-      It only reads, so it can be asked while others work, here or on other machines. Times are estimates on one core.
+      It only reads, so it is safe while runs are at work, here or on other machines. Times are estimates for one core.
 
         replicate status crossover --preset full
         replicate status all --preset full --json
@@ -123,9 +124,9 @@ struct StatusCommand: ParsableCommand {
 /// `replicate judge CLAIM…`.
 struct JudgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "judge", abstract: "Computes verdicts, tables and figures from what is stored, and trains nothing.",
+    commandName: "judge", abstract: "Computes verdicts, tables and figures from stored runs, without training.",
     discussion: """
-      A run that is missing is named and makes its claim inconclusive. Exit status as of `replicate all`.
+      A missing run is named and makes its claim inconclusive. The exit status is that of `replicate all`.
 
         replicate judge crossover --preset full
         replicate judge all

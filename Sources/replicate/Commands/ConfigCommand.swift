@@ -10,7 +10,7 @@ struct ConfigCommand: ParsableCommand {
     commandName: "config", abstract: "Prints the built-in configuration, or writes it to a file to start from.",
     discussion: """
       The program carries its own experiments.toml. A file named by --config, or an experiments.toml in the working \
-      directory, is laid over it key by key, so it need say only what differs.
+      directory, is laid over it key by key, so it need only say what differs.
 
         replicate config show
         replicate config init
@@ -27,13 +27,13 @@ struct ConfigCommand: ParsableCommand {
 
   struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "init", abstract: "Writes the built-in configuration to a file that is not there yet.")
+      commandName: "init", abstract: "Writes the built-in configuration to a new file.")
 
     @Argument(help: "The file.", transform: nonEmpty) var file = ConfigurationSources.usualFile
 
     func run() throws {
       if try isThere(file) {
-        throw UsageError(description: "\(file) is there already; name another file, or remove it first")
+        throw UsageError(description: "\(file) exists already; name another file, or remove it first")
       }
       try writeAtomically(ConfigurationSources.defaults, to: file, namedBy: .user)
       print(file)

@@ -12,9 +12,8 @@ struct CorpusCommand: ParsableCommand {
     commandName: "corpus",
     abstract: "Prints documents, items and counts of a corpus.",
     discussion: """
-      Shows what the runs of `crossover` (for python: of `coder`) read at a preset, as the configuration says; options change \
-      it. Exit status 65 \
-      if any held-out item occurs in the training text.
+      Shows what the runs of `crossover` (of `coder` for python) read at a preset. Options override the configuration. \
+      The exit status is 65 if any held-out item occurs in the training text.
 
         replicate corpus world
         replicate corpus world --quality low --documents 20
@@ -41,10 +40,10 @@ struct CorpusOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Training documents to print.", valueName: "n"))
   var documents = 5
 
-  @Option(help: ArgumentHelp("Items of each task to print.", valueName: "n"))
+  @Option(help: ArgumentHelp("Items to print per task.", valueName: "n"))
   var items = 3
 
-  @Option(help: ArgumentHelp("Training tokens instead of the configured number.", valueName: "n"))
+  @Option(help: ArgumentHelp("Unique training tokens, instead of the configured number.", valueName: "n"))
   var uniqueTokens: Int?
 
   @Flag(help: "Print everything as JSON on standard output.")
@@ -99,12 +98,13 @@ struct WorldCorpusCommand: ParsableCommand {
   @OptionGroup var options: CorpusOptions
 
   @Option(help: "How much of the text is informative.") var quality: Quality?
-  @Option(help: "In which directions facts are stated.") var directions: Directions?
+  @Option(help: "The directions in which facts are stated.") var directions: Directions?
   @Option(help: ArgumentHelp("Share of words replaced by random ones.", valueName: "share")) var corruption: Double?
-  @Option(help: ArgumentHelp("Persons, an even number from 12 to 100.", valueName: "n")) var agents: Int?
+  @Option(help: ArgumentHelp("People in the world, an even number from 12 to 100.", valueName: "n")) var agents: Int?
   @Option(help: ArgumentHelp("Topics with a script, from 4; more than 9 need drawn scripts.", valueName: "n"))
   var topics: Int?
-  @Option(help: ArgumentHelp("Fixes what is true and what is held out.", valueName: "n")) var worldSeed: UInt64?
+  @Option(help: ArgumentHelp("Seed that fixes what is true and what is held out.", valueName: "n"))
+  var worldSeed: UInt64?
 
   func run() throws {
     let settings = try options.settings()
@@ -125,8 +125,8 @@ struct PythonCorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "python", abstract: "Small Python functions with docstrings, with the task functions.",
     discussion: """
-      A function counts as unique tokens with one end token; the end tokens that fill it up to the context do not count. \
-      With fewer held-out behaviours than items are configured, all there are are used.
+      Of a function's end tokens, one counts as a unique token; those that pad it to the context do not. If there are \
+      fewer held-out behaviours than configured items, all of them are used.
       """)
 
   @OptionGroup var options: CorpusOptions
@@ -147,7 +147,7 @@ struct NaturalCorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "natural", abstract: "Real English and real code from Debian's packages, with the task cloze.",
     discussion: NaturalCorpus.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n")
-      + "\n\n`make natural` installs the packages; nothing of them is copied.\n\n  replicate corpus natural kjv")
+      + "\n\n`make natural` installs the packages; nothing is copied from them.\n\n  replicate corpus natural kjv")
 
   @Argument(help: "kjv, glosses, stdlib or manuals.") var name: NaturalCorpus
   @OptionGroup var options: CorpusOptions
@@ -168,18 +168,18 @@ struct TextCorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "text", abstract: "Your own files, with the task cloze.",
     discussion: """
-      Counts are those of one seed's split. With fewer tokens or items than configured, all there are are used, as \
-      `replicate crossover --text` does.
+      The counts are those of one seed's split. If the text has fewer tokens or items than configured, all of them are \
+      used, as in `replicate crossover --text`.
       """)
 
-  @Argument(help: "UTF-8 files, directories read with all below them, or - for standard input.", transform: nonEmpty)
+  @Argument(help: "UTF-8 files, directories (read recursively), or - for standard input.", transform: nonEmpty)
   var paths: [String]
   @OptionGroup var patterns: TextPatternOptions
   @OptionGroup var options: CorpusOptions
 
-  @Option(help: "How text becomes tokens.") var tokenizer: TextSettings.Tokenizer?
-  @Option(help: ArgumentHelp("Ids of the byte-pair tokenizer.", valueName: "n")) var vocabulary: Int?
-  @Option(help: ArgumentHelp("Share of the text kept for validation and items.", valueName: "share"))
+  @Option(help: "How the text is tokenised.") var tokenizer: TextSettings.Tokenizer?
+  @Option(help: ArgumentHelp("Vocabulary size of the byte-pair tokenizer.", valueName: "n")) var vocabulary: Int?
+  @Option(help: ArgumentHelp("Share of the text held out for validation and items.", valueName: "share"))
   var heldOutShare: Double?
 
   func validate() throws {

@@ -8,10 +8,11 @@ struct CrossoverCommand: ParsableCommand {
     commandName: "crossover",
     abstract: "With limited unique data the DLM overtakes AR by training for more epochs.",
     discussion: """
-      Trains AR and DLM models of the same architecture on the same few unique tokens for the same many epochs, several \
-      seeds of each, and compares the DLM's last checkpoint with AR's best. Finished runs are never trained again.
+      Trains AR and DLM models of the same architecture on the same few unique tokens for the same large number of \
+      epochs, with several seeds, and compares the DLM's last checkpoint with AR's best. Finished runs are never \
+      trained again.
 
-      With --text it does so on your own files and says which objective wins on them, from how many epochs on, and how \
+      With --text it does the same on your own files and says which objective wins, from how many epochs on, and how \
       sure that is. That is a question, not a claim, so the exit status is 0 whatever the answer.
 
         replicate crossover

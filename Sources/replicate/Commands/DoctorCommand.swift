@@ -1,4 +1,4 @@
-// `replicate doctor`: is the store what was written, and would the same numbers come out again?
+// `replicate doctor`: whether the store is as it was written, and whether a run repeats with the same numbers.
 
 import ArgumentParser
 import Basics
@@ -14,13 +14,13 @@ import Wording
 /// `replicate doctor`.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Checks every stored run, byte by byte, and repeats one to compare its bits.",
+    commandName: "doctor", abstract: "Checks every stored run byte by byte, and repeats one to compare its bits.",
     discussion: """
-      Compares all files with their check sums, specifications with the runs' names, checkpoints and items with what the \
-      specification asks for, and verdicts with the runs they rest on and with the data and figures they name. Then repeats \
-      runs chosen at random, or those that are named, in a temporary folder. Changes nothing in the store. Exit status 65 if \
-      anything is wrong, 74 if something cannot be read or repeated; `replicate run HASH` sets damaged files aside and trains \
-      the run again.
+      Compares all files with their checksums, specifications with the runs' names, checkpoints and items with what \
+      the specification asks for, and verdicts with the runs they rest on and with the data and figures they name. \
+      Then repeats runs, named or chosen at random, in a temporary folder. Changes nothing in the store. The exit \
+      status is 65 if anything is wrong, 74 if something cannot be read or repeated; `replicate run HASH` sets damaged \
+      files aside and trains the run again.
 
         replicate doctor
         replicate doctor --out results --rerun 3
@@ -122,7 +122,7 @@ struct Diagnosis: Encodable {
     return lines.joined(separator: "\n")
   }
 
-  /// What came of the repetitions, and the result of all.
+  /// The outcome of the repetitions, and the overall result.
   var conclusion: String {
     var lines = repetitions.map { repetition in
       let bits =

@@ -13,17 +13,17 @@ import Wording
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Runs the engine against an oracle file and prints each maximal error.",
+    abstract: "Checks the engine against an oracle file and prints the largest error of each quantity.",
     discussion: """
       The file holds parameters, batches and the answers of Hugging Face's Qwen3 (dense or mixture of experts, any size): \
-      logits, losses, gradients, an AdamW trajectory and likelihoods. Exit status 1 if \
-      any error is beyond its tolerance.
+      logits, losses, gradients, an AdamW trajectory and likelihoods. The exit status is 1 if any error exceeds its \
+      tolerance.
 
         replicate verify Tests/Fixtures/dense.safetensors
       """)
 
   @Argument(help: "A safetensors file written by the reference script.", transform: nonEmpty) var fixture: String
-  @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
+  @Option(help: "Matrix-multiplication backend: native or openblas.") var backend = ProductBackend.native
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
   func run() throws {
@@ -48,8 +48,9 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures training, scoring, sampling and tokenising speed.",
     discussion: """
-      One thread unless asked otherwise, random tokens. Training is set against the machine's peak, a loop of fused multiply-adds measured in the same process. `make bench-peer` runs \
-      PyTorch at the same shapes in turn.
+      Random tokens, one thread unless --threads says otherwise. Training is compared with the machine's peak, a loop \
+      of fused multiply-adds measured in the same process. `make bench-peer` alternates it with PyTorch at the same \
+      shapes.
 
         replicate bench --shape tiny --objective dlm --seconds 5
         replicate bench --json
@@ -59,10 +60,10 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "ar or dlm (default: both).") var objective: BenchmarkObjective?
   @Option(help: ArgumentHelp(BenchmarkTask.allCases.map(\.rawValue).joined(separator: ", ") + " (default: all)."))
   var task: BenchmarkTask?
-  @Option(help: "Who computes matrix products: native or openblas.") var backend = ProductBackend.native
-  @Option(help: "Threads that share the steps of the task train, at most 4.") var threads = 1
-  @Option(help: "Seconds for each measurement.") var seconds = 3.0
-  @Flag(help: "Print a JSON object a line.") var json = false
+  @Option(help: "Matrix-multiplication backend: native or openblas.") var backend = ProductBackend.native
+  @Option(help: "Threads that share each step of the task train, at most 4.") var threads = 1
+  @Option(help: "Seconds per measurement.") var seconds = 3.0
+  @Flag(help: "Print one JSON object per line.") var json = false
 
   func validate() throws {
     guard seconds > 0, seconds <= 3600 else {
@@ -91,7 +92,7 @@ struct BenchCommand: ParsableCommand {
 
 extension BenchmarkMeasurement {
   static let columns = [
-    "task", "shape", "objective", "tokens/s", "ms a step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations",
+    "task", "shape", "objective", "tokens/s", "ms/step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations",
     "items/s",
     "of alone",
   ]

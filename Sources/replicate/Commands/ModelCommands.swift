@@ -26,9 +26,9 @@ enum TrainableObjective: String, CaseIterable, ExpressibleByArgument {
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains one model, with the settings of `crossover` where no option says otherwise.",
+    abstract: "Trains one model, with the settings of `crossover` unless options say otherwise.",
     discussion: """
-      The run is stored as those of claims are: named by its specification, never trained again, resumable. The model is \
+      The run is stored like those of claims: named by its specification, resumable, never trained twice. The model is \
       results/runs/HASH/model.safetensors; the folder loads in Hugging Face's transformers (Documentation/python.md).
 
         replicate train dlm --epochs 50
@@ -39,11 +39,13 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "ar, dlm or suffix-dlm.") var objective: TrainableObjective?
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
-  @Option(help: ArgumentHelp("Fixes sample, initialisation, order and items.", valueName: "n")) var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Seed of the sample, initialisation, data order and items.", valueName: "n"))
+  var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Passes over the unique tokens.", valueName: "n")) var epochs: Int?
   @Option(help: ArgumentHelp("Unique training tokens of the world corpus.", valueName: "n")) var uniqueTokens: Int?
-  @Option(help: ArgumentHelp("Width; the inner width follows as 8/3 of it.", valueName: "n")) var width: Int?
-  @Option(help: ArgumentHelp("Layers.", valueName: "n")) var layers: Int?
+  @Option(help: ArgumentHelp("Model width; the feed-forward width follows as 8/3 of it.", valueName: "n"))
+  var width: Int?
+  @Option(help: ArgumentHelp("Number of layers.", valueName: "n")) var layers: Int?
   @Option(help: ArgumentHelp("Dropout rate.", valueName: "share")) var dropout: Double?
   @Option(help: ArgumentHelp("Peak learning rate.", valueName: "rate")) var learningRate: Double?
   @Option(help: ArgumentHelp("Weight decay on matrices.", valueName: "rate")) var weightDecay: Double?
@@ -55,7 +57,7 @@ struct TrainCommand: ParsableCommand {
       objective = words.first.flatMap(TrainableObjective.init)
     }
     if objective == nil { throw ValidationError("Missing expected argument '<objective>'") }
-    if options.seeds != nil { throw ValidationError("--seeds: one model has one seed; give it by --seed") }
+    if options.seeds != nil { throw ValidationError("--seeds: one model has one seed; give it with --seed") }
     try requireOption("epochs", epochs, in: TrainingConfiguration.Limits.epochs)
     try requireOption("unique-tokens", uniqueTokens, in: WorldSpecification.uniqueTokensRange)
     try requireOption("width", width, in: ModelConfiguration.Limits.width)
@@ -129,7 +131,7 @@ struct ModelOptions: ParsableArguments {
   @OptionGroup var text: TextOptions
   @Flag(help: "Print the result as JSON on standard output.") var json = false
 
-  /// The hash may stand behind `--text`.
+  /// The hash may follow `--text`.
   mutating func requireHash() throws {
     if hash == nil { hash = text.takeBack(most: 1, where: isHash).first }
     if hash == nil { throw ValidationError("Missing expected argument '<hash>'") }
@@ -169,10 +171,10 @@ func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) thro
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Re-evaluates a stored model, with other numbers of items or samples if you like.",
+    abstract: "Re-evaluates a stored model, optionally with other numbers of items or samples.",
     discussion: """
-      Accuracies are `acc` and `acc_norm` of lm-evaluation-harness with their standard errors over items; NLL is in nats a \
-      choice, validation cross-entropy in nats per token.
+      Accuracies are `acc` and `acc_norm` of lm-evaluation-harness with their standard errors over items; NLL is in \
+      nats per choice, validation cross-entropy in nats per token.
 
         replicate evaluate 0123456789abcdef
         replicate evaluate 0123 --items 2000 --samples 16
@@ -180,10 +182,11 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ModelOptions
-  @Option(help: ArgumentHelp("Items of each task.", valueName: "n")) var items: Int?
-  @Option(help: ArgumentHelp("K, maskings a span for a DLM's likelihoods.", valueName: "n")) var samples: Int?
-  @Option(help: ArgumentHelp("Held-out sequences.", valueName: "n")) var validationSequences: Int?
-  @Flag(help: "Print accuracy and NLL against the number of maskings K, and exactly where that is possible.")
+  @Option(help: ArgumentHelp("Items per task.", valueName: "n")) var items: Int?
+  @Option(help: ArgumentHelp("K, the number of maskings per span for a DLM's likelihoods.", valueName: "n"))
+  var samples: Int?
+  @Option(help: ArgumentHelp("Number of validation sequences.", valueName: "n")) var validationSequences: Int?
+  @Flag(help: "Print accuracy and NLL for several numbers of maskings K, and exact values where possible.")
   var samplesTable = false
 
   mutating func validate() throws {
@@ -255,10 +258,11 @@ private struct ModelScores: Encodable {
 /// `replicate sample HASH`.
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sample", abstract: "Lets a stored model write: token by token, or by denoising, step by step.",
+    commandName: "sample",
+    abstract: "Generates text with a stored model: token by token, or by denoising step by step.",
     discussion: """
-      A DLM fills in a canvas of masks; --show-steps prints it after every forward pass. Documents of the world corpus are judged: \
-      how many of their sentences the world could say, and how many are true in it.
+      A DLM fills in a canvas of masks; --show-steps prints it after every forward pass. For documents of the world \
+      corpus it counts the sentences that are well formed and those that are true in that world.
 
         replicate sample 0123456789abcdef
         replicate sample 0123 --count 1 --steps 8 --show-steps
@@ -266,14 +270,16 @@ struct SampleCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ModelOptions
-  @Option(help: ArgumentHelp("Documents.", valueName: "n")) var count = 3
-  @Option(help: ArgumentHelp("0 takes the most likely token every time.", valueName: "t")) var temperature = 1.0
-  @Option(help: ArgumentHelp("A DLM's forward passes over a document (default: one a token).", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of documents.", valueName: "n")) var count = 3
+  @Option(help: ArgumentHelp("Sampling temperature; 0 always takes the most likely token.", valueName: "t"))
+  var temperature = 1.0
+  @Option(help: ArgumentHelp("A DLM's forward passes per document (default: one per token).", valueName: "n"))
   var steps: Int?
-  @Option(help: "In which order a DLM fills in: random, confidence or left-to-right.") var order: DenoisingOrder?
-  @Option(help: "What each document begins with.") var prompt = ""
-  @Option(help: ArgumentHelp("Tokens of a document (default: as in training).", valueName: "n")) var length: Int?
-  @Option(help: ArgumentHelp("Fixes what is drawn.", valueName: "n")) var seed: UInt64 = 1
+  @Option(help: "The order in which a DLM fills in tokens: random, confidence or left-to-right.")
+  var order: DenoisingOrder?
+  @Option(help: "Text that each document begins with.") var prompt = ""
+  @Option(help: ArgumentHelp("Tokens per document (default: as in training).", valueName: "n")) var length: Int?
+  @Option(help: ArgumentHelp("Seed of the sampling.", valueName: "n")) var seed: UInt64 = 1
   @Flag(help: "Print a DLM's canvas after every forward pass.") var showSteps = false
 
   mutating func validate() throws {
@@ -321,9 +327,10 @@ extension DrawnDocument {
 /// `replicate compare A B`.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Two runs or two stores: what was asked differently, then what came out.",
+    commandName: "compare", abstract: "Compares two runs or two stores: how the settings differ, then the results.",
     discussion: """
-      Runs are named by hashes (or their beginnings), stores by folders of results. Exit status 0 whatever differs.
+      Runs are named by hashes (or their beginnings), stores by folders of results. The exit status is 0 whatever \
+      differs.
 
         replicate compare 0123456789abcdef fedcba9876543210
         replicate compare results /elsewhere/results
@@ -357,7 +364,7 @@ extension RunComparison {
       parameters.isEmpty
       ? "The specifications are the same.\n" : textTable(columns: ["parameter", first, second], rows: rows(parameters))
     return asked + "\n" + textTable(columns: ["measured", first, second], rows: rows(metrics))
-      + (isSameBits ? "\nMetrics, items and weights are the same bits." : "\nMetrics, items or weights differ.")
+      + (isSameBits ? "\nMetrics, items and weights are bit-identical." : "\nMetrics, items or weights differ.")
   }
 }
 
@@ -367,9 +374,9 @@ extension StoreComparison {
       "\(counted(common, "run")) in both, \(onlyInFirst) only in \(first), \(onlyInSecond) only in \(second)."
     ]
     if !different.isEmpty {
-      lines.append("\(counted(different.count, "run")) with other bits: \(different.joined(separator: " "))")
+      lines.append("\(counted(different.count, "run")) with different bits: \(different.joined(separator: " "))")
     } else if common > 0 {
-      lines.append("All that are in both are the same bits.")
+      lines.append("All runs that are in both are bit-identical.")
     }
     if common > 0 && verdicts.isEmpty { lines.append("All stored verdicts are the same.") }
     for verdict in verdicts {

@@ -14,17 +14,18 @@ import Wording
 /// `replicate list`.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the claims with their presets, estimated time and last verdict.",
+    commandName: "list", abstract: "Lists the claims with their estimated times and last verdicts.",
     discussion: """
-      The times are estimates of training a claim alone from an empty store with the given number of jobs; runs that are \
-      finished are never trained again, and claims share runs.
+      The times are estimates for training a claim alone from an empty store with the given number of jobs; finished \
+      runs are never trained again, and claims share runs.
 
         replicate list
         replicate list --json
       """)
 
   @OptionGroup var files: StoreOptions
-  @Option(help: ArgumentHelp("Runs at once, for the estimate (default: the cores that may be used).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Concurrent runs that the estimate assumes (default: the available cores).", valueName: "n"))
   var jobs: Int?
   @Option(help: "The preset whose finished runs and verdicts are shown (default: ci).") var preset: Preset?
   @Flag(help: "Print every claim at every preset as JSON on standard output.") var json = false
@@ -48,10 +49,10 @@ struct ListCommand: ParsableCommand {
 /// `replicate plan CLAIM…`.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Shows the runs that claims need and which of them are there.",
+    commandName: "plan", abstract: "Shows the runs that claims need, and which of them have finished.",
     discussion: """
-      With --missing one line per run that has not ended: hash, estimated seconds on one core, estimated memory, what it is; with \
-      --hashes the hashes alone. The runs that a search chooses appear once the search has ended.
+      --missing prints one line per run that has not ended: hash, estimated seconds on one core, estimated memory and \
+      a description; --hashes prints the hashes alone. Runs that a search chooses appear once the search has ended.
 
         replicate plan crossover --preset full
         replicate plan crossover --text book.txt
@@ -59,8 +60,8 @@ struct PlanCommand: ParsableCommand {
       """)
 
   @Argument(help: "Claims, or all; runs that they share are shown once.", transform: nonEmpty) var claims: [String] = []
-  @Flag(help: "Only runs that have not ended, a line each.") var missing = false
-  @Flag(help: "Only hashes, a line each.") var hashes = false
+  @Flag(help: "Print only runs that have not ended, one per line.") var missing = false
+  @Flag(help: "Print only hashes, one per line.") var hashes = false
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
 
@@ -91,11 +92,11 @@ struct PlanCommand: ParsableCommand {
 /// `replicate run HASH…`.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Carries out exactly the runs with these hashes, as `replicate plan` shows them.",
+    commandName: "run", abstract: "Carries out exactly the runs with the given hashes, as listed by `replicate plan`.",
     discussion: """
-      For batch systems: the options must be those that `replicate plan` was called with, because they decide which runs \
-      there are. It may be called twice for a run, also on two machines with the directory of results in common: a run is \
-      computed by one of them.
+      For batch systems. The options must be those given to `replicate plan`, because they determine which runs there \
+      are. It is safe to call it twice for the same run, even on two machines that share the directory of results: \
+      only one of them computes the run.
 
         replicate run 0123456789abcdef --preset full
       """)
@@ -141,9 +142,9 @@ struct FiguresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figures", abstract: "Redraws stored figures from their data, without training.",
     discussion: """
-      By default the repository's own figures; --directory names another folder of results. Draws each figure.json that \
-      belongs to the verdict beside it, by a script of its own; a stored script is never run. Exit status 65 if a figure \
-      belongs to no verdict; the others are drawn.
+      By default it redraws the repository's own figures; --directory names another folder of results. Each \
+      figure.json that belongs to the verdict beside it is drawn by a newly written script; a stored script is never \
+      run. The exit status is 65 if a figure belongs to no verdict; the others are still drawn.
 
         replicate figures
         replicate figures --directory results
@@ -152,13 +153,13 @@ struct FiguresCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "figures"
-  @Flag(help: "Print a line of JSON a figure on standard output.") var json = false
+  @Flag(help: "Print one line of JSON per figure on standard output.") var json = false
 
   func run() throws {
     let (figures, scriptsOnly) = try storedFigures(in: directory)
     if figures.isEmpty && scriptsOnly.isEmpty {
       throw UsageError(
-        description: "\(directory) holds no figure; name another folder by --directory, or run a claim first, for "
+        description: "\(directory) holds no figure; name another folder with --directory, or run a claim first, for "
           + "example `replicate crossover`")
     }
     var isComplete = true

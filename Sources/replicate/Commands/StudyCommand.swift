@@ -6,11 +6,11 @@ import Claims
 /// `replicate study NAME`.
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "study", abstract: "Answers a question of your own, which the configuration asks as [study.NAME].",
+    commandName: "study", abstract: "Answers a question of your own, defined in the configuration as [study.NAME].",
     discussion: """
-      Trains, judges and draws the study like a claim, and shares runs with claims and other studies. A study names arms \
-      (what is trained), conditions (under which settings) and questions (what is compared, or how it moves along the \
-      conditions). The commands plan, submit, status, judge, check, list and report take it by its name too.
+      Trains, judges and draws the study like a claim, and shares runs with claims and other studies. A study names \
+      arms (what is trained), conditions (under which settings) and questions (what is compared, or how it changes \
+      along the conditions). The commands plan, submit, status, judge, check, list and report accept its name too.
 
         replicate study wide-and-shallow --config my.toml
         replicate plan wide-and-shallow --config my.toml --preset full
@@ -28,7 +28,8 @@ struct StudyCommand: ParsableCommand {
       if Claim.named(name) != nil { throw UsageError(description: "\(name) is a claim: run `replicate \(name)`") }
       if studies.isEmpty {
         throw UsageError(
-          description: "the configuration asks no study; write [study.\(name)] into a file and name it by --config")
+          description: "the configuration defines no study; write [study.\(name)] into a file and name it with --config"
+        )
       }
     }
     try carryOut(try options.study(name, text: try text.readForRuns(options)), options)

@@ -29,10 +29,11 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Trains what is missing and prints one line per claim: do the claims still hold?",
     discussion: """
-      A line says verdict, effect with interval, one-sided p (also after Holm's correction over all claims) and what the paper \
-      reports. Exit status: 0 all hold, 1 some claim fails, 2 none fails but some are inconclusive. With --expected the verdicts \
-      are compared with those that the configuration lists (`expected`, "holds" where nothing is listed): 0 if all are as \
-      expected, 1 or 2 if a claim fails or is inconclusive against expectation.
+      Each line gives the verdict, the effect with its interval, the one-sided p (also after Holm's correction over \
+      all claims) and what the paper reports. Exit status: 0 all hold, 1 some claim fails, 2 none fails but some are \
+      inconclusive. With --expected the verdicts are compared with those listed in the configuration (`expected`, \
+      "holds" where nothing is listed): 0 if all are as expected, 1 or 2 if a claim unexpectedly fails or is \
+      inconclusive.
 
         replicate check
         replicate check --expected crossover data-budget
@@ -41,7 +42,7 @@ struct CheckCommand: ParsableCommand {
 
   @Argument(help: "Claims to check (default: all).", transform: nonEmpty) var names: [String] = []
   @OptionGroup var options: ClaimOptions
-  @Flag(help: "Compare with the verdicts that the configuration lists.") var expected = false
+  @Flag(help: "Compare with the verdicts listed in the configuration.") var expected = false
 
   func validate() throws {
     if expected && options.preset == .smoke {
@@ -69,9 +70,8 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Writes one self-contained HTML page of all stored verdicts, tables and figures.",
     discussion: """
-      Reads what the claims have stored, trains nothing. A figure or configuration that does not belong to the verdicts is \
-      left out. The page needs no network and follows the reader's light or dark \
-      preference.
+      Reads stored results and trains nothing. A figure or configuration that does not belong to the verdicts is left \
+      out. The page works offline and follows the reader's light or dark preference.
 
         replicate report
         replicate report --directory figures --to verdicts.html
@@ -85,7 +85,7 @@ struct ReportCommand: ParsableCommand {
     transform: nonEmpty)
   var to: String?
   @Option(
-    help: ArgumentHelp("The configuration to show (default: experiments.toml, if it is there).", valueName: "file"),
+    help: ArgumentHelp("The configuration to show (default: experiments.toml, if it exists).", valueName: "file"),
     transform: nonEmpty)
   var config: String?
   @Flag(help: "Print the table of verdicts in Markdown instead of writing the page.") var markdown = false
@@ -101,7 +101,8 @@ struct ReportCommand: ParsableCommand {
     let reported = try ReportedClaim.all(in: directory)
     if reported.isEmpty {
       throw UsageError(
-        description: "\(directory) holds no verdict; name another folder by --directory, or run `replicate all` first")
+        description: "\(directory) holds no verdict; name another folder with --directory, or run `replicate all` first"
+      )
     }
     if markdown {
       print(markdownReport(reported), terminator: "")
