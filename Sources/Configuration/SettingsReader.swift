@@ -122,6 +122,11 @@ struct SettingsReader {
       return corpus.judgedTasks
     }
     let names = keys.strings("tasks", count: 1...8)
+    // The tasks that a file names are those of its own corpus; the command line has chosen another.
+    let isChosenElsewhere = over?.contains("corpus") == true && over?.contains("tasks") == false
+    if isChosenElsewhere, !names.contains(where: { name in known.contains { $0.name == name } }) {
+      return corpus.judgedTasks
+    }
     for name in Set(names) where !known.contains(where: { $0.name == name }) {
       keys.report(
         "the \(corpus.rawValue) corpus has no task \"\(name)\"\(suggestion(for: name, among: known.map(\.name))), only "

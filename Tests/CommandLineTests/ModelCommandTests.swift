@@ -24,7 +24,7 @@ import Testing
     let run = try #require(try space.runs().first)
     #expect(
       result.words.contains(
-        "Run: \(run), DLM, width 12, 2 layers, 400 unique tokens of the world corpus, 3 epochs, seed 4"))
+        "Run: \(run), DLM, width 12, 2 layers, 400 unique tokens of the world corpus, 4 topics, 3 epochs, seed 4"))
     #expect(try space.read("results/runs/\(run)/config.json").contains("\"intermediate_size\": 32"))
     #expect(
       try trained(space, "dlm", "--epochs", "3", "--width", "12", "--layers", "2", "--seed", "4") == run, "the same run"

@@ -58,7 +58,7 @@ import Testing
     #expect(try space.run("check", "sparsety").errorLines.last?.contains("did you mean `sparsity`?") == true)
     #expect(
       try space.run("input-noise").errorLines == [
-        "replicate: experiments.toml: input-noise: missing; expected a table, as in the project's experiments.toml"
+        "replicate: experiments.toml: input-noise: missing; expected a table, as `replicate config show` prints them"
       ])
   }
 

@@ -273,6 +273,7 @@ import Testing
       Set(json.keys) == [
         "corpus", "seed", "unique_tokens", "documents", "shortest", "longest", "vocabulary", "validation_documents",
         "validation_tokens", "items", "items_in_training", "example_documents", "example_items",
+        "example_tokens",
       ])
     #expect(json["corpus"] as? String == "world")
     #expect((852...900).contains(json["unique_tokens"] as? Int ?? 0))
@@ -317,7 +318,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["world", "--agents", "13"], "--agents 13: allowed is 12, 14 or 16"),
+    (["world", "--agents", "13"], "--agents 13: allowed is even numbers in 12...100"),
     (["python", "--unique-tokens", "3"], "--unique-tokens 3: allowed is 48 or more"),
     (["world", "--unique-tokens", "3"], "--unique-tokens 3: allowed is 48 or more"),
     (["text", "experiments.toml", "--vocabulary", "100"], "--vocabulary 100: allowed is 259...65536"),

@@ -55,9 +55,10 @@ struct CorpusOptions: ParsableArguments {
     if let uniqueTokens, uniqueTokens < 0 { throw ValidationError("--unique-tokens \(uniqueTokens): give 0 or more") }
   }
 
-  /// Those of the claim.
+  /// Those of the claim, or of `crossover` where the configuration does not have it.
   func settings(of claim: String = "crossover") throws -> ClaimSettings {
-    try ExperimentFile(configuration.sources(), claims: Claim.schemas).settings(claim, preset)
+    let file = try ExperimentFile(configuration.sources(), claims: Claim.schemas)
+    return try file.settings(file.has(claim) ? claim : "crossover", preset)
   }
 
   /// Builds the sample, prints it, and fails if an item leaked.
