@@ -31,11 +31,13 @@ package struct Catalogue: Sendable {
     return entry
   }
 
-  /// Which settings a claim or study has at a preset, as verdicts name them.
-  package func digest(_ name: String, _ preset: Preset) throws -> String {
-    switch try entry(name).subject {
-    case .claim: try file.settings(name, preset).digest()
-    case .study: try file.study(name, preset).digest()
+  /// Which settings a claim or study has at a preset, as verdicts name them; nil for questions about a user's own text,
+  /// which the configuration does not know.
+  package func digest(_ name: String, _ preset: Preset) throws -> String? {
+    do {
+      return try entry(name).study(preset, backend: .native).digest
+    } catch is TextMissing {
+      return nil
     }
   }
 
@@ -75,7 +77,9 @@ package struct Catalogue: Sendable {
       case .claim(let claim):
         let settings = try file.settings(name, preset)
         if settings.corpus == .text, claim.name == Claim.crossover.name, let text {
-          return try TextQuestion(settings: settings, text: text, backend: backend).study
+          return try TextQuestion(
+            settings: settings, text: text, epochs: file.setsEpochs ? settings.training.epochs : nil, backend: backend
+          ).study
         }
         return try claim.study(try settings.read(text, for: name), backend: backend)
       case .study:
@@ -96,19 +100,24 @@ package struct UnknownName: ExitStatusProviding {
   }
 }
 
+/// A claim or study that is about a text is asked without one.
+package struct TextMissing: ExitStatusProviding {
+  let name: String
+
+  package var exitStatus: ExitStatus { .usage }
+  package var description: String { "\(name) is about a text of yours: say which one with --text PATH" }
+}
+
 extension ClaimSettings {
   /// The same with the texts of its corpus, whichever corpus that is.
-  /// - Throws: `CorpusError` where a natural corpus cannot be read; ``ConfigurationError`` where the user's text is not given.
+  /// - Throws: `CorpusError` where a natural corpus cannot be read; ``TextMissing`` where the user's text is not given.
   package func read(_ text: TextCollection?, for name: String) throws -> ClaimSettings {
     switch corpus {
     case .world, .python: return self
     case .natural(let natural): return about(try collections.read(natural))
     case .text:
       guard let text else {
-        throw ConfigurationError([
-          ConfigurationProblem(
-            file: file, path: "\(name).corpus", message: "is \"text\"; say which one with --text PATH")
-        ])
+        throw TextMissing(name: name)
       }
       return about(text)
     }

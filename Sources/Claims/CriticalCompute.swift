@@ -23,7 +23,7 @@ extension Claim {
   ) { planner in
     let settings = planner.settings
     try planner.require(settings.variants.count >= 3, "needs at least three numbers of unique tokens")
-    try planner.requireAscending("unique tokens") { Double($0.world.uniqueTokens) }
+    try planner.requireAscending("unique tokens") { Double($0.corpus.nominalUniqueTokens) }
     let pairs = try planner.pairs()
     let exponent = settings.threshold("exponent")
     let widest = settings.threshold("greatest_half_width")

@@ -22,7 +22,7 @@ extension Claim {
     try planner.require(
       repeated.count >= 2 && single.count == 1,
       "needs at least two conditions with repeated data and exactly one with epochs = 1")
-    try planner.requireAscending("unique tokens") { Double($0.world.uniqueTokens) }
+    try planner.requireAscending("unique tokens") { Double($0.corpus.nominalUniqueTokens) }
     let settings = planner.settings
     return Design(cohorts: pairs.cohorts, scale: pairs.scale, tasks: settings.tasks) { evidence in
       Findings(

@@ -12,8 +12,12 @@ extension StudySettings {
   /// The question with its runs.
   package func study(backend: ProductBackend) throws -> Study {
     let planner = Planner(name: "study.\(name)", settings: common, backend: backend)
-    return Study(
-      name: name, statement: statement, settings: common, digest: try digest(), design: try design(planner))
+    // Under another corpus than its own it is another question, with a folder of its own.
+    var study = Study(
+      name: isElsewhere ? "\(name)-\(common.corpusTag)" : name, statement: statement, settings: common,
+      digest: try digest(), design: try design(planner))
+    study.word = name
+    return study
   }
 
   /// The cohorts of one condition by the names of their arms.
@@ -41,7 +45,11 @@ extension StudySettings {
       cohorts: cohorts, scale: scale,
       tasks: common.tasks
     ) { evidence in
-      let answers = try questions.map { question in (question.role, try answer(question, cells, evidence)) }
+      let answers = try questions.enumerated().map { number, question in
+        // Questions that differ in nothing that a key says still have keys of their own.
+        let isRepeated = questions[..<number].contains { $0.subject == question.subject }
+        return (question.role, try answer(question, cells, evidence, suffix: isRepeated ? "\(number + 1)" : ""))
+      }
       func parts(_ role: Question.Role) -> [Part] { answers.filter { $0.0 == role }.flatMap(\.1) }
       return Findings(
         parts: parts(.judged), control: parts(.control).first,
@@ -57,11 +65,14 @@ extension StudySettings {
   }
 
   /// A question's parts: one per condition for a comparison, one for a trend.
-  private func answer(_ question: Question, _ cells: [Cell], _ evidence: Evidence) throws -> [Part] {
+  private func answer(
+    _ question: Question, _ cells: [Cell], _ evidence: Evidence, suffix: String
+  ) throws -> [Part] {
     let quantity = question.quantity.measured(common.tasks)
     let unit = quantity.isLowerBetter ? "nats" : "accuracy"
+    let isShare = !quantity.isLowerBetter
     func key(_ words: String...) -> String {
-      words.filter { !$0.isEmpty }.joined(separator: "_").lowercased()
+      (words + [suffix]).filter { !$0.isEmpty }.joined(separator: "_").lowercased()
         .map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
     }
     let word = question.quantity.word
@@ -73,7 +84,9 @@ extension StudySettings {
       return try cells.map { cell in
         try evidence.difference(
           (cell.condition.isEmpty ? "" : "\(cell.condition), ")
-            + "\(minuend.0)'s \(minuend.1.rawValue) \(word) − \(subtrahend.0)'s \(subtrahend.1.rawValue)",
+            + "\(minuend.0)'s \(minuend.1.rawValue) \(word) − \(subtrahend.0)'s \(subtrahend.1.rawValue)"
+            + (question.margin == 0
+              ? "" : ", beyond \(isShare ? points(question.margin) : nats(question.margin) + " nats")"),
           key: key(
             word, minuend.0, minuend.1.rawValue, "minus", subtrahend.0, subtrahend.1.rawValue, cell.condition),
           cell[minuend.0], { try quantity.value($0, minuend.1) }, minus: cell[subtrahend.0],
@@ -95,11 +108,15 @@ extension StudySettings {
         }
         if members.isEmpty { return "\(condition) –" }
         let mean = try members.reduce(0) { $0 + (try value($1)) } / Double(members.count)
-        return "\(condition) \(quantity.isLowerBetter ? nats(mean) : percent(mean))"
+        let spelled = isShare ? (second == nil ? percent(mean) : "\(signedPercent(mean)) points") : nats(mean)
+        return "\(condition) \(spelled)"
       }
       return [
         try evidence.trend(
-          name, key: key(word, first, question.measure.rawValue, "trend"), levels, expected: direction,
+          name,
+          key: key(
+            word, first, question.measure.rawValue, second.map { "minus_\($0)_\(question.against.rawValue)" } ?? "",
+            "trend"), levels, expected: direction,
           values: spelled.joined(separator: ", "), value)
       ]
     case .crossing(let first, let second, let direction):
@@ -223,5 +240,18 @@ extension StudyQuantity {
     case .task(let task): MeasuredQuantity(quantity: .accuracy([task]), tasks: [task])
     case .validationLoss: MeasuredQuantity(quantity: .loss, tasks: nil)
     }
+  }
+}
+
+extension StudySettings.Question {
+  /// All of it that the key of its answer says.
+  fileprivate var subject: [String] {
+    let words: [String] =
+      switch form {
+      case .comparison(let first, let second): ["compare", first, second]
+      case .trend(let first, let second, _): ["trend", first, second ?? ""]
+      case .crossing(let first, let second, _): ["overtakes", first, second]
+      }
+    return words + [quantity.name, measure.rawValue, against.rawValue]
   }
 }

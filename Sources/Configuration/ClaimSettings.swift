@@ -71,6 +71,11 @@ extension ClaimSettings {
     }
   }
 
+  /// What folders and figures about this corpus are called by: "kjv", "text-1ff356e6".
+  package var corpusTag: String {
+    corpus.rawValue + (corpus == .text ? "-" + (base.corpus.textDigest ?? "").prefix(8) : "")
+  }
+
   /// The same about these texts.
   package func about(_ collection: TextCollection) -> ClaimSettings {
     var settings = self

@@ -24,17 +24,19 @@ package struct ConfigurationSources: Sendable {
     /// The document that the assignment stands for; a word need not have the quotation marks of TOML.
     fileprivate var entry: TOMLEntry {
       get throws(ConfigurationError) {
-        if let entry = try? TOMLParser.parse(text, file: option) { return entry }
+        if let entry = try? TOMLParser.parse(text, file: option), entry.isOneSetting { return entry }
         let sides = text.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
         if sides.count == 2, sides[1].wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]*/) != nil,
-          let entry = try? TOMLParser.parse("\(sides[0]) = \"\(sides[1])\"", file: option)
+          let entry = try? TOMLParser.parse("\(sides[0]) = \"\(sides[1])\"", file: option), entry.isOneSetting
         {
           return entry
         }
         throw ConfigurationError([
           ConfigurationProblem(
             file: option,
-            message: "'\(text)' is not a setting; give for example training.epochs=100 or world.quality=low")
+            message:
+              "'\(text)' is not one setting; give for example training.epochs=100, world.quality=low or study.mine.statement='\"wide wins\"'"
+          )
         ])
       }
     }
@@ -111,6 +113,12 @@ package struct ConfigurationSources: Sendable {
 }
 
 extension TOMLEntry {
+  /// Whether it is a document with a single value in it, however deep.
+  fileprivate var isOneSetting: Bool {
+    guard case .table(let entries) = node else { return true }
+    return entries.count == 1 && entries.values.allSatisfy(\.isOneSetting)
+  }
+
   /// The same without lines, which a command line does not have.
   fileprivate func located(in file: String) -> TOMLEntry {
     let node: TOMLNode =

@@ -46,8 +46,14 @@ package struct ExperimentFile: Sendable {
   private func refuseClashes(_ root: TableReader) {
     guard let table = root.table("study") else { return }
     for name in studies {
-      if claims.contains(where: { $0.name == name }) {
-        table.report("is the name of a claim; give the study another", at: name)
+      if let own = table.table(name), !Preset.allCases.contains(where: { Self.has($0, own, root) }) {
+        table.report("has no preset; write [study.\(name).preset.ci], or leave out `defaults = false`", at: name)
+        for key in own.keys { own.accept(key) }
+      }
+      if claims.contains(where: { $0.name == name || name.hasPrefix($0.name + "-") }) || name.hasPrefix("text-") {
+        table.report("is the name of a claim or text, or begins with one; give the study another", at: name)
+      } else if name.count > 60 {
+        table.report("has \(name.count) characters; give a study's name at most 60", at: name)
       } else if name.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) == nil
         || ["all", "runs", "texts", "slurm"].contains(name)
       {
@@ -67,6 +73,11 @@ package struct ExperimentFile: Sendable {
 
   private static func has(_ preset: Preset, _ table: TableReader, _ root: TableReader) -> Bool {
     root.table("preset")?.table(preset.rawValue) != nil || table.table("preset")?.table(preset.rawValue) != nil
+  }
+
+  /// Whether the command line sets the epochs of training.
+  package var setsEpochs: Bool {
+    over.map { TableReader(root: $0).table("training")?.contains("epochs") == true } ?? false
   }
 
   /// Whether the file has a table for the claim.

@@ -31,24 +31,53 @@ extension SettingsReader {
   func study(_ name: String) -> StudySettings {
     let common = settings()
     let keys = TableReader.layered(particular)
-    let statement = keys.string("statement")
+    let statement = text(keys, "statement", longest: 300)
     let arms = keys.tables("arms")
     if arms.isEmpty { keys.report("needs at least one arm ([[study.\(name).arms]])", at: "arms") }
     let conditions = keys.tables("conditions")
     let cells = (conditions.isEmpty ? [nil] : conditions.map { Optional($0) }).map { condition in
       StudySettings.Condition(
-        name: condition?.string("name") ?? "", arms: arms.map { arm($0, under: condition, common) })
+        name: condition.map { text($0, "name", longest: 40) } ?? "",
+        arms: arms.map { arm($0, under: condition, common) })
     }
     refuseRepeated(cells.map(\.name), "conditions", keys)
     refuseRepeated(cells.first?.arms.map(\.name) ?? [], "arms", keys)
-    let questions = keys.tables("questions").map {
-      question($0, arms: cells.first?.arms.map(\.name) ?? [], conditions: cells.count, common)
+    if conditions.count == 1 {
+      keys.report("one condition is none; put its settings into the study's own tables", at: "conditions")
+    }
+    let questions = keys.tables("questions").map { table in
+      let question = question(table, arms: cells.first?.arms.map(\.name) ?? [], conditions: cells.count, common)
+      refuseUnequalCurves(question, cells, table)
+      return question
     }
     if !questions.contains(where: { $0.role == .judged }) {
       keys.report("needs at least one question with `role = \"judged\"` (the default) for its verdict", at: "questions")
     }
     return StudySettings(
-      name: name, statement: statement, common: common, conditions: cells, questions: questions)
+      name: name, statement: statement, isElsewhere: over?.contains("corpus") == true, common: common,
+      conditions: cells, questions: questions)
+  }
+
+  /// Curves that overtake each other must have checkpoints at the same epochs.
+  private func refuseUnequalCurves(
+    _ question: StudySettings.Question, _ cells: [StudySettings.Condition], _ table: TableReader
+  ) {
+    guard case .crossing(let first, let second, _) = question.form else { return }
+    for cell in cells {
+      let both = [first, second].compactMap { name in cell.arms.first { $0.name == name }?.settings }
+      guard let one = both.first, let other = both.last else { continue }
+      if one.training.schedule(steps: 1000) != other.training.schedule(steps: 1000)
+        || one.training.epochs != other.training.epochs || one.training.batch != other.training.batch
+        || one.evaluation.checkpoints != other.evaluation.checkpoints
+        || one.evaluation.evenCheckpoints != other.evaluation.evenCheckpoints || one.corpus != other.corpus
+      {
+        table.report(
+          "\(first) and \(second) have their checkpoints at different epochs; give both arms the same epochs, batch, "
+            + "warm-up, decay, checkpoints and corpus",
+          at: "overtakes")
+        return
+      }
+    }
   }
 
   private func refuseRepeated(_ names: [String], _ key: String, _ keys: TableReader) {
@@ -57,12 +86,25 @@ extension SettingsReader {
     }
   }
 
+  /// Words that stand in tables, figures and on terminals.
+  private func text(_ table: TableReader, _ key: String, longest: Int) -> String {
+    let text = table.string(key)
+    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      table.report("has control characters; write it in plain text, on one line", at: key)
+    } else if text.allSatisfy(\.isWhitespace), table.contains(key) {
+      table.report("is blank; give it words", at: key)
+    } else if text.count > longest {
+      table.report("has \(text.count) characters; give at most \(longest)", at: key)
+    }
+    return text
+  }
+
   /// An arm: the study's settings, the condition's over them, its own over both.
   private func arm(
     _ table: TableReader, under condition: TableReader?, _ common: ClaimSettings
   ) -> StudySettings.Arm {
     let layers = [condition, table].compactMap { $0 }
-    let name = table.string("name")
+    let name = text(table, "name", longest: 40)
     let objective: Objective
     switch table.choice("objective", of: ObjectiveName.self) {
     case .autoregressive:
@@ -80,9 +122,12 @@ extension SettingsReader {
     } else {
       table.refuse("maskings", because: "only frozen-diffusion has a number of them")
     }
+    let settings = self.condition(named: name, layers, common.corpus, seeds: common.seeds)
+    for task in common.tasks where !settings.corpus.tasks.contains(task) {
+      table.report("its corpus has no items of the study's task \"\(task)\"", at: "name")
+    }
     return StudySettings.Arm(
-      name: name, objective: objective,
-      settings: self.condition(named: name, layers, common.corpus, seeds: common.seeds),
+      name: name, objective: objective, settings: settings,
       initialisationOffset: UInt64(table.integer("initialisation_offset", in: 0...1_000_000, default: 0)))
   }
 
@@ -112,15 +157,25 @@ extension SettingsReader {
     case "compare":
       let pair = known(table.strings("compare", count: 2...2), "compare")
       if pair.count == 2 { form = .comparison(first: pair[0], second: pair[1]) }
-      margin = table.number("margin", in: -10...10, default: 0)
+      if pair.count == 2, pair[0] == pair[1], measure == against {
+        table.report("compares \(pair[0]) with itself; name two arms, or two measures of it", at: "compare")
+      }
+      let isShare = quantity != .validationLoss
+      margin = table.number("margin", in: isShare ? -1...1 : -10...10, default: 0)
     case "overtakes":
       let pair = known(table.strings("overtakes", count: 2...2), "overtakes")
       let direction = table.choice("direction", of: DirectionName.self).direction
       if pair.count == 2 { form = .crossing(first: pair[0], second: pair[1], direction) }
+      if pair.count == 2, pair[0] == pair[1] {
+        table.report("\(pair[0]) cannot overtake itself; name two arms", at: "overtakes")
+      }
       for key in ["measure", "against"] { table.refuse(key, because: "`overtakes` is about whole curves") }
     case "trend":
       let first = known([table.string("trend")], "trend")[0]
       let second = table.optionalString("minus").map { known([$0], "minus")[0] }
+      if second == first, measure == against {
+        table.report("subtracts \(first) from itself; name another arm, or two measures of it", at: "minus")
+      }
       if second == nil { table.refuse("against", because: "a trend without `minus` is about one arm") }
       form = .trend(first: first, second: second, table.choice("direction", of: DirectionName.self).direction)
     default: break
@@ -128,6 +183,10 @@ extension SettingsReader {
     if case .comparison = form {
     } else if conditions < 2 {
       table.report("a trend needs at least two `conditions`", at: forms.first ?? "trend")
+    } else if conditions > PageTrend.mostLevels {
+      table.report(
+        "a trend is tested over at most \(PageTrend.mostLevels) `conditions`, found \(conditions)",
+        at: forms.first ?? "trend")
     }
     return StudySettings.Question(
       role: role, form: form, quantity: quantity, measure: measure, against: against, margin: margin)

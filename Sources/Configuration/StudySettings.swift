@@ -10,6 +10,8 @@ package struct StudySettings: Sendable {
   package var name: String
   /// What is asked or claimed, in a sentence without capital and full stop.
   package var statement: String
+  /// Whether the command line has chosen its corpus.
+  package var isElsewhere = false
   /// What all arms and conditions have in common, and what the verdict needs.
   package var common: ClaimSettings
   /// The conditions, in order; a single one without a name where the study has none.

@@ -58,7 +58,9 @@ package func markdownReport(_ claims: [ReportedClaim]) -> String {
     columns: ["claim", "the paper", "here", "verdict"],
     rows: claims.map { claim in
       [
-        "[`\(claim.name)`](Documentation/claims/\(claim.name).md)", Escaped.markdown(claim.paper),
+        Claim.named(claim.name) == nil
+          ? "`\(claim.name)`" : "[`\(claim.name)`](Documentation/claims/\(claim.name).md)",
+        Escaped.markdown(claim.paper),
         claim.record.effect.map { Escaped.markdown($0) } ?? "–",
         claim.record.verdict.map { "**\($0.rawValue)**" } ?? "no verdict",
       ]

@@ -101,8 +101,13 @@ package func claimSummaries(
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
   return try catalogue.entries.flatMap { entry in
     let record = try storedVerdict(entry.name, out: out)
-    return try entry.presets.map { preset in
-      let study = try entry.study(preset, backend: backend)
+    return try entry.presets.compactMap { preset -> ClaimSummary? in
+      let study: Study
+      do {
+        study = try entry.study(preset, backend: backend)
+      } catch  where error is TextMissing || error is ConfigurationError {
+        return nil  // it cannot be asked under these settings
+      }
       let hashes = uniqueHashes(study.runs)
       let costs = Dictionary(
         (study.runs + (try study.reservedRuns)).map { ($0.hash, $0.estimatedSeconds) },

@@ -58,8 +58,13 @@ package enum ReportedConfiguration: Sendable {
       return
     }
     let foreign = claims.filter { claim in
-      let digest = try? catalogue.digest(claim.name, claim.record.preset)
-      return digest == nil || digest != claim.record.configuration
+      guard catalogue.entries.contains(where: { $0.name == claim.name }) else { return false }  // asked with --text or --corpus
+      do {
+        let digest = try catalogue.digest(claim.name, claim.record.preset)
+        return digest != nil && digest != claim.record.configuration
+      } catch {
+        return true
+      }
     }
     let text = sources.file.map { try? readFile($0, namedBy: .user) } ?? Data(ConfigurationSources.defaults.utf8)
     if foreign.isEmpty, let text {

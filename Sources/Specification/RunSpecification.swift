@@ -216,7 +216,7 @@ extension CorpusSpecification {
 
   /// Unique tokens that the specification asks for; 0 for text that is used whole, which no plan does. A function is
   /// trained on with the end tokens after it, which do not count as unique.
-  var nominalUniqueTokens: Int {
+  package var nominalUniqueTokens: Int {
     switch self {
     case .world(let world): world.uniqueTokens
     case .text(let text): text.uniqueTokens ?? 0

@@ -3,6 +3,9 @@
 
 /// Page's test of a trend over ordered levels.
 public struct PageTrend: Codable, Hashable, Sendable {
+  /// More levels are not tested: their permutations are too many to enumerate.
+  public static let mostLevels = 12
+
   /// The direction that the alternative states.
   public enum Direction: String, Codable, Sendable {
     case increasing, decreasing
@@ -37,8 +40,9 @@ public func pageTrend(
   try requireCount(blocks.count, atLeast: 1, "blocks of a trend test")
   let levels = blocks[0].count
   try requireCount(levels, atLeast: 2, "levels of a trend test")
-  guard levels <= 12 else {
-    throw .outOfRange(what: "levels of a trend test", value: Double(levels), allowed: "at most 12")
+  guard levels <= PageTrend.mostLevels else {
+    throw .outOfRange(
+      what: "levels of a trend test", value: Double(levels), allowed: "at most \(PageTrend.mostLevels)")
   }
   var observed = 0
   var null: [Int: Double] = [0: 1]

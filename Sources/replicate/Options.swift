@@ -119,6 +119,11 @@ struct ClaimOptions: ParsableArguments {
     if isAboutText, let corpus, corpus != .text {
       throw UsageError(description: "--corpus \(corpus.rawValue): --text is a corpus of its own; leave one out")
     }
+    let names = files.configuration.assignments.map { $0.prefix { $0 != "=" }.trimmingCharacters(in: .whitespaces) }
+    if isAboutText || corpus != nil, names.contains("corpus") {
+      throw UsageError(
+        description: "--set corpus: the corpus is given by \(isAboutText ? "--text" : "--corpus"); leave one out")
+    }
     var sources = files.configuration.sources(seeds: seeds)
     if let corpus = isAboutText ? .text : corpus {
       sources.assignments.append(
@@ -147,13 +152,26 @@ struct ClaimOptions: ParsableArguments {
 
   /// The claims and studies of these names, each once; "all" is everything that the configuration has, and of a text
   /// everything that can be asked about one.
-  func studies(_ names: [String], text: TextCollection? = nil) throws -> [Study] {
+  ///
+  /// - Parameter leavingOut: whether "all" leaves out, with a note, what cannot be asked under these options; otherwise it
+  ///   leaves out only what is about a text where none is given.
+  func studies(_ names: [String], text: TextCollection? = nil, leavingOut: Bool = false) throws -> [Study] {
     let catalogue = try catalogue(isAboutText: text != nil)
     var seen: Set<String> = []
-    let chosen =
-      try names.contains("all")
-      ? catalogue.entries.filter { text == nil || $0.takesText } : names.map { try catalogue.entry($0) }
-    return try chosen.filter { seen.insert($0.name).inserted }.map { try study($0, of: catalogue, text: text) }
+    guard names.contains("all") else {
+      return try names.filter { seen.insert($0).inserted }
+        .map { try study(catalogue.entry($0), of: catalogue, text: text) }
+    }
+    return try catalogue.entries.filter { text == nil || $0.takesText }.compactMap { entry in
+      do {
+        return try study(entry, of: catalogue, text: text)
+      } catch let error as TextMissing {
+        Replicate.note("note: left out: \(error)", unless: json)
+      } catch let error as ConfigurationError where leavingOut {
+        Replicate.note("note: left out: \(entry.name) (\(error))", unless: json)
+      }
+      return nil
+    }
   }
 
   var runner: Runner {

@@ -84,7 +84,7 @@ struct TextOptions: ParsableArguments {
 
   /// A command's claims, or those at the end of `--text` if it has none.
   mutating func claims(or own: [String]) throws -> [String] {
-    let claims = own.isEmpty ? takeBack { $0 == "all" || Claim.named($0) != nil } : own
+    let claims = own.isEmpty ? takeBack(where: isName) : own
     if claims.isEmpty { throw ValidationError("Missing expected argument '<claims> ...'") }
     return claims
   }
@@ -92,3 +92,9 @@ struct TextOptions: ParsableArguments {
 
 /// Whether a word looks like a run's hash or its beginning.
 func isHash(_ word: String) -> Bool { word.wholeMatch(of: /[0-9a-f]{4,16}/) != nil }
+
+/// Whether a word can be the name of a claim or study, and not a file that is there.
+func isName(_ word: String) -> Bool {
+  word == "all" || Claim.named(word) != nil
+    || word.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) != nil && !FileManager.default.fileExists(atPath: word)
+}

@@ -8,6 +8,10 @@ import Testing
 @testable import Files
 @testable import Specification
 
+/// What is said of what is not one setting.
+private let notOne =
+  "is not one setting; give for example training.epochs=100, world.quality=low or study.mine.statement='\"wide wins\"'"
+
 @Suite struct ConfigurationSourcesTests {
   private let directory: TemporaryDirectory
 
@@ -102,7 +106,9 @@ import Testing
       (nil, "seeds=0", "--set: seeds: expected an integer from 1 to 100, found 0"),
       (nil, "tuning_seeds=2", "--set: tuning_seeds: has no effect: data-quality searches nothing; remove it"),
       (nil, "crossover.sedes=2", "--set: crossover.sedes: unknown key (did you mean `seeds`?)"),
-      (nil, "seeds", "--set: 'seeds' is not a setting; give for example training.epochs=100 or world.quality=low"),
+      (nil, "seeds", "--set: 'seeds' \(notOne)"),
+      (nil, "training={}", "--set: 'training={}' \(notOne)"),
+      (nil, "seeds=2\nmargin=1", "--set: 'seeds=2 margin=1' \(notOne)"),
     ] as [(String?, String?, String)])
   func aMistakeIsOneLine(_ text: String?, _ assignment: String?, _ message: String) throws {
     #expect(try problems(text, assignment) == [message])

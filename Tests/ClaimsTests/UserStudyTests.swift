@@ -175,7 +175,7 @@ private let text = """
     ("name = \"DLM\"", "name = \"AR\"", "two arms are named \"AR\""),
     ("trend = \"DLM\"", "", "exactly one of `compare`, `overtakes` and `trend`"),
     ("quantity = \"endings\"", "quantity = \"ending\"", "did you mean `endings`?"),
-    ("study.two-rates", "study.crossover", "is the name of a claim"),
+    ("study.two-rates", "study.crossover", "is the name of a claim or text"),
     ("study.two-rates", "study.Two_Rates", "is not a valid name for a study"),
     ("input_masking = 0.2", "maskings = 2", "only frozen-diffusion has a number of them"),
     ("learning_rate = 1e-3", "learning_rat = 1e-3", "did you mean `learning_rate`?"),

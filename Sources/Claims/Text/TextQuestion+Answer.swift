@@ -18,7 +18,7 @@ extension TextQuestion {
       survey.uniqueTokens < survey.availableTokens
       ? "\(grouped(survey.uniqueTokens)) of \(grouped(survey.availableTokens)) unique tokens used"
       : "all \(grouped(survey.uniqueTokens)) unique tokens used"
-    let text = "On this text (\(textName), \(used), \(counted(survey.epochs, "epoch")))"
+    let text = "On this text (\(textName), \(used), \(counted(settings.training.epochs, "epoch")))"
     guard let scores = Scores(findings) else { return "\(text) there is no answer: no pair of runs has finished" }
     if settings.preset == .smoke {
       return "\(text) there is no answer: preset smoke only shows that everything works; ask again without it"
@@ -129,10 +129,11 @@ extension TextQuestion {
         + part(findings.crossovers)
     let passes =
       findings.crossings.isEmpty
-      ? "it never passes AR's best within \(counted(survey.epochs, "epoch"))"
+      ? "it never passes AR's best within \(counted(settings.training.epochs, "epoch"))"
       : "passes AR's best at epoch \(at(findings.crossings))\(part(findings.crossings))"
     if findings.crossovers.isEmpty && findings.crossings.isEmpty {
-      return "\(peak); \(ahead), and the DLM never passes AR's best within \(counted(survey.epochs, "epoch"))"
+      return
+        "\(peak); \(ahead), and the DLM never passes AR's best within \(counted(settings.training.epochs, "epoch"))"
     }
     if findings.crossovers.isEmpty { return "\(peak); \(ahead), though the DLM \(passes)" }
     return "\(peak); \(ahead)\(findings.crossings.isEmpty ? ", but " : " and ")\(passes)"

@@ -18,12 +18,15 @@ package struct TextQuestion: Sendable {
   let crossover: Crossover
 
   /// Surveys the text and plans the runs: `settings` with the epochs and the number of items that the text allows.
+  /// - Parameter epochs: nil for as many as its training tokens make.
   /// - Throws: `CorpusError`, ``TextTooSmall`` for a text that cannot be used.
-  package init(settings: ClaimSettings, text: TextCollection, backend: ProductBackend) throws {
+  package init(
+    settings: ClaimSettings, text: TextCollection, epochs: Int? = nil, backend: ProductBackend
+  ) throws {
     self.text = text
     survey = try TextSurvey(settings, text: text)
     var settings = settings
-    settings.training.epochs = survey.epochs
+    settings.training.epochs = epochs ?? survey.epochs
     settings.evaluation.items = survey.items
     settings.evaluation.sampledDocuments = nil  // they cannot be judged
     settings.tasks = [Self.task]
@@ -58,7 +61,7 @@ package struct TextQuestion: Sendable {
     report.remarks =
       remarks(findings)
       + evidence.results.provenance(crossover.runs).map { $0.prefix(1).uppercased() + $0.dropFirst() }
-    report.metrics["epochs"] = Double(survey.epochs)
+    report.metrics["epochs"] = Double(settings.training.epochs)
     report.metrics["files"] = Double(survey.identity.files)
     report.metrics["items"] = Double(survey.items)
     report.metrics["unique_tokens"] = Double(survey.uniqueTokens)

@@ -42,7 +42,7 @@ package struct Claim: Sendable {
     let planner = Planner(name: name, settings: settings, backend: backend)
     let isUsual = settings.corpus == uses.corpora.first
     var study = Study(
-      name: isUsual ? name : "\(name)-\(settings.corpus.rawValue)", statement: statement, paper: paper,
+      name: isUsual ? name : "\(name)-\(settings.corpusTag)", statement: statement, paper: paper,
       settings: settings,
       digest: try settings.digest(), design: try design(planner))
     study.word = name

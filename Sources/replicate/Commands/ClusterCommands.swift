@@ -116,7 +116,8 @@ struct StatusCommand: ParsableCommand {
   }
 
   func run() throws {
-    let status = try GridStatus(try options.studies(claims, text: try text.read()), runner: options.runner)
+    let status = try GridStatus(
+      try options.studies(claims, text: try text.read(), leavingOut: true), runner: options.runner)
     print(options.json ? try jsonText(status) + "\n" : status.text(width: outputWidth), terminator: "")
   }
 }

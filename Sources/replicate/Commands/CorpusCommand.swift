@@ -56,8 +56,12 @@ struct CorpusOptions: ParsableArguments {
   }
 
   /// Those of the claim, or of `crossover` where the configuration does not have it.
-  func settings(of claim: String = "crossover") throws -> ClaimSettings {
-    let file = try ExperimentFile(configuration.sources(), claims: Claim.schemas)
+  func settings(of claim: String = "crossover", corpus: CorpusName = .world) throws -> ClaimSettings {
+    var sources = configuration.sources()
+    if corpus.kind == .text {
+      sources.assignments.append(.init(option: "corpus", text: "corpus = \"\(corpus.rawValue)\""))
+    }
+    let file = try ExperimentFile(sources, claims: Claim.schemas)
     return try file.settings(file.has(claim) ? claim : "crossover", preset)
   }
 
@@ -154,8 +158,7 @@ struct NaturalCorpusCommand: ParsableCommand {
   @OptionGroup var options: CorpusOptions
 
   func run() throws {
-    var settings = try options.settings()
-    settings.corpus = .natural(name)
+    var settings = try options.settings(corpus: .natural(name))
     settings.text.uniqueTokens = options.uniqueTokens ?? settings.text.uniqueTokens
     let corpus = try settings.read(nil, for: "corpus").base.corpus
     try options.show(corpus, settings: settings)
@@ -188,7 +191,7 @@ struct TextCorpusCommand: ParsableCommand {
   }
 
   func run() throws {
-    var settings = try options.settings()
+    var settings = try options.settings(corpus: .text)
     settings.text.uniqueTokens = options.uniqueTokens ?? settings.text.uniqueTokens
     settings.text.tokenizer = tokenizer ?? settings.text.tokenizer
     settings.text.vocabulary = vocabulary ?? settings.text.vocabulary

@@ -67,8 +67,9 @@ struct TrainCommand: ParsableCommand {
     try requireOption("weight-decay", weightDecay, in: TrainingConfiguration.Limits.weightDecay)
     try requireOption("input-masking", inputMasking, in: Objective.Limits.inputMasking)
     if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
-    if uniqueTokens != nil && !text.paths.isEmpty {
-      throw ValidationError("--unique-tokens: a text's own number is in [text]")
+    if uniqueTokens != nil && (!text.paths.isEmpty || options.corpus.map { $0.kind != .world } == true) {
+      throw ValidationError(
+        "--unique-tokens: it is the world's; give --set text.unique_tokens=… or python.unique_tokens=…")
     }
   }
 
@@ -91,7 +92,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func plannedRun(_ text: TextCollection?) throws -> PlannedRun {
-    var settings = try options.catalogue(isAboutText: text != nil).file.settings("crossover", options.preset)
+    let file = try options.catalogue(isAboutText: text != nil).file
+    var settings = try file.settings(
+      options.corpus == .python ? "coder" : "crossover", options.preset)
     settings.training.epochs = epochs ?? settings.training.epochs
     settings.training.learningRate = learningRate ?? settings.training.learningRate
     settings.training.weightDecay = weightDecay ?? settings.training.weightDecay
@@ -108,7 +111,9 @@ struct TrainCommand: ParsableCommand {
       case .dlm: .maskedDiffusion
       case .suffixDLM: .suffixDiffusion
       }
-    return try singleRun(settings, chosen, seed: seed, text: text, epochs: epochs, backend: options.backend)
+    return try singleRun(
+      settings, chosen, seed: seed, text: text, epochs: epochs ?? (file.setsEpochs ? settings.training.epochs : nil),
+      backend: options.backend)
   }
 }
 
@@ -214,6 +219,9 @@ struct EvaluateCommand: ParsableCommand {
       $0.validationSamples = samples ?? $0.validationSamples
     }
     if samplesTable {
+      if model.dataset.tasks.isEmpty {
+        throw UsageError(description: "--samples-table: the model's corpus has no task with choices")
+      }
       let table = model.samplesTable()
       print(
         options.json ? try jsonText(table) : model.specification.summary + "\n\n" + table.text,

@@ -73,7 +73,7 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
+    let studies = try options.studies(claims, text: try text.read(isSilent: options.json), leavingOut: true)
     let runner = options.runner
     var seen: Set<String> = []
     let lines = try studies.flatMap { study in
@@ -113,7 +113,7 @@ struct RunCommand: ParsableCommand {
   mutating func run() throws {
     let own = try text.readForRuns(options)
     let options = options
-    let studies = try options.studies(["all"], text: own)
+    let studies = try options.studies(["all"], text: own, leavingOut: true)
     // Only the runs that searches choose need results to be read.
     var byHash = Dictionary(studies.flatMap(\.runs).map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     if !hashes.allSatisfy({ byHash[$0] != nil }) {
