@@ -58,7 +58,8 @@ package enum ReportedConfiguration: Sendable {
       return
     }
     let foreign = claims.filter { claim in
-      guard catalogue.entries.contains(where: { $0.name == claim.name }) else { return false }  // asked with --text or --corpus
+      // Others were asked with --text or --corpus.
+      guard catalogue.entries.contains(where: { $0.name == claim.name }) else { return false }
       do {
         let digest = try catalogue.digest(claim.name, claim.record.preset)
         return digest != nil && digest != claim.record.configuration
