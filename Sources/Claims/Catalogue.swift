@@ -26,7 +26,7 @@ package struct Catalogue: Sendable {
   /// - Throws: ``UnknownName``.
   package func entry(_ name: String) throws(UnknownName) -> Entry {
     guard let entry = entries.first(where: { $0.name == name }) else {
-      throw UnknownName(name: name, known: entries.map(\.name))
+      throw UnknownName(name: name, known: entries.map(\.name), file: file.path)
     }
     return entry
   }
@@ -93,10 +93,14 @@ package struct Catalogue: Sendable {
 package struct UnknownName: ExitStatusProviding {
   let name: String
   let known: [String]
+  let file: String
 
   package var exitStatus: ExitStatus { .usage }
   package var description: String {
-    "unknown claim or study '\(name)'\(suggestion(for: name, among: known)); `replicate list` lists them"
+    if Claim.named(name) != nil {
+      return "\(file): \(name): missing; expected a table, as `replicate config show` prints them"
+    }
+    return "unknown claim or study '\(name)'\(suggestion(for: name, among: known)); `replicate list` lists them"
   }
 }
 

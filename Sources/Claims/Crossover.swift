@@ -76,7 +76,10 @@ struct Crossover: Sendable {
         "a second AR model's final accuracy − AR's best", key: "control_final_minus_ar_best", control, of: tasks,
         evidence),
       also: byTask.map(\.1) + [
-        try lead("DLM's best − AR's best", key: "dlm_best_minus_ar_best", pair.diffusion, of: tasks, evidence, best)
+        try lead("DLM's best − AR's best", key: "dlm_best_minus_ar_best", pair.diffusion, of: tasks, evidence, best),
+        try evidence.difference(
+          "validation loss, AR's lowest − DLM's last", key: "ar_lowest_minus_dlm_final_validation_loss",
+          pair.autoregressive, lowestLoss, minus: pair.diffusion, finalLoss, unit: "nats"),
       ],
       remarks: [passing(outcomes)].compactMap { $0 }, metrics: Self.metrics(outcomes),
       estimates: [try crossingEstimate("crossing_of_ar_best_epoch", outcomes.map(\.crossingOfBest))].compactMap { $0 },

@@ -66,7 +66,7 @@ extension SettingsReader {
     for cell in cells {
       let both = [first, second].compactMap { name in cell.arms.first { $0.name == name }?.settings }
       guard let one = both.first, let other = both.last else { continue }
-      if one.training.schedule(steps: 1000) != other.training.schedule(steps: 1000)
+      if one.training.warmup != other.training.warmup || one.training.decay != other.training.decay
         || one.training.epochs != other.training.epochs || one.training.batch != other.training.batch
         || one.evaluation.checkpoints != other.evaluation.checkpoints
         || one.evaluation.evenCheckpoints != other.evaluation.evenCheckpoints || one.corpus != other.corpus

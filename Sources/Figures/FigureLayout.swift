@@ -31,7 +31,7 @@ struct FigureLayout {
     width = pageWidth
     height = 10
     let titleColumns = Int((pageWidth - 40) / (Metrics.titleSize * 0.68))
-    for text in figure.title.isEmpty ? [] : GnuplotText.wrapped(figure.title, width: titleColumns) {
+    for text in figure.title.isEmpty ? [] : GnuplotText.balanced(figure.title, width: titleColumns) {
       height += Metrics.titleRow
       title.append((text, height - Metrics.titleRow / 2))
     }

@@ -33,4 +33,16 @@ enum GnuplotText {
     }
     return lines + [line]
   }
+
+  /// As many lines as ``wrapped(_:width:)`` makes, of about equal width, so that no word stands alone in the last one.
+  static func balanced(_ text: String, width: Int) -> [String] {
+    let lines = wrapped(text, width: width)
+    var best = lines
+    for narrower in stride(from: width - 1, to: 0, by: -1) {
+      let candidate = wrapped(text, width: narrower)
+      if candidate.count > lines.count { break }
+      best = candidate
+    }
+    return best
+  }
 }

@@ -33,5 +33,5 @@ package func singleRun(
     specification: RunSpecification(
       corpus: corpus, textDigest: corpus.textDigest, dataSeed: seed, seed: seed, objective: objective,
       model: settings.model,
-      training: settings.training, evaluation: settings.evaluation, backend: backend))
+      training: settings.training, evaluation: settings.evaluation.asked(of: objective), backend: backend))
 }

@@ -88,6 +88,18 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
   }
 }
 
+extension EvaluationConfiguration {
+  /// The same without what a model of the objective is not asked, so that such settings give its runs no other names.
+  package func asked(of objective: Objective) -> EvaluationConfiguration {
+    var asked = self
+    switch objective.maskings {
+    case .none: (asked.decoder, asked.tokensPerPass, asked.comparedDecoders) = (nil, nil, nil)
+    case .subsets, .suffixes: break
+    }
+    return asked
+  }
+}
+
 /// The full specification of one run. Limits.swift defines what its numbers may be; one that is decoded has passed it.
 package struct RunSpecification: Encodable, Hashable, Sendable {
   /// Raised whenever the same specification would give other numbers.

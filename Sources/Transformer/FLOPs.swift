@@ -13,6 +13,12 @@ extension ModelConfiguration {
     return layers * (attention + block)
   }
 
+  /// Parameters without embedding, unembedding and gains: of a mixture of experts all of them.
+  public var parametersWithoutEmbeddings: Int {
+    let block = experts.map { $0.count * (width + 3 * width * $0.feedForward) } ?? 3 * width * feedForward
+    return layers * (4 * width * width + block)
+  }
+
   /// FLOPs of one training pass (forward and backward) over a sequence.
   ///
   /// 6 × active non-embedding parameters × tokens + attention, 12 × layers × width × length per token (half of it where

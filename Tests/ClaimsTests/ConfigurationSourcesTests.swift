@@ -108,7 +108,7 @@ private let notOne =
       (nil, "crossover.sedes=2", "--set: crossover.sedes: unknown key (did you mean `seeds`?)"),
       (nil, "seeds", "--set: 'seeds' \(notOne)"),
       (nil, "training={}", "--set: 'training={}' \(notOne)"),
-      (nil, "seeds=2\nmargin=1", "--set: 'seeds=2 margin=1' \(notOne)"),
+      (nil, "seeds=2\nmargin=1", "--set: 'seeds=2\\nmargin=1' \(notOne)"),
     ] as [(String?, String?, String)])
   func aMistakeIsOneLine(_ text: String?, _ assignment: String?, _ message: String) throws {
     #expect(try problems(text, assignment) == [message])

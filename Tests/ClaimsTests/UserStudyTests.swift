@@ -125,7 +125,7 @@ private let text = """
     let runs = try catalogue(about).entry("two-rates").study(.ci, text: book, backend: .native).runs
     for run in runs { #expect(run.specification.textDigest == TextIdentity(book).digest) }
     #expect(runs.count == 30)
-    #expect(throws: ConfigurationError.self) { try study(about) }
+    #expect(throws: TextMissing.self) { try study(about) }
   }
 
   @Test func everyFormOfQuestionIsAnswered() throws {

@@ -9,7 +9,8 @@ import Testing
     let space = try Workspace()
     let plan = try space.run("plan", "crossover")
     #expect(plan.status == 0)
-    #expect(plan.words.contains("All runs: width 8, 1 layer, 400 unique tokens of the world corpus, 2 epochs."))
+    #expect(
+      plan.words.contains("All runs: width 8, 1 layer, 400 unique tokens of the world corpus, 4 topics, 2 epochs."))
     #expect(plan.output.contains("\n6 of 6 runs to do, about "))
     #expect(plan.lines.allSatisfy { $0.count <= 80 })
     #expect(!space.exists("results"), "planning makes nothing")

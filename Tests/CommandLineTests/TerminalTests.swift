@@ -142,7 +142,7 @@ private struct Terminal {
       .finish()
     #expect(one.words.contains("with 1 job."), "\(one.output) \(one.errors)")
     let help = try space.run("submit", "--help").words
-    #expect(help.components(separatedBy: "default: ").count { $0.hasPrefix("the cores") } == 1)
+    #expect(help.components(separatedBy: "default: ").count { $0.hasPrefix("the available cores") } == 1)
     #expect(help.contains("for `submit`, 1 per task"))
   }
 }

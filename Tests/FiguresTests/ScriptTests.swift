@@ -54,6 +54,8 @@ import Testing
     #expect(GnuplotText.wrapped("95 % of 12", width: 5) == ["95 %", "of 12"])
     #expect(GnuplotText.wrapped("", width: 7) == [""])
     #expect(GnuplotText.wrapped("extraordinary", width: 3) == ["extraordinary"])
+    #expect(GnuplotText.balanced("one two three four five", width: 20) == ["one two three", "four five"])
+    #expect(GnuplotText.balanced("one two", width: 20) == ["one two"])
   }
 
   @Test func theFailingLineIsFound() {

@@ -90,10 +90,11 @@ struct Planner: Sendable {
       arm: arm, condition: condition.name,
       members: try (seeds ?? Array(1...UInt64(condition.seeds))).map { seed in
         let label = [arm.name, condition.name, "seed \(seed)"].filter { !$0.isEmpty }.joined(separator: ", ")
+        let objective = arm.objective(condition)
         let specification = RunSpecification(
           corpus: condition.corpus, textDigest: digest, dataSeed: seed, seed: seed + arm.initialisationOffset,
-          objective: arm.objective(condition), model: condition.model, training: condition.training,
-          evaluation: condition.evaluation, backend: backend)
+          objective: objective, model: condition.model, training: condition.training,
+          evaluation: condition.evaluation.asked(of: objective), backend: backend)
         return (seed, try PlannedRun(label: label, specification: specification))
       })
   }

@@ -47,6 +47,15 @@ func final(_ tasks: [TaskID]) -> Measure { { try $0.final(tasks) } }
 /// The accuracy of the best checkpoint of each task, cross-fitted, the mean over tasks.
 func best(_ tasks: [TaskID]) -> Measure { { try $0.best(tasks) } }
 
+/// The lowest validation cross-entropy of a run, nats per token.
+let lowestLoss: Measure = { try $0.curve(Quantity.loss.value).values.reduce(.infinity, min) }
+
+/// The validation cross-entropy of the last checkpoint.
+let finalLoss: Measure = { run in
+  let values = try run.curve(Quantity.loss.value).values
+  return values[values.count - 1]
+}
+
 extension CheckpointRecord {
   /// The mean of `acc` over the tasks; nil if one of them was not measured.
   func accuracy(_ tasks: [TaskID]) -> Double? {

@@ -102,6 +102,7 @@ extension ClaimReport {
     let panels = findings.panels.filter { panel in
       panel.series.contains { !($0.dots.isEmpty && $0.line.isEmpty && $0.bars.isEmpty) }
     }
+    let regime = Regime(study.design.cohorts, results)
     let figure =
       panels.isEmpty
       ? nil
@@ -109,12 +110,13 @@ extension ClaimReport {
         name: study.name, title: "\(study.name): \(study.statement)",
         caption: [
           "\(heading) — \(sentence)",
-          (key(to: panels) + ["preset \(settings.preset.rawValue)"]).joined(separator: "; "),
+          (key(to: panels) + [regime?.words].compactMap { $0 } + ["preset \(settings.preset.rawValue)"])
+            .joined(separator: "; "),
         ],
         panels: panels)
     self.init(
       claim: study.name, preset: settings.preset, seeds: settings.seeds, verdict: isSmoke ? nil : verdict,
-      sentence: sentence, remarks: lines, metrics: findings.metrics,
+      sentence: sentence, remarks: lines, metrics: findings.metrics.merging(regime?.metrics ?? [:]) { own, _ in own },
       estimates: all.compactMap(\.estimate) + findings.estimates,
       comparisons: Dictionary(
         all.compactMap { part in part.comparison.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
