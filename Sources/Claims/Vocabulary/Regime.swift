@@ -36,8 +36,8 @@ struct Regime: Sendable {
 
   /// For captions: the numbers with those of the paper's 1B model on 1B unique tokens for 96 epochs.
   var words: String {
-    String(format: "%.2g parameters per unique token (paper: 1)", parametersPerUniqueToken)
-      + String(format: ", %.3g training tokens per parameter (96)", tokensPerParameter)
+    String(format: "%.1f parameters per unique token (paper: 1)", parametersPerUniqueToken)
+      + String(format: ", %.0f training tokens per parameter (96)", tokensPerParameter)
       + (lossRise.map { String(format: ", AR's validation loss rises by %.0f %% (31 %%)", $0 * 100) } ?? "")
   }
 
