@@ -60,8 +60,9 @@ extension StudySettings {
 
   /// The study's own settings; what its arms and conditions change is said where their numbers are.
   private var scale: String {
-    let base = common.base
-    return [base.corpus.summary, "\(counted(common.seeds, "seed"))"].joined(separator: ", ")
+    let seeds = counted(common.seeds, "seed")
+    if conditions.count > 1 { return "\(counted(conditions.count, "condition")), \(seeds)" }
+    return "\(common.base.corpus.summary), \(seeds)"
   }
 
   /// A question's parts: one per condition for a comparison, one for a trend.

@@ -122,6 +122,20 @@ extension SettingsReader {
     } else {
       table.refuse("maskings", because: "only frozen-diffusion has a number of them")
     }
+    for layer in layers {
+      // Tables of other corpora may stand beside the one of the corpus that is asked about, not in its place.
+      let own = common.corpus.kind
+      for kind in CorpusName.Kind.allCases where kind != own && layer.contains(kind.rawValue) {
+        if layer.contains(own.rawValue) {
+          layer.accept(kind.rawValue)
+        } else {
+          layer.refuse(
+            kind.rawValue,
+            because:
+              "the study is about the \(common.corpus.rawValue) corpus here, whose settings are `\(own.rawValue)`")
+        }
+      }
+    }
     let settings = self.condition(named: name, layers, common.corpus, seeds: common.seeds)
     for task in common.tasks where !settings.corpus.tasks.contains(task) {
       table.report("its corpus has no items of the study's task \"\(task)\"", at: "name")

@@ -98,9 +98,9 @@ private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
   var text = """
     <section id="\(claim.name)">
     <h2>\(claim.name) \(badge(record.verdict))</h2>
-    <p class="statement">\(Escaped.html(record.statement.prefix(1).uppercased() + record.statement.dropFirst())).</p>
-    <p>\(Escaped.html(claim.explanation))</p>
-    <p><strong>In the paper:</strong> \(Escaped.html(claim.paper)).</p>
+    <p class="statement">\(Escaped.html(sentence(record.statement)))</p>
+    \(claim.explanation.isEmpty ? "" : "<p>\(Escaped.html(claim.explanation))</p>")
+    \(Claim.named(claim.name) == nil ? "" : "<p><strong>In the paper:</strong> \(Escaped.html(claim.paper)).</p>")
     <p><strong>Here</strong> (preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))): \(Escaped.html(record.sentence)).</p>
 
     """
@@ -147,4 +147,10 @@ private func provenance(
   case .none: break
   }
   return text + "</section>\n"
+}
+
+/// "Which of the two wins?" or "Wide models win.": a statement as a sentence.
+private func sentence(_ statement: String) -> String {
+  let text = statement.prefix(1).uppercased() + statement.dropFirst()
+  return text.hasSuffix("?") || text.hasSuffix(".") ? text : text + "."
 }

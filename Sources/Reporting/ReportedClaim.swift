@@ -29,7 +29,7 @@ package struct ReportedClaim: Sendable {
       let figure = try folder.drawing(of: record)
       let isExpected = try record.files.map { $0[ClaimFolder.figure] != nil } ?? isThere(folder.path(of: folder.svg))
       return ReportedClaim(
-        name: name, explanation: claim?.explanation ?? sentence(record.statement), paper: claim?.paper ?? "–",
+        name: name, explanation: claim?.explanation ?? "", paper: claim?.paper ?? "–",
         record: record, figure: figure,
         lacksFigure: figure == nil && isExpected)
     }
@@ -74,10 +74,4 @@ package enum ReportedConfiguration: Sendable {
       self = .foreign(to: foreign.map(\.name))
     }
   }
-}
-
-/// "Which of the two wins?" or "Wide models win.": a statement as a sentence.
-private func sentence(_ statement: String) -> String {
-  let text = statement.prefix(1).uppercased() + statement.dropFirst()
-  return text.hasSuffix("?") || text.hasSuffix(".") ? text : text + "."
 }

@@ -128,6 +128,31 @@ private let text = """
     #expect(throws: TextMissing.self) { try study(about) }
   }
 
+  /// Settings of the world that a study's conditions vary would silently do nothing under another corpus.
+  @Test func anotherCorpusDropsNothingSilently() throws {
+    let conditions = text.replacing("world = { unique_tokens = 2000 }\n", with: "")
+      .replacing("training = { epochs = 10 }", with: "world = { unique_tokens = 2000 }")
+    let path = directory.path + "/my.toml"
+    func problems(_ text: String) throws -> [String] {
+      try writeAtomically(text, to: path)
+      var sources = ConfigurationSources(file: path)
+      sources.assignments = [.init(option: "--corpus", text: "corpus = \"kjv\"")]
+      do {
+        _ = try Catalogue(sources).file.study("two-rates", .ci)
+        return []
+      } catch {
+        return error.problems.map(\.message)
+      }
+    }
+    let own = conditions.replacing("quantity = \"endings\"", with: "quantity = \"accuracy\"")
+    let both = own.replacing(
+      "world = { unique_tokens = 2000 }", with: "world = { unique_tokens = 2000 }\ntext = { unique_tokens = 2000 }")
+    let refusal = "has no effect: the study is about the kjv corpus here, whose settings are `text`"
+    let alone = try problems(own).filter { $0.contains(refusal) }
+    let beside = try problems(both).filter { $0.contains("has no effect") }
+    #expect(!alone.isEmpty && beside.isEmpty, "\(alone) \(beside)")
+  }
+
   @Test func everyFormOfQuestionIsAnswered() throws {
     let study = try study(text)
     let report = try study.report(results(study.runs))

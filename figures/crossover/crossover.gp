@@ -1759,8 +1759,8 @@ do for [format in "svg png"] {
   set label "verdict: holds — DLM's final accuracy − AR's best (mean of endings, knowledge; on endings alone AR is ahead): +20.3 points [+16.9, +23.7];" at screen 0.01600, screen 0.19310 left font ",19" textcolor rgb "#333333"
   set label "seeds in which the curves cross: 8 of 8, at epoch 173 (geometric mean); at this scale (width 32, 2 layers, 24 000 unique tokens of the" at screen 0.01600, screen 0.15448 left font ",19" textcolor rgb "#333333"
   set label "world corpus, 500 epochs)" at screen 0.01600, screen 0.11586 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (paper: 1), 478" at screen 0.01600, screen 0.07724 left font ",19" textcolor rgb "#333333"
-  set label "training tokens per parameter (96), AR's validation loss rises by 96 % (31 %); preset full" at screen 0.01600, screen 0.03862 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (the paper's 1B" at screen 0.01600, screen 0.07724 left font ",19" textcolor rgb "#333333"
+  set label "on 1B: 1), 478 training tokens per parameter (the paper: 96), AR's validation loss rises by 96 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.03862 left font ",19" textcolor rgb "#333333"
 
   # panel 1: endings
   set lmargin at screen 0.06765

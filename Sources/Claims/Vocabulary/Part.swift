@@ -93,7 +93,7 @@ extension ClaimReport {
       lines.append(
         control.verdict == .holds
           ? "NEGATIVE CONTROL HOLDS, so nothing follows: \(control.sentence)"
-          : "negative control does not hold, as it must: \(control.sentence)")
+          : "as expected, the negative control does not hold: \(control.sentence)")
     }
     lines += findings.remarks + results.provenance(runs + beside)
     if isSmoke { lines.append("preset smoke tests that everything works; it gives no verdict") }

@@ -16,11 +16,16 @@ struct Regime: Sendable {
   let lossRise: Double?
 
   /// - Parameter cohorts: what a study trains in any case; the first AR cohort counts, or the first one.
-  /// - Returns: nil where there are no runs, or their unique tokens are not known from their specification.
+  /// - Returns: nil where there are no runs, their unique tokens are not known from their specification, or the cohorts lie
+  ///   at several places.
   init?(_ cohorts: [Cohort], _ results: RunResults) {
     func isPlain(_ cohort: Cohort) -> Bool { cohort.runs.first?.specification.objective == .plainAutoregressive }
     let plain = cohorts.first(where: isPlain)
-    guard let specification = (plain ?? cohorts.first)?.runs.first?.specification else { return nil }
+    let places = Set(
+      cohorts.compactMap { $0.runs.first?.specification }.map {
+        [$0.model.parametersWithoutEmbeddings, $0.corpus.nominalUniqueTokens, $0.training.epochs]
+      })
+    guard places.count == 1, let specification = (plain ?? cohorts.first)?.runs.first?.specification else { return nil }
     let uniqueTokens = specification.corpus.nominalUniqueTokens
     let parameters = Double(specification.model.parametersWithoutEmbeddings)
     guard uniqueTokens > 0, parameters > 0 else { return nil }
@@ -36,9 +41,9 @@ struct Regime: Sendable {
 
   /// For captions: the numbers with those of the paper's 1B model on 1B unique tokens for 96 epochs.
   var words: String {
-    String(format: "%.1f parameters per unique token (paper: 1)", parametersPerUniqueToken)
-      + String(format: ", %.0f training tokens per parameter (96)", tokensPerParameter)
-      + (lossRise.map { String(format: ", AR's validation loss rises by %.0f %% (31 %%)", $0 * 100) } ?? "")
+    String(format: "%.1f parameters per unique token (the paper's 1B on 1B: 1)", parametersPerUniqueToken)
+      + String(format: ", %.0f training tokens per parameter (the paper: 96)", tokensPerParameter)
+      + (lossRise.map { String(format: ", AR's validation loss rises by %.0f %% (the paper: 31 %%)", $0 * 100) } ?? "")
   }
 
   /// For `verdict.json`.

@@ -10,7 +10,7 @@ struct StudyCommand: ParsableCommand {
     discussion: """
       Trains, judges and draws the study like a claim, and shares runs with claims and other studies. A study names \
       arms (what is trained), conditions (under which settings) and questions (what is compared, or how it changes \
-      along the conditions). The commands plan, submit, status, judge, check, list and report accept its name too.
+      along the conditions). The commands plan, submit, status, judge and check accept its name too; list and report show it.
 
         replicate study wide-and-shallow --config my.toml
         replicate plan wide-and-shallow --config my.toml --preset full
