@@ -29,7 +29,7 @@ package struct ExperimentFile: Sendable {
       readPresets(of: reader.table(claim.name), in: reader) { _ = $0.reader(claim, $1).settings() }
     }
     for name in studies {
-      readPresets(of: Self.table(name, reader), in: reader) { _ = $0.studyReader(name, $1)?.study(name) }
+      readPresets(of: Self.table(name, reader), in: reader) { _ = $0.studyReader(name, $1).study(name) }
     }
     refuseClashes(reader)
     try reader.finish()
@@ -103,8 +103,7 @@ package struct ExperimentFile: Sendable {
   /// The settings of a study.
   /// - Throws: as ``settings(_:_:)``.
   package func study(_ name: String, _ preset: Preset) throws(ConfigurationError) -> StudySettings {
-    let settings = try read(name, preset, { Self.table(name, $0) }) { $0.studyReader(name, preset)?.study(name) }
-    guard var settings else { throw missing(name, preset) }
+    var settings = try read(name, preset, { Self.table(name, $0) }) { $0.studyReader(name, preset).study(name) }
     settings.common.file = path
     return settings
   }
@@ -144,7 +143,7 @@ private struct PresetLayers {
       own: [table, table.table("preset")?.table(preset.rawValue)].compactMap { $0 }, over: over)
   }
 
-  func studyReader(_ name: String, _ preset: Preset) -> SettingsReader? {
+  func studyReader(_ name: String, _ preset: Preset) -> SettingsReader {
     reader(ClaimSchema(name: "study.\(name)", uses: .study), preset)
   }
 }
