@@ -15,6 +15,7 @@
 #if defined(__GLIBC__) && !defined(SANITIZED)
 #include <errno.h>
 #include <malloc.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -34,9 +35,11 @@ __attribute__((constructor)) static void share_one_arena(void) {
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) mallopt(M_ARENA_MAX, 1);
 }
 
-// What is stored survives that, as it survives a kill.
+// What is stored survives that, as it survives a kill. Of several threads that are refused at once, one says so.
 static void *required(void *block, size_t size) {
+  static atomic_flag ending = ATOMIC_FLAG_INIT;
   if (block == NULL && size > 0) {
+    while (atomic_flag_test_and_set(&ending)) pause();
     dprintf(
         STDERR_FILENO,
         "replicate: no memory for another %zu bytes; run fewer at once (--jobs), on a machine with more, or raise the "
@@ -71,9 +74,7 @@ void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, 
 int posix_memalign(void **block, size_t alignment, size_t size) {
   if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0) return EINVAL;
   allocations++;
-  void *made = __libc_memalign(alignment, size);
-  if (made == NULL) return ENOMEM;
-  *block = made;
+  *block = required(__libc_memalign(alignment, size), size);
   return 0;
 }
 
