@@ -19,6 +19,9 @@ public enum Objective: Codable, Hashable, Sendable {
   /// Masked diffusion without ever fresh masks: each sequence has K fixed maskings, and epoch e shows it in number
   /// e mod K. K = 1 shows a sequence in the same masking every time; masked diffusion is the limit of large K.
   case frozenDiffusion(maskings: Int)
+  /// Next-token prediction in another order: each token from those before it in the order, positions told, everything
+  /// else as for AR. From left to right it is AR, bit for bit.
+  case orderedAutoregressive(order: ReadingOrder)
 
   public static let plainAutoregressive = Objective.autoregressive(inputMasking: 0)
 
@@ -29,6 +32,13 @@ public enum Objective: Codable, Hashable, Sendable {
     case .maskedDiffusion: "DLM"
     case .suffixDiffusion: "DLM, suffix masks"
     case .frozenDiffusion(let maskings): "DLM, \(maskings) frozen \(maskings == 1 ? "masking" : "maskings")"
+    case .orderedAutoregressive(let order):
+      switch order {
+      case .leftToRight: "AR, left to right"
+      case .rightToLeft: "AR, right to left"
+      case .fixed(let count): "AR, \(count) \(count == 1 ? "order" : "orders")"
+      case .fresh: "AR, any order"
+      }
     }
   }
 }

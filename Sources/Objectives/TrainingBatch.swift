@@ -22,6 +22,14 @@ extension Objective {
         if inputMasking > 0, i > 0, stream.uniform() < inputMasking { seen = special.mask }
         batch.append(seen, target: token, weight: weight)
       }
+    case .orderedAutoregressive(let reading):
+      let weight = 1 / Float(totals.tokens)
+      let order = reading.permutation(reading.number(at: visit), length: tokens.count, seed: seed)
+      for row in tokens.indices {
+        batch.append(
+          row == 0 ? special.begin : tokens[order[row - 1]], target: tokens[order[row]], weight: weight,
+          place: reading.place(row, in: order))
+      }
     case .maskedDiffusion, .frozenDiffusion:
       let mask = diffusionMask(count: tokens.count, seed: seed, visit: visit)
       var places = mask.places
