@@ -108,6 +108,8 @@ package struct Variant: Sendable {
   package var inputMasking = 0.0
   /// K, the number of maskings of a sequence that are drawn once and frozen; nil where every visit draws a new one.
   package var maskings: Int?
+  /// The order in which AR reads.
+  package var order: ReadingOrder?
 
   /// Next-token prediction with the variant's input noise.
   package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
