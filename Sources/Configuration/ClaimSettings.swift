@@ -110,6 +110,8 @@ package struct Variant: Sendable {
   package var maskings: Int?
   /// The order in which AR reads.
   package var order: ReadingOrder?
+  /// Tokens of a block of block diffusion.
+  package var block: Int?
 
   /// Next-token prediction with the variant's input noise.
   package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }

@@ -13,6 +13,8 @@ package struct ClaimUses: Sendable {
     case diffusion
     /// Orders in which AR is trained, one under each.
     case orders
+    /// Sizes of the blocks of block diffusion, one under each.
+    case blocks
     /// Candidates of a search, trained on tuning seeds.
     case candidates
   }

@@ -102,12 +102,14 @@ private struct CodedSettings: Encodable {
     let inputMasking: Double
     let maskings: Int?
     let order: ReadingOrder?
+    let block: Int?
 
     init(_ variant: Variant) {
       (name, seeds, model, training) = (variant.name, variant.seeds, variant.model, variant.training)
       (evaluation, corpus) = (variant.evaluation, variant.corpus)
       textDigest = variant.corpus.textDigest
-      (inputMasking, maskings, order) = (variant.inputMasking, variant.maskings, variant.order)
+      (inputMasking, maskings) = (variant.inputMasking, variant.maskings)
+      (order, block) = (variant.order, variant.block)
     }
   }
 

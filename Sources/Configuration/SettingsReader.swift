@@ -185,6 +185,9 @@ struct SettingsReader {
     case .orders:
       table.refuse("seeds", because: "\(claim.name) compares its conditions with the same AR and DLM")
       variant.order = readReadingOrder(table.string("order"), table, "order")
+    case .blocks:
+      table.refuse("seeds", because: "\(claim.name) compares its conditions with the same AR and DLM")
+      variant.block = table.integer("block", in: Objective.Limits.blockSize)
     case .candidates:
       table.refuse("seeds", because: "the search runs on `tuning_seeds`")
       table.refuse("maskings", because: "the search is about AR too, which has none")
@@ -192,6 +195,7 @@ struct SettingsReader {
     switch claim.uses.variants {
     case .diffusion: table.refuse("input_masking", because: "\(claim.name) trains no AR")
     case .orders: table.refuse("input_masking", because: "a model that reads in another order has none")
+    case .blocks: table.refuse("input_masking", because: "block diffusion has none")
     case .none, .pairs, .candidates:
       variant.inputMasking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
     }

@@ -12,6 +12,7 @@ private enum ObjectiveName: String, CaseIterable {
   case maskedDiffusion = "masked-diffusion"
   case suffixDiffusion = "suffix-diffusion"
   case frozenDiffusion = "frozen-diffusion"
+  case blockDiffusion = "block-diffusion"
 }
 
 /// The directions of a trend.
@@ -116,12 +117,18 @@ extension SettingsReader {
       objective = order == .leftToRight ? .autoregressive(inputMasking: masking) : .orderedAutoregressive(order: order)
     case .maskedDiffusion: objective = .maskedDiffusion
     case .suffixDiffusion: objective = .suffixDiffusion
+    case .blockDiffusion:
+      objective = .blockDiffusion(size: table.integer("block", in: Objective.Limits.blockSize))
     case .frozenDiffusion:
       objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
     }
     if objective.maskings != .none {
       table.refuse("input_masking", because: "only AR has an input that could be masked")
       table.refuse("order", because: "only AR reads its tokens in an order")
+    }
+    if case .blockDiffusion = objective {
+    } else {
+      table.refuse("block", because: "only block-diffusion has blocks")
     }
     if case .frozenDiffusion = objective {
     } else {

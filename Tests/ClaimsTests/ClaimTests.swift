@@ -293,7 +293,7 @@ private func crossing(at place: Int) -> Story {
         case .suffixDiffusion: [0.3, 0.5, 0.5, 0.5, 0.4]
         case .orderedAutoregressive(.fresh): [0.3, 0.4, anyOrder, 0.4, 0.4]
         case .autoregressive, .orderedAutoregressive: [0.3, 0.4, 0.4, 0.4, 0.4]
-        case .maskedDiffusion, .frozenDiffusion: [0.3, 0.4, 0.4, 0.4, random]
+        case .maskedDiffusion, .frozenDiffusion, .blockDiffusion: [0.3, 0.4, 0.4, 0.4, random]
         }
       }
     }
@@ -328,6 +328,19 @@ private func crossing(at place: Int) -> Story {
     #expect(try report(dlm: 0.6, anyOrder: 0.45).verdict == .fails)
     #expect(try report(dlm: 0.4, anyOrder: 0.5).verdict == .inconclusive)
     #expect(try report(dlm: 0.3, anyOrder: 0.3).verdict == .inconclusive)
+  }
+
+  @Test func largerBlocksMustHelp() throws {
+    let study = try planned(.blockSize)
+    func verdict(_ sign: Double) throws -> Verdict? {
+      try report(study) { run in
+        var level = 6.0
+        if case .blockDiffusion(let size) = run.objective { level = log2(Double(size)) }
+        return Array(repeating: 0.5 + sign * 0.05 * level, count: 5)
+      }.verdict
+    }
+    #expect(try verdict(1) == .holds)
+    #expect(try verdict(-1) == .fails)
   }
 
   @Test func moreMaskingsMustHelp() throws {

@@ -133,8 +133,9 @@ func bits(_ trainer: Trainer) -> [UInt32] {
       #expect(abs(report.gradientNorm - parameters.buffer.gradientNorm) < 1e-6, "step \(trainer.stepCount)")
       parameters.buffer.clearGradients()
     }
-    // Two chunks a step, and one for the last eighteen sequences.
-    #expect(trainer.stepCount == 4 && trainer.chunks == 7)
+    // Two chunks a step, and one for the last eighteen sequences; more of sequences that take more rows than tokens.
+    let isDoubled = objective.rows(of: 20) > 20
+    #expect(trainer.stepCount == 4 && (isDoubled ? trainer.chunks > 7 : trainer.chunks == 7))
   }
 
   @Test func expertsTakeAStepInOnePiece() throws {

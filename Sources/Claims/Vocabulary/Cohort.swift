@@ -39,6 +39,11 @@ struct Arm: Sendable {
     let objective = Objective.orderedAutoregressive(order: order)
     return Arm(objective.shortName, colour) { _ in objective }
   }
+  /// Masked diffusion within blocks, causal between them.
+  static func blocks(_ size: Int, _ colour: SeriesColour) -> Arm {
+    let objective = Objective.blockDiffusion(size: size)
+    return Arm(objective.shortName, colour) { _ in objective }
+  }
   /// Masked diffusion with left-to-right suffixes only.
   static let suffixes = Arm("DLM, suffix masks", .other(1)) { _ in .suffixDiffusion }
 }
