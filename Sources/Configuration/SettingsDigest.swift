@@ -101,12 +101,13 @@ private struct CodedSettings: Encodable {
     let textDigest: String?
     let inputMasking: Double
     let maskings: Int?
+    let candidacy: Variant.Candidacy?
 
     init(_ variant: Variant) {
       (name, seeds, model, training) = (variant.name, variant.seeds, variant.model, variant.training)
       (evaluation, corpus) = (variant.evaluation, variant.corpus)
       textDigest = variant.corpus.textDigest
-      (inputMasking, maskings) = (variant.inputMasking, variant.maskings)
+      (inputMasking, maskings, candidacy) = (variant.inputMasking, variant.maskings, variant.candidacy)
     }
   }
 

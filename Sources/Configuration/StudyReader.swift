@@ -12,6 +12,7 @@ private enum ObjectiveName: String, CaseIterable {
   case maskedDiffusion = "masked-diffusion"
   case suffixDiffusion = "suffix-diffusion"
   case frozenDiffusion = "frozen-diffusion"
+  case stratifiedDiffusion = "stratified-diffusion"
 }
 
 /// The directions of a trend.
@@ -112,6 +113,7 @@ extension SettingsReader {
         inputMasking: table.number("input_masking", in: Objective.Limits.inputMasking, default: 0))
     case .maskedDiffusion: objective = .maskedDiffusion
     case .suffixDiffusion: objective = .suffixDiffusion
+    case .stratifiedDiffusion: objective = .stratifiedDiffusion
     case .frozenDiffusion:
       objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
     }

@@ -91,7 +91,7 @@ private func exactMaskings(of item: EncodedItem, _ objective: Objective) -> Int 
   switch objective {
   case .autoregressive: return 1
   case .suffixDiffusion: return max(1, longest)
-  case .maskedDiffusion, .frozenDiffusion:
+  case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion:
     let tokens = differingPositions(item.choices)?.count ?? longest
     return tokens < 20 ? max(1, (1 << tokens) - 1) : .max  // as many as Masking enumerates
   }

@@ -35,14 +35,14 @@ extension Objective {
   public var attention: Attention {
     switch self {
     case .autoregressive: .causal
-    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion: .bidirectional
+    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bidirectional
     }
   }
 
   public var maskings: Maskings {
     switch self {
     case .autoregressive: .none
-    case .maskedDiffusion, .frozenDiffusion: .subsets
+    case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .subsets
     case .suffixDiffusion: .suffixes
     }
   }
@@ -51,7 +51,7 @@ extension Objective {
     switch self {
     case .autoregressive: .exact
     case .suffixDiffusion: .chainRule
-    case .maskedDiffusion, .frozenDiffusion: .bound
+    case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bound
     }
   }
 

@@ -23,6 +23,7 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case validationDocuments = 15
   case frozenMask = 16
   case sampleLengths = 17
+  case stratifiedTime = 18
 }
 
 /// A reproducible sequence of random numbers: word i of the stream is a pure function of (seed, purpose, index, i).

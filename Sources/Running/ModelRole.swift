@@ -10,7 +10,7 @@ extension ModelRole {
     let reading: Reading =
       switch objective {
       case .autoregressive: .causal
-      case .maskedDiffusion, .frozenDiffusion: .denoising(fromLeft: false)
+      case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .denoising(fromLeft: false)
       case .suffixDiffusion: .denoising(fromLeft: true)
       }
     self.init(

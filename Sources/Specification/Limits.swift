@@ -59,7 +59,7 @@ extension Objective {
     switch self {
     case .autoregressive(let inputMasking): violation("inputMasking", inputMasking, Limits.inputMasking)
     case .frozenDiffusion(let maskings): violation("maskings", maskings, Limits.maskings)
-    case .maskedDiffusion, .suffixDiffusion: nil
+    case .maskedDiffusion, .suffixDiffusion, .stratifiedDiffusion: nil
     }
   }
 }

@@ -158,7 +158,9 @@ public final class Trainer {
   private func fillBatches(_ slots: Range<Int>, _ totals: StepTotals) -> Int {
     var last = -1
     for slot in slots {
-      let visit = Visit(number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count)
+      let visit = Visit(
+        number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count,
+        firstOfStep: UInt64(slots.lowerBound))
       let next = sequences[visit.sequence]
       if last < 0 || batches[last].tokens.count + next.count > chunkTokens {
         last += 1

@@ -69,7 +69,9 @@ extension Evidence {
   }
 
   /// Validation cross-entropy.
-  func lossPanel(_ curves: [Curves]) throws -> Panel { try panel("validation loss", .loss, curves) }
+  func lossPanel(_ curves: [Curves], title: String = "validation loss") throws -> Panel {
+    try panel(title, .loss, curves)
+  }
 
   /// A number of every checkpoint of a cohort's runs: one dot each, a line through their mean, smoothed on a logarithmic
   /// axis, and, of three seeds or more, its 95 % interval as a band; nil without runs.
