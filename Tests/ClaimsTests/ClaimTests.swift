@@ -42,7 +42,8 @@ private func results(
       let shift = Double(specification.seed % 7) * 0.002
       return RunResult(
         run: run,
-        checkpoints: zip(places, zip(story(specification), losses?(specification) ?? crossEntropy)).enumerated().map { index, point in
+        checkpoints: zip(places, zip(story(specification), losses?(specification) ?? crossEntropy)).enumerated().map {
+          index, point in
           let (place, (accuracy, crossEntropy)) = point
           let epoch = place * Double(specification.training.epochs)
           var scores = Dictionary(
