@@ -6,7 +6,7 @@ extension Claim {
   /// Every claim.
   package static let all: [Claim] = [
     crossover, dataBudget, dataQuality, modelSize, sparsity, inputNoise, parameterNoise, anyOrder, denseCompute,
-    monteCarlo, coder, repetition, validationLoss, tunedBaseline, criticalCompute,
+    monteCarlo, coder, repetition, validationLoss, tunedBaseline, criticalCompute, order,
   ]
 
   /// The claim of that name, nil if there is none.

@@ -139,6 +139,8 @@ package struct Variant: Sendable {
   package var isForAutoregressive: Bool { candidacy == nil || candidacy == .autoregressive }
   /// Whether a search for the best DLM has it: what masks AR's input has no meaning there.
   package var isForDiffusion: Bool { candidacy != .autoregressive && inputMasking == 0 }
+  /// The order in which AR reads.
+  package var order: ReadingOrder?
 
   /// Next-token prediction with the variant's input noise.
   package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }

@@ -11,6 +11,8 @@ package struct ClaimUses: Sendable {
     case pairs
     /// Conditions under each of which the DLM is trained.
     case diffusion
+    /// Orders in which AR is trained, one under each.
+    case orders
     /// Candidates of a search, trained on tuning seeds.
     case candidates
   }

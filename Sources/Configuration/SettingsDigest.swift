@@ -102,12 +102,14 @@ private struct CodedSettings: Encodable {
     let inputMasking: Double
     let maskings: Int?
     let candidacy: Variant.Candidacy?
+    let order: ReadingOrder?
 
     init(_ variant: Variant) {
       (name, seeds, model, training) = (variant.name, variant.seeds, variant.model, variant.training)
       (evaluation, corpus) = (variant.evaluation, variant.corpus)
       textDigest = variant.corpus.textDigest
-      (inputMasking, maskings, candidacy) = (variant.inputMasking, variant.maskings, variant.candidacy)
+      (inputMasking, maskings) = (variant.inputMasking, variant.maskings)
+      (order, candidacy) = (variant.order, variant.candidacy)
     }
   }
 

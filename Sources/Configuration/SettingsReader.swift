@@ -191,13 +191,17 @@ struct SettingsReader {
     case .pairs, .diffusion:
       variant.seeds = TableReader.layered([table, over]).integer("seeds", in: 1...100, default: seeds)
       variant.maskings = table.optionalInteger("maskings", in: Objective.Limits.maskings)
+    case .orders:
+      table.refuse("seeds", because: "\(claim.name) compares its conditions with the same AR and DLM")
+      variant.order = readReadingOrder(table.string("order"), table, "order")
     case .candidates:
       table.refuse("seeds", because: "the search runs on `tuning_seeds`")
       table.refuse("maskings", because: "the search is about AR too, which has none")
     }
-    if claim.uses.variants == .diffusion {
-      table.refuse("input_masking", because: "\(claim.name) trains no AR")
-    } else {
+    switch claim.uses.variants {
+    case .diffusion: table.refuse("input_masking", because: "\(claim.name) trains no AR")
+    case .orders: table.refuse("input_masking", because: "a model that reads in another order has none")
+    case .none, .pairs, .candidates:
       variant.inputMasking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
     }
     if claim.uses.variants == .candidates, claim.uses.candidatesOfBoth {
@@ -277,6 +281,13 @@ private func readEvaluation(_ table: TableReader, _ corpus: CorpusName) -> Evalu
 private func readDecoder(_ name: String, _ table: TableReader, _ key: String) -> CompletionDecoder? {
   if let decoder = CompletionDecoder(name) { return decoder }
   table.report("expected \(CompletionDecoder.allowed), found \"\(name)\"", at: key)
+  return nil
+}
+
+/// The order of a name; nil, with a report, where there is none.
+func readReadingOrder(_ name: String, _ table: TableReader, _ key: String) -> ReadingOrder? {
+  if let order = ReadingOrder(name) { return order }
+  table.report("expected \(ReadingOrder.allowed), found \"\(name)\"", at: key)
   return nil
 }
 

@@ -109,8 +109,12 @@ extension SettingsReader {
     let objective: Objective
     switch table.choice("objective", of: ObjectiveName.self) {
     case .autoregressive:
-      objective = .autoregressive(
-        inputMasking: table.number("input_masking", in: Objective.Limits.inputMasking, default: 0))
+      let masking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
+      let order = table.optionalString("order").flatMap { readReadingOrder($0, table, "order") } ?? .leftToRight
+      if order != .leftToRight, masking > 0 {
+        table.report("only an AR model that reads from left to right has input masking", at: "input_masking")
+      }
+      objective = order == .leftToRight ? .autoregressive(inputMasking: masking) : .orderedAutoregressive(order: order)
     case .maskedDiffusion: objective = .maskedDiffusion
     case .suffixDiffusion: objective = .suffixDiffusion
     case .stratifiedDiffusion: objective = .stratifiedDiffusion
@@ -119,6 +123,7 @@ extension SettingsReader {
     }
     if objective.maskings != .none {
       table.refuse("input_masking", because: "only AR has an input that could be masked")
+      table.refuse("order", because: "only AR reads its tokens in an order")
     }
     if case .frozenDiffusion = objective {
     } else {

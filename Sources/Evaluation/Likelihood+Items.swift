@@ -47,7 +47,7 @@ extension LikelihoodScorer {
 
   private var isComparedBySubsets: Bool {
     switch objective {
-    case .autoregressive, .suffixDiffusion: false
+    case .autoregressive, .orderedAutoregressive, .suffixDiffusion: false
     case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: true
     }
   }

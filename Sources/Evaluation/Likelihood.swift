@@ -26,6 +26,7 @@ public struct Span: Sendable {
 /// Estimates log p(span | context), nats, in batches of a fixed extent.
 ///
 /// - *AR*: Σ log p(x_i | x_<i), with a beginning-of-sequence token before the context.
+/// - *AR in another order*: the same in the orders that the model has learnt: ``appendOrdered(_:_:_:samples:)``.
 /// - *DLM*: the mean over masked counts l = 1…n and over subsets S of that size of (n / l) Σ_{i∈S} log p(x_i | context, span
 ///   without S, suffix), a lower bound on log p. If all 2ⁿ − 1 subsets are at most `samples`, they are enumerated and the
 ///   value is exact; otherwise `samples` subsets are drawn, l stratified over 1…n and the positions covered evenly. The
@@ -44,9 +45,11 @@ public struct Span: Sendable {
 public final class LikelihoodScorer {
   private let model: Transformer
   let objective: Objective
-  private let special: SpecialTokens
+  let special: SpecialTokens
   let samples: Int
   let seed: UInt64
+  /// The seed that a model's fixed orders were drawn for.
+  let orderSeed: UInt64
   private var batch = Batch()
   /// Tokens that have gone through the model.
   public private(set) var tokens = 0
@@ -67,11 +70,15 @@ public final class LikelihoodScorer {
   /// - Parameters:
   ///   - samples: K, the largest number of maskings per span, and what ``answer(_:)`` is measured by; AR needs none.
   ///   - seed: fixes the maskings.
+  ///   - orderSeed: the run's seed, for which the orders of a model that has learnt fixed ones were drawn; by default
+  ///     the same.
   public init(
     _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, samples: Int, seed: UInt64,
-    backend: ProductBackend
+    orderSeed: UInt64? = nil, backend: ProductBackend
   ) {
-    precondition(samples > 0 || objective.likelihood == .exact, "a diffusion model is asked in one masking or more")
+    precondition(
+      samples > 0 || objective.likelihood == .exact, "a model is asked in one masking or order, or more")
+    self.orderSeed = orderSeed ?? seed
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
     model = Transformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
@@ -95,7 +102,9 @@ public final class LikelihoodScorer {
       var end = start + 1
       while end < spans.count && areRelated(spans[start], spans[end]) { end += 1 }
       if !spans[start].tokens.isEmpty {
-        if objective.maskings == .none {
+        if case .orderedAutoregressive(let order) = objective {
+          appendOrdered(spans, start..<end, order, samples: samples ?? self.samples)
+        } else if readsForwards {
           appendCausal(spans, start..<end)
         } else {
           let related = (start..<end).map { (sum: $0, span: spans[$0]) }
@@ -125,7 +134,15 @@ public final class LikelihoodScorer {
   /// Whether the spans can share passes.
   private func areRelated(_ a: Span, _ b: Span) -> Bool {
     guard a.context == b.context, !a.tokens.isEmpty, !b.tokens.isEmpty else { return false }
-    return objective.maskings == .none || a.index == b.index && a.tokens.count == b.tokens.count && a.suffix == b.suffix
+    return readsForwards || a.index == b.index && a.tokens.count == b.tokens.count && a.suffix == b.suffix
+  }
+
+  /// Whether it is asked in the plain chain rule from left to right.
+  private var readsForwards: Bool {
+    switch objective {
+    case .autoregressive: true
+    case .orderedAutoregressive, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: false
+    }
   }
 
   /// Spans after one context: the context and the tokens that all spans begin with as one sequence, from which each
@@ -201,12 +218,20 @@ public final class LikelihoodScorer {
   }
 
   /// A row whose log-probabilities of some tokens count towards some sums.
-  private func append(_ input: Int32, scored: [(sum: Int, token: Int32)], weight: Double) {
+  func append(_ input: Int32, scored: [(sum: Int, token: Int32)], weight: Double, place: RowPlace? = nil) {
     for part in scored {
       terms.append(Term(sum: part.sum, row: batch.rows.count, token: part.token, weight: weight))
     }
-    batch.append(input, target: scored[0].token)
+    batch.append(input, target: scored.first?.token, place: place)
   }
+
+  func endSequence(continuing root: Int? = nil) { batch.endSequence(continuing: root) }
+
+  /// Sequences of the batch that is being filled.
+  var sequenceCount: Int { batch.sequenceCount }
+  /// Tokens that one batch holds, and one sequence.
+  var capacityInTokens: Int { model.capacity.tokens }
+  var context: Int { model.parameters.configuration.context }
 
   private func maskings(_ span: Span, samples: Int) -> [Masking] {
     objective.maskings == .suffixes
@@ -214,7 +239,7 @@ public final class LikelihoodScorer {
       : Masking.subsets(of: span.tokens.count, samples: samples, seed: seed, index: span.index)
   }
 
-  private func makeRoom(_ tokens: Int, longest: Int) {
+  func makeRoom(_ tokens: Int, longest: Int) {
     let context = model.parameters.configuration.context
     precondition(longest <= context, "a span of \(longest) tokens is longer than the context, \(context)")
     if batch.tokens.count + tokens > model.capacity.tokens { flush() }

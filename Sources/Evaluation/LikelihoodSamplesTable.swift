@@ -44,14 +44,17 @@ extension LikelihoodSamplesTable {
   ///   - exactLimit: a task has a row of exact values if no item needs more maskings of a choice than this: 2ⁿ − 1 for n
   ///     tokens in which the choices differ, or n where the chain rule is asked.
   ///   - seed: fixes the maskings.
+  ///   - orderSeed: the run's, for which a model's fixed orders were drawn; by default the same.
   public init(
     _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, tasks: [ItemSet],
-    samples: [Int] = usualSamples, exactLimit: Int = 1023, seed: UInt64, backend: ProductBackend
+    samples: [Int] = usualSamples, exactLimit: Int = 1023, seed: UInt64, orderSeed: UInt64? = nil,
+    backend: ProductBackend
   ) {
     self.tasks = tasks.map { task in
       func measure(_ samples: Int) -> (results: [ItemResult], tokens: Int) {
         let scorer = LikelihoodScorer(
-          parameters, objective: objective, special: special, samples: samples, seed: seed, backend: backend)
+          parameters, objective: objective, special: special, samples: samples, seed: seed, orderSeed: orderSeed,
+          backend: backend)
         return (scorer.answer(task.items), scorer.tokens)
       }
       var measured: [(samples: Int?, results: [ItemResult], tokens: Int)] = []
@@ -90,6 +93,7 @@ private func exactMaskings(of item: EncodedItem, _ objective: Objective) -> Int 
   let longest = item.choices.map(\.count).max() ?? 0
   switch objective {
   case .autoregressive: return 1
+  case .orderedAutoregressive(let order): return order.count ?? .max
   case .suffixDiffusion: return max(1, longest)
   case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion:
     let tokens = differingPositions(item.choices)?.count ?? longest

@@ -47,12 +47,14 @@ public final class ModelEvaluator {
   ///   - samples: K for items.
   ///   - validationSamples: maskings per validation sequence; AR needs none.
   ///   - seed: fixes the maskings, so that all positions are asked the same.
+  ///   - orderSeed: the run's, for which a model's fixed orders were drawn; by default the same.
   public init(
     _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, dataset: Dataset, samples: Int,
-    validationSamples: Int, seed: UInt64, backend: ProductBackend
+    validationSamples: Int, seed: UInt64, orderSeed: UInt64? = nil, backend: ProductBackend
   ) {
     scorer = LikelihoodScorer(
-      parameters, objective: objective, special: special, samples: samples, seed: seed, backend: backend)
+      parameters, objective: objective, special: special, samples: samples, seed: seed, orderSeed: orderSeed,
+      backend: backend)
     tasks = dataset.tasks
     validation = dataset.validation
     self.validationSamples = validationSamples

@@ -35,25 +35,29 @@ public struct SampleResult: Hashable, Sendable {
 /// Draws documents at temperature 1 and has them judged.
 ///
 /// All ways of drawing write documents of the same lengths, which are drawn from the training sequences'. A DLM sees
-/// how long its canvas is; an AR model, which is cut off at that length, is not charged for the sentence that it could
-/// not end.
+/// how long its canvas is, and so does an AR model that is told positions; one that reads from one end, and is cut off at
+/// that length, is not charged for the sentence that it could not end (or, from right to left, begin).
 public struct DocumentSampler: Sendable {
   let lengths: [Int]
   private let judge: DocumentJudge
   private let special: SpecialTokens
   private let rule: SamplingRule
   private let seed: UInt64
+  private let orderSeed: UInt64
 
   /// - Parameters:
   ///   - count: documents for each way of drawing, at least one.
   ///   - seed: fixes the lengths and what is drawn.
+  ///   - orderSeed: the run's, for which a model's fixed orders were drawn; by default the same.
   /// - Throws: `CorpusError` if there is no such world.
   public init(
-    _ world: WorldSpecification, dataset: Dataset, count: Int, special: SpecialTokens, seed: UInt64
+    _ world: WorldSpecification, dataset: Dataset, count: Int, special: SpecialTokens, seed: UInt64,
+    orderSeed: UInt64? = nil
   ) throws(CorpusError) {
     judge = try DocumentJudge(world, seed: seed)
     self.special = special
     self.seed = seed
+    self.orderSeed = orderSeed ?? seed
     rule = SamplingRule(temperature: 1, excluded: [special.mask, special.begin, dataset.tokenizer.endToken])
     var stream = RandomStream(seed: seed, purpose: .sampleLengths)
     lengths = (0..<count).map { _ in stream.pick(dataset.training).count }
@@ -62,6 +66,16 @@ public struct DocumentSampler: Sendable {
   /// Draws and judges in every way that suits the objective: for AR one; for a DLM each number of steps in random and
   /// in confidence order; for one trained on suffixes each number of steps from left to right.
   public func evaluate(_ parameters: ModelParameters, objective: Objective, backend: ProductBackend) -> [SampleResult] {
+    if case .orderedAutoregressive(let order) = objective {
+      let documents = sampleOrdered(
+        parameters, order, lengths: lengths, special: special, rule: rule, seed: seed, orderSeed: orderSeed,
+        backend: backend)
+      let scores = documents.map { document in
+        judge.score(
+          document, leavingOutUnfinished: order == .leftToRight, leavingOutFirst: order == .rightToLeft)
+      }
+      return [SampleResult(.autoregressive, documents, scores: scores)]
+    }
     if objective.maskings == .none {
       let documents = sampleAutoregressive(
         parameters, lengths: lengths, special: special, rule: rule, seed: seed, backend: backend)

@@ -24,24 +24,24 @@ extension Objective {
 
   /// What is known of log p(span | context).
   public enum Likelihood: Hashable, Sendable {
-    /// Itself, by the chain rule, from one forward pass.
+    /// Itself, by the chain rule, from one forward pass: of an order that is the only one.
     case exact
     /// Itself, by the chain rule, from one forward pass per token; for long spans an unbiased estimate from some tokens.
     case chainRule
-    /// An estimate of a lower bound, the mean over maskings.
+    /// An estimate of a lower bound, the mean over maskings or orders.
     case bound
   }
 
   public var attention: Attention {
     switch self {
-    case .autoregressive: .causal
+    case .autoregressive, .orderedAutoregressive: .causal
     case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bidirectional
     }
   }
 
   public var maskings: Maskings {
     switch self {
-    case .autoregressive: .none
+    case .autoregressive, .orderedAutoregressive: .none
     case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .subsets
     case .suffixDiffusion: .suffixes
     }
@@ -52,6 +52,16 @@ extension Objective {
     case .autoregressive: .exact
     case .suffixDiffusion: .chainRule
     case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bound
+    case .orderedAutoregressive(let order): order.count == 1 ? .exact : .bound
+    }
+  }
+
+  /// The order in which tokens are read where none is masked; nil for a DLM.
+  public var readingOrder: ReadingOrder? {
+    switch self {
+    case .autoregressive: .leftToRight
+    case .orderedAutoregressive(let order): order
+    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: nil
     }
   }
 

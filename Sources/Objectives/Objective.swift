@@ -22,6 +22,9 @@ public enum Objective: Codable, Hashable, Sendable {
   /// Masked diffusion with t stratified over the step: the i-th of n sequences has t = u + i/n mod 1 with one u ~ U(0, 1)
   /// per step, so that each t alone is uniform and a step's average over t is far less noisy (Kingma et al. 2021).
   case stratifiedDiffusion
+  /// Next-token prediction in another order: each token from those before it in the order, positions told, everything
+  /// else as for AR. From left to right it is AR, bit for bit.
+  case orderedAutoregressive(order: ReadingOrder)
 
   public static let plainAutoregressive = Objective.autoregressive(inputMasking: 0)
 
@@ -33,6 +36,13 @@ public enum Objective: Codable, Hashable, Sendable {
     case .suffixDiffusion: "DLM, suffix masks"
     case .stratifiedDiffusion: "DLM, stratified t"
     case .frozenDiffusion(let maskings): "DLM, \(maskings) frozen \(maskings == 1 ? "masking" : "maskings")"
+    case .orderedAutoregressive(let order):
+      switch order {
+      case .leftToRight: "AR, left to right"
+      case .rightToLeft: "AR, right to left"
+      case .fixed(let count): "AR, \(count) \(count == 1 ? "order" : "orders")"
+      case .fresh: "AR, any order"
+      }
     }
   }
 }

@@ -22,6 +22,14 @@ extension Objective {
         if inputMasking > 0, i > 0, stream.uniform() < inputMasking { seen = special.mask }
         batch.append(seen, target: token, weight: weight)
       }
+    case .orderedAutoregressive(let reading):
+      let weight = 1 / Float(totals.tokens)
+      let order = reading.permutation(reading.number(at: visit), length: tokens.count, seed: seed)
+      for row in tokens.indices {
+        batch.append(
+          row == 0 ? special.begin : tokens[order[row - 1]], target: tokens[order[row]], weight: weight,
+          place: reading.place(row, in: order))
+      }
     case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion:
       let mask = diffusionMask(count: tokens.count, totals, seed: seed, visit: visit)
       var places = mask.places
@@ -43,7 +51,7 @@ extension Objective {
       var stream = RandomStream(seed: seed, purpose: .stratifiedTime, index: visit.firstOfStep)
       let t = stream.uniform() + Double(visit.number - visit.firstOfStep) / Double(totals.sequences)
       return DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: visit.number, t: t < 1 ? t : t - 1)
-    case .autoregressive, .maskedDiffusion, .suffixDiffusion:
+    case .autoregressive, .orderedAutoregressive, .maskedDiffusion, .suffixDiffusion:
       return DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: visit.number)
     }
   }

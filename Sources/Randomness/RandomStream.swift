@@ -24,6 +24,9 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case frozenMask = 16
   case sampleLengths = 17
   case stratifiedTime = 18
+  case readingOrder = 20
+  case freshOrder = 21
+  case likelihoodOrder = 22
 }
 
 /// A reproducible sequence of random numbers: word i of the stream is a pure function of (seed, purpose, index, i).

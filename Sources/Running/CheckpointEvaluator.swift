@@ -35,7 +35,7 @@ package struct CheckpointEvaluator {
     backend = specification.backend
     evaluator = ModelEvaluator(
       parameters, objective: objective, special: special, dataset: dataset, samples: evaluation.samples,
-      validationSamples: evaluation.validationSamples, seed: dataSeed, backend: backend)
+      validationSamples: evaluation.validationSamples, seed: dataSeed, orderSeed: specification.seed, backend: backend)
     sampler = try specification.evaluation.sampledDocuments.map { count in
       guard case .world(let world) = specification.corpus, count > 0 else {
         throw StoreError(
@@ -43,7 +43,9 @@ package struct CheckpointEvaluator {
           "sampled documents: \(count) of the \(specification.corpus.name) corpus; only the world corpus can judge "
             + "documents, one or more")
       }
-      return try DocumentSampler(world, dataset: dataset, count: count, special: special, seed: specification.dataSeed)
+      return try DocumentSampler(
+        world, dataset: dataset, count: count, special: special, seed: specification.dataSeed,
+        orderSeed: specification.seed)
     }
   }
 

@@ -10,6 +10,7 @@ extension ModelRole {
     let reading: Reading =
       switch objective {
       case .autoregressive: .causal
+      case .orderedAutoregressive: .ordered
       case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .denoising(fromLeft: false)
       case .suffixDiffusion: .denoising(fromLeft: true)
       }

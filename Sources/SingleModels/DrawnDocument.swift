@@ -43,6 +43,10 @@ extension StoredModel {
   /// - Throws: `CorpusError` for words that the corpus does not have, `StoreError` for a prompt or length beyond the context.
   package func draw(_ count: Int, _ rule: DrawingRule) throws -> [DrawnDocument] {
     let prompt = try dataset.tokenizer.encode(rule.prompt)
+    if let order = specification.objective.readingOrder, !order.continuesPrompts, !prompt.isEmpty {
+      throw StoreError(
+        .badData, "a model that reads \(order) does not go on from a prompt; leave out --prompt")
+    }
     let judge: DocumentJudge? =
       if case .world(let world) = specification.corpus { try DocumentJudge(world, seed: specification.dataSeed) } else {
         nil
@@ -60,7 +64,9 @@ extension StoredModel {
       let written = write(
         length - prompt.count, after: prompt, rule, choice, seed: rule.seed &* 1_000_003 &+ UInt64(number))
       let tokens = prompt + written.tokens.prefix { $0 != dataset.tokenizer.endToken }
-      let score = judge?.score(tokens, leavingOutUnfinished: specification.objective.maskings == .none)
+      let order = specification.objective.readingOrder
+      let score = judge?.score(
+        tokens, leavingOutUnfinished: order == .leftToRight, leavingOutFirst: order == .rightToLeft)
       return DrawnDocument(
         text: dataset.tokenizer.decode(tokens), steps: written.canvases.map { spelt(prompt + $0) },
         tokens: tokens.count,
@@ -71,6 +77,12 @@ extension StoredModel {
   private func write(
     _ count: Int, after prompt: [Int32], _ rule: DrawingRule, _ choice: SamplingRule, seed: UInt64
   ) -> (tokens: [Int32], canvases: [[Int32]], passes: Int) {
+    if case .orderedAutoregressive(let order) = specification.objective {
+      let tokens = sampleOrdered(
+        parameters, order, prompt: prompt, lengths: [prompt.count + count], special: special, rule: choice, seed: seed,
+        orderSeed: specification.seed, backend: specification.backend)[0]
+      return (Array(tokens[prompt.count...]), [], count)
+    }
     if specification.objective.maskings == .none {
       let tokens = sampleAutoregressive(
         parameters, prompt: prompt, count: count, special: special, rule: choice, seed: seed,

@@ -72,7 +72,7 @@ package struct StoredModel {
   package func samplesTable() -> LikelihoodSamplesTable {
     LikelihoodSamplesTable(
       parameters, objective: specification.objective, special: special, tasks: dataset.tasks,
-      seed: specification.dataSeed, backend: specification.backend)
+      seed: specification.dataSeed, orderSeed: specification.seed, backend: specification.backend)
   }
 
   /// What a checkpoint at the end of training records, drawn documents left out.

@@ -60,6 +60,8 @@ extension Objective {
     case .autoregressive(let inputMasking): violation("inputMasking", inputMasking, Limits.inputMasking)
     case .frozenDiffusion(let maskings): violation("maskings", maskings, Limits.maskings)
     case .maskedDiffusion, .suffixDiffusion, .stratifiedDiffusion: nil
+    case .orderedAutoregressive(.fixed(let count)): violation("order", count, ReadingOrder.fixedRange)
+    case .orderedAutoregressive: nil
     }
   }
 }
@@ -81,6 +83,12 @@ extension RunSpecification {
       throw ImpossibleRun(
         reason: "model: context \(model.context) is too short for the \(corpus.name) corpus; use at least "
           + "\(corpus.shortestContext)")
+    }
+    if case .orderedAutoregressive(let order) = objective, case .python = corpus {
+      throw ImpossibleRun(
+        reason:
+          "objective: a model that reads \(order) does not complete functions; use the python corpus with AR or a DLM"
+      )
     }
     if case .world = corpus { return }
     if let documents = evaluation.sampledDocuments {

@@ -50,6 +50,16 @@ extension PlannedRun {
     let objective = specification.objective
     let isExact = objective.likelihood == .exact
     let perItem: Double
+    if case .orderedAutoregressive(let order) = objective {
+      // The four choices of an item in each order that was learnt, from the first token that tells them apart; in any
+      // order those of what stands around them, and little more. Each document takes half a sequence per token.
+      let asked = order.count.map { 4 * 0.8 * Double(min($0, evaluation.samples)) } ?? 12
+      let tasks = if case .world(let world) = specification.corpus { world.heldOut == .sample ? 4.0 : 2 } else { 1.0 }
+      let orders = order.count.map { min($0, evaluation.validationSamples) } ?? evaluation.validationSamples
+      let sequences = Double(evaluation.items) * tasks * asked + Double(evaluation.validationSequences * orders)
+      let drawn = Double(evaluation.sampledDocuments ?? 0) * Double(context) / 2
+      return (Double(evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0)) * sequences + drawn) * Double(context)
+    }
     switch specification.corpus {
     // Choices share what they have in common. Per item, AR reads about one and a half sequences of `endings` and one of
     // `knowledge`; the DLM three quarters of a sequence per masking, all four choices together, and one of `knowledge`.

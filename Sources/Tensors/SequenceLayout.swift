@@ -1,5 +1,20 @@
 // Which rows of a batch belong together and which of them ask: what attention needs to know about it.
 
+/// Where a row stands for rotary positions, in a model that is told positions: what it reads stands in one place, what it
+/// is asked for in another.
+///
+/// The keys of a row are rotated by `read`, its queries by `read` in the first half of the heads and by `asked` in the
+/// others. Read from left to right both are the row's number, and nothing differs from attention without places.
+public struct RowPlace: Hashable, Sendable {
+  /// One more than the position of the token that is read, 0 for the token that stands before a sequence: the place
+  /// after it, which it is naturally asked for.
+  public var read: Int
+  /// The position of the token that is asked for.
+  public var asked: Int
+
+  public init(read: Int, asked: Int) { (self.read, self.asked) = (read, asked) }
+}
+
 /// How the rows of a batch form sequences, and which of them ask.
 public final class SequenceLayout {
   /// The rows that ask in an attention block.
@@ -15,11 +30,13 @@ public final class SequenceLayout {
   /// For each sequence the earlier one whose keys stand before its own: a common beginning that is computed once. Such
   /// sequences have no backward pass. Empty if there are none.
   public var prefixes: [Int?] = []
+  /// Where each row stands, if that is not its place in its sequence: empty, or one for each row.
+  public var places: [RowPlace] = []
   /// Every row asks.
   public let every = Queries()
   /// Only chosen rows ask.
   public let chosen = Queries()
-  /// Whether a query sees only keys at or before its own position.
+  /// Whether a query sees only the keys of its own row and of those before it in its sequence.
   public var isCausal = false
 
   public init() {}

@@ -1,5 +1,7 @@
 // One batch of token sequences of any lengths, and which of its rows are scored against which tokens.
 
+import TensorEngine
+
 /// Sequences laid end to end, and the rows whose logits are wanted.
 ///
 /// What is masked, shifted or weighted is the objective's business; the transformer only sees tokens and targets.
@@ -14,6 +16,8 @@ public struct Batch: Sendable {
   public private(set) var rows: [Int] = []
   /// [M] the token that each scored row should predict.
   public private(set) var targets: [Int32] = []
+  /// [N] where each row stands, if that is not its place in its sequence; else empty.
+  public private(set) var places: [RowPlace] = []
   /// [M] its weight in the loss.
   public private(set) var weights: [Float] = []
 
@@ -29,10 +33,14 @@ public struct Batch: Sendable {
     rows.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
   }
 
   /// Adds a token to the sequence that is being written; `target` has its row scored.
-  public mutating func append(_ token: Int32, target: Int32? = nil, weight: Float = 1) {
+  ///
+  /// - Parameter place: where the row stands; all rows of a batch have one, or none has.
+  public mutating func append(_ token: Int32, target: Int32? = nil, weight: Float = 1, place: RowPlace? = nil) {
+    if let place { places.append(place) }
     if let target {
       rows.append(tokens.count)
       targets.append(target)

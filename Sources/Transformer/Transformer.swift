@@ -88,6 +88,7 @@ public final class Transformer {
     layout.isCausal = causal
     layout.keyOffsets.replaceContents(with: batch.offsets)
     layout.prefixes.replaceContents(with: batch.prefixes)
+    layout.places.replaceContents(with: batch.places)
     for (i, token) in batch.tokens.enumerated() { tokens[i] = token }
     for (i, row) in batch.rows.enumerated() {
       scored[i] = Int32(row)
@@ -113,6 +114,10 @@ public final class Transformer {
       let length = batch.firstPosition(sequence) + batch.offsets[sequence + 1] - batch.offsets[sequence]
       enforce(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
     }
+    enforce(batch.places.isEmpty || batch.places.count == batch.tokens.count, "all rows have places, or none has")
+    enforce(
+      batch.places.allSatisfy { (0...longest).contains($0.read) && (0..<longest).contains($0.asked) },
+      "a row stands outside the context of \(longest) tokens")
     let known = 0..<Int32(parameters.vocabulary)
     enforce(
       batch.tokens.allSatisfy(known.contains) && batch.targets.allSatisfy(known.contains),

@@ -35,7 +35,8 @@ struct TransformerBuilder {
     self.backend = backend
     self.kernels = kernels
     let c = parameters.configuration
-    rotary = RotaryTable(arena, longest: c.context, width: c.headWidth, base: c.rotaryBase)
+    // One position more than tokens: a row whose place is told may read the last token and be asked for another.
+    rotary = RotaryTable(arena, longest: c.context + 1, width: c.headWidth, base: c.rotaryBase)
   }
 
   mutating func embed(tokens: UnsafeMutablePointer<Int32>, rows: Axis) -> Tensor {

@@ -82,6 +82,9 @@ private func report(_ claim: Study, crossEntropy: [Double] = [3, 2, 2.4, 3.2, 4]
   return try claim.report(all)
 }
 
+/// The same, where a test has a function `report` of its own.
+private func reported(_ claim: Study, story: Story) throws -> ClaimReport { try report(claim, story: story) }
+
 /// AR peaks early, the DLM ends above it; the DLM passes AR at checkpoint `crossing`.
 private func crossing(at place: Int) -> Story {
   { run in
@@ -285,13 +288,47 @@ private func crossing(at place: Int) -> Story {
 
   @Test func anyOrderNeedsRandomMasksToWin() throws {
     let study = try planned(.anyOrder)
-    func verdict(random: Double) throws -> Verdict? {
-      try report(study) {
-        $0.objective == .suffixDiffusion ? [0.3, 0.5, 0.5, 0.5, 0.4] : [0.3, 0.4, 0.4, 0.4, random]
-      }.verdict
+    func report(random: Double, anyOrder: Double) throws -> ClaimReport {
+      try reported(study) { run in
+        switch run.objective {
+        case .suffixDiffusion: [0.3, 0.5, 0.5, 0.5, 0.4]
+        case .orderedAutoregressive(.fresh): [0.3, 0.4, anyOrder, 0.4, 0.4]
+        case .autoregressive, .orderedAutoregressive: [0.3, 0.4, 0.4, 0.4, 0.4]
+        case .maskedDiffusion, .frozenDiffusion: [0.3, 0.4, 0.4, 0.4, random]
+        }
+      }
     }
-    #expect(try verdict(random: 0.6) == .holds)
-    #expect(try verdict(random: 0.4) == .fails)
+    #expect(try report(random: 0.6, anyOrder: 0.55).verdict == .holds)
+    #expect(try report(random: 0.4, anyOrder: 0.55).verdict == .fails)
+    // Order matters, and does not explain the lead.
+    let unexplained = try report(random: 0.6, anyOrder: 0.45)
+    #expect(unexplained.verdict == .fails)
+    #expect(unexplained.remarks.contains { $0.contains("not shown to explain") })
+    // Where the DLM has no lead there is nothing to explain: of a lead below suffixes nothing holds, and nothing fails
+    // for that reason.
+    let behind = try report(random: 0.4, anyOrder: 0.3)
+    #expect(behind.remarks.contains { $0.contains("half of the DLM's lead: inconclusive") }, "\(behind.remarks)")
+  }
+
+  @Test func freedomOfOrderMustCloseHalfOfTheLead() throws {
+    let study = try planned(.order)
+    func report(dlm: Double, anyOrder: Double) throws -> ClaimReport {
+      try reported(study) { run in
+        switch run.objective {
+        case .orderedAutoregressive(.fresh): [0.3, 0.4, anyOrder, 0.4, 0.4]
+        case .orderedAutoregressive(.fixed(let count)): [0.3, 0.3, 0.3, 0.3, 0.3 + 0.001 * Double(count)]
+        case .maskedDiffusion: [0.3, 0.3, 0.3, 0.3, dlm]
+        default: [0.3, 0.4, 0.4, 0.4, 0.4]
+        }
+      }
+    }
+    let half = try report(dlm: 0.6, anyOrder: 0.55)
+    #expect(half.verdict == .holds)
+    #expect(abs((half.metrics["share_closed_by_ar_any_order"] ?? 0) - 0.75) < 0.01)
+    #expect(half.trends["best_accuracy_by_orders"]?.verdict == .holds)
+    #expect(try report(dlm: 0.6, anyOrder: 0.45).verdict == .fails)
+    #expect(try report(dlm: 0.4, anyOrder: 0.5).verdict == .inconclusive)
+    #expect(try report(dlm: 0.3, anyOrder: 0.3).verdict == .inconclusive)
   }
 
   @Test func moreMaskingsMustHelp() throws {

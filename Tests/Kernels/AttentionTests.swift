@@ -15,10 +15,12 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
   var isCausal: Bool
   /// Positions that ask in each sequence; nil for all of them, from the same tensor as keys and values.
   var asking: [[Int]]?
+  /// Where the rows stand, if not in their places.
+  var places: [RowPlace] = []
 
   var testDescription: String {
     "\(heads) heads of \(headWidth), lengths \(lengths), \(isCausal ? "causal" : "bidirectional"), "
-      + (asking.map { "asking \($0)" } ?? "all asking")
+      + (asking.map { "asking \($0)" } ?? "all asking") + (places.isEmpty ? "" : ", placed")
   }
 
   static let epsilon = 1e-3
@@ -49,12 +51,13 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
     let selection = asking == nil ? layout.every : layout.chosen
     selection.offsets = positions.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
     selection.positions = positions.flatMap { $0 }
+    layout.places = places
     let longest = lengths.max() ?? 1
     let operation = Attention(
       bench.arena, bench.parameters, layout: layout, selection: selection, queries: queries, queryColumn: 0, keys: keys,
       keyColumn: asking == nil ? width : 0, output: output, heads: heads,
       constants: AttentionConstants(queryGain: 0, keyGain: headWidth, epsilon: Float(Self.epsilon)),
-      rotary: RotaryTable(bench.arena, longest: longest, width: headWidth, base: Self.base), longest: longest)
+      rotary: RotaryTable(bench.arena, longest: longest + 1, width: headWidth, base: Self.base), longest: longest)
     return Built(
       bench: bench, queries: queries, keys: keys, output: output, keyColumn: asking == nil ? width : 0,
       positions: positions,
@@ -73,15 +76,18 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
     for (sequence, length) in lengths.enumerated() {
       for position in built.positions[sequence] {
         for head in 0..<heads {
+          let place = places.isEmpty ? nil : places[firstKey + position]
           let q = referenceHead(
-            part(built.queries, query, head * headWidth), gain: Array(gains[..<headWidth]), position: position,
+            part(built.queries, query, head * headWidth), gain: Array(gains[..<headWidth]),
+            position: place.map { head < heads / 2 ? $0.read : $0.asked } ?? position,
             base: Self.base,
             epsilon: Self.epsilon, scale: 1 / Double(headWidth).squareRoot())
           let seen = isCausal ? position + 1 : length
           let column = built.keyColumn + head * headWidth
           let scores = (0..<seen).map { key in
             let k = referenceHead(
-              part(built.keys, firstKey + key, column), gain: Array(gains[headWidth...]), position: key,
+              part(built.keys, firstKey + key, column), gain: Array(gains[headWidth...]),
+              position: places.isEmpty ? key : places[firstKey + key].read,
               base: Self.base,
               epsilon: Self.epsilon, scale: 1)
             return zip(q, k).reduce(0) { $0 + $1.0 * $1.1 }
@@ -98,22 +104,36 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite(.enabled(if: kernelsRunHere)) struct AttentionTests {
-  static let cases: [AttentionCase] = [false, true].flatMap { causal in
-    [
-      AttentionCase(heads: 1, headWidth: 2, lengths: [1], isCausal: causal),
-      AttentionCase(heads: 2, headWidth: 6, lengths: [3, 1, 5], isCausal: causal),
-      AttentionCase(heads: 1, headWidth: 16, lengths: [4, 2], isCausal: causal),
-      AttentionCase(heads: 3, headWidth: 8, lengths: [5, 18], isCausal: causal),  // two and one turned over together
-      AttentionCase(heads: 2, headWidth: 20, lengths: [1, 3], isCausal: causal),
-      AttentionCase(heads: 1, headWidth: 2, lengths: [17, 16, 1], isCausal: causal),
-      AttentionCase(heads: 1, headWidth: 4, lengths: [35], isCausal: causal),
-      AttentionCase(heads: 2, headWidth: 6, lengths: [3, 1, 5], isCausal: causal, asking: [[2], [0], [0, 3]]),
-      AttentionCase(heads: 1, headWidth: 18, lengths: [4, 3, 2], isCausal: causal, asking: [[1, 2], [], [0]]),
-      AttentionCase(
-        heads: 1, headWidth: 2, lengths: [20, 34], isCausal: causal,
-        asking: [[3], Array(stride(from: 0, to: 34, by: 2)) + [33]]),
-    ]
-  }
+  static let cases: [AttentionCase] =
+    [false, true].flatMap { causal in
+      [
+        AttentionCase(heads: 1, headWidth: 2, lengths: [1], isCausal: causal),
+        AttentionCase(heads: 2, headWidth: 6, lengths: [3, 1, 5], isCausal: causal),
+        AttentionCase(heads: 1, headWidth: 16, lengths: [4, 2], isCausal: causal),
+        AttentionCase(heads: 3, headWidth: 8, lengths: [5, 18], isCausal: causal),  // two and one turned over together
+        AttentionCase(heads: 2, headWidth: 20, lengths: [1, 3], isCausal: causal),
+        AttentionCase(heads: 1, headWidth: 2, lengths: [17, 16, 1], isCausal: causal),
+        AttentionCase(heads: 1, headWidth: 4, lengths: [35], isCausal: causal),
+        AttentionCase(heads: 2, headWidth: 6, lengths: [3, 1, 5], isCausal: causal, asking: [[2], [0], [0, 3]]),
+        AttentionCase(heads: 1, headWidth: 18, lengths: [4, 3, 2], isCausal: causal, asking: [[1, 2], [], [0]]),
+        AttentionCase(
+          heads: 1, headWidth: 2, lengths: [20, 34], isCausal: causal,
+          asking: [[3], Array(stride(from: 0, to: 34, by: 2)) + [33]]),
+      ]
+    } + placed
+
+  /// Rows that stand elsewhere than in the order of the batch: one head, two in one group, and in two groups.
+  static let placed: [AttentionCase] = [
+    AttentionCase(
+      heads: 1, headWidth: 4, lengths: [3, 2], isCausal: true,
+      places: [(0, 2), (3, 0), (1, 1), (0, 1), (2, 0)].map { RowPlace(read: $0, asked: $1) }),
+    AttentionCase(
+      heads: 2, headWidth: 6, lengths: [18, 1], isCausal: true,
+      places: (0..<19).map { RowPlace(read: $0 * 7 % 19, asked: $0 * 5 % 18) }),
+    AttentionCase(
+      heads: 4, headWidth: 8, lengths: [5, 17], isCausal: true, asking: [[4], [0, 3, 16]],
+      places: (0..<22).map { RowPlace(read: $0 * 7 % 18, asked: $0 * 5 % 17) }),
+  ]
 
   @Test(arguments: cases)
   func equalsThePlainComputation(_ attention: AttentionCase) {

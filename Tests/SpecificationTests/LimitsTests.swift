@@ -34,6 +34,7 @@ import Transformer
 
   static let specifications = [
     specification(), specification { $0.objective = .frozenDiffusion(maskings: 3) },
+    specification { $0.objective = .orderedAutoregressive(order: .fixed(3)) },
     specification { ($0.training.averaging, $0.training.decayShape) = (0.9, .exponential) },
     specification {
       $0.corpus = .python(PythonSpecification(uniqueTokens: 500))
@@ -115,6 +116,13 @@ import Transformer
       "corpus field agents is 13; allowed: even numbers in 12...100"
     ),
     ({ $0.model.context = 39 }, "model: context 39 is too short for the world corpus; use at least 40"),
+    (
+      {
+        $0.corpus = .python(PythonSpecification())
+        $0.objective = .orderedAutoregressive(order: .rightToLeft)
+      },
+      "objective: a model that reads right-to-left does not complete functions; use the python corpus with AR or a DLM"
+    ),
     (
       { $0.corpus = .python(PythonSpecification()) },
       "evaluation: sampledDocuments 2 of the python corpus, whose documents cannot be judged"

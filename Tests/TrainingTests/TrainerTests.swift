@@ -37,7 +37,7 @@ func bits(_ trainer: Trainer) -> [UInt32] {
 @Suite struct TrainerTests {
   static let objectives = [
     Objective.plainAutoregressive, .autoregressive(inputMasking: 0.3), .maskedDiffusion, .suffixDiffusion,
-    .frozenDiffusion(maskings: 2),
+    .frozenDiffusion(maskings: 2), .orderedAutoregressive(order: .fixed(2)), .orderedAutoregressive(order: .fresh),
   ]
 
   @Test func everyEpochIsAnotherPermutation() throws {
@@ -46,6 +46,22 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     for epoch in epochs { #expect(epoch.sorted() == Array(0..<30)) }
     #expect(Set(epochs).count == 4)
     #expect((0..<30).map { trainer.sequence($0) } == epochs[0])  // asked again
+  }
+
+  /// AR in the usual order, and from right to left on mirrored text, is trained to AR's weights, bit for bit; in an order
+  /// of its own to others.
+  @Test func theUsualOrderIsAR() throws {
+    func trained(_ objective: Objective, _ sequences: [[Int32]]) throws -> [UInt32] {
+      let trainer = try trainer(objective, sequences: sequences)
+      while !trainer.isFinished { try trainer.step() }
+      return bits(trainer)
+    }
+    let plain = try trained(.plainAutoregressive, corpus(6))
+    #expect(try trained(.orderedAutoregressive(order: .leftToRight), corpus(6)) == plain)
+    #expect(try trained(.orderedAutoregressive(order: .rightToLeft), corpus(6).map { $0.reversed() }) == plain)
+    for order in [ReadingOrder.rightToLeft, .fixed(1), .fixed(4), .fresh] {
+      #expect(try trained(.orderedAutoregressive(order: order), corpus(6)) != plain)
+    }
   }
 
   @Test func theSeedFixesOrderAndInitialisationForBothObjectives() throws {

@@ -12,9 +12,10 @@ import Testing
     var causal: Bool
     var experts: ModelConfiguration.Experts?
     var dropout = 0.0
+    var isPlaced = false
 
     var testDescription: String {
-      "\(scoredRows), causal \(causal), \(experts == nil ? "dense" : "experts"), dropout \(dropout)"
+      "\(scoredRows), causal \(causal), \(experts == nil ? "dense" : "experts"), dropout \(dropout)\(isPlaced ? ", placed" : "")"
     }
   }
 
@@ -22,6 +23,8 @@ import Testing
     Case(scoredRows: .all, causal: true),
     Case(scoredRows: .beforeLastQueries, causal: false),
     Case(scoredRows: .beforeHead, causal: false, dropout: 0.3),
+    Case(scoredRows: .all, causal: true, isPlaced: true),
+    Case(scoredRows: .beforeLastQueries, causal: true, isPlaced: true),
     Case(scoredRows: .all, causal: true, experts: tinyExperts),
     Case(scoredRows: .beforeHead, causal: false, experts: tinyExperts, dropout: 0.2),
   ]
@@ -31,7 +34,8 @@ import Testing
     let parameters = tinyParameters(tinyConfiguration(experts: test.experts, dropout: test.dropout), seed: 3)
     let model = model(parameters, test.scoredRows)
     model.dropoutClock.isTraining = test.dropout > 0
-    let batch = ScoredRowsTests.batch(keepingAllRows: test.scoredRows == .all)
+    let plain = ScoredRowsTests.batch(keepingAllRows: test.scoredRows == .all)
+    let batch = test.isPlaced ? Self.placed(plain) { RowPlace(read: $0 * 7 % 20, asked: $0 * 3 % 20) } : plain
     let buffer = parameters.buffer
     model.forward(batch, causal: test.causal)
     model.backward()
@@ -53,6 +57,36 @@ import Testing
           abs(got - expected) < 1e-2 * abs(expected) + 1e-3, "\(slice.name)[\(i - slice.offset)]: \(got), \(expected)")
       }
     }
+  }
+
+  /// The same rows, standing where `place` says of each row's number in its sequence.
+  static func placed(_ batch: Batch, _ place: (Int) -> RowPlace) -> Batch {
+    var placed = Batch()
+    let scored = Dictionary(uniqueKeysWithValues: batch.rows.enumerated().map { ($1, $0) })
+    for (first, end) in zip(batch.offsets, batch.offsets.dropFirst()) {
+      for row in first..<end {
+        let one = scored[row]
+        placed.append(
+          batch.tokens[row], target: one.map { batch.targets[$0] }, weight: one.map { batch.weights[$0] } ?? 1,
+          place: place(row - first))
+      }
+      placed.endSequence()
+    }
+    return placed
+  }
+
+  /// A model that is told the places that its rows have anyway is the same, to the last bit.
+  @Test func naturalPlacesChangeNothing() {
+    let parameters = tinyParameters(tinyConfiguration())
+    let model = model(parameters)
+    let batch = ScoredRowsTests.batch(keepingAllRows: true)
+    let results = [batch, Self.placed(batch) { RowPlace(read: $0, asked: $0) }].map { batch in
+      parameters.buffer.clearGradients()
+      let loss = model.forward(batch, causal: true)
+      model.backward()
+      return (loss, parameters.buffer.slices.flatMap(parameters.buffer.gradients))
+    }
+    #expect(results[0].0 == results[1].0 && results[0].1 == results[1].1)
   }
 
   /// Two batches' gradients add up.

@@ -1,6 +1,7 @@
 // Sequences that go on from an earlier one have the logits of the whole sequence, to the last bit with native products.
 
 import Foundation
+import Randomness
 import TensorEngine
 import Testing
 
@@ -53,6 +54,34 @@ import Testing
     }
   }
 
+  /// The same where rows stand elsewhere than in their order: places go with their rows.
+  @Test(arguments: [ScoredRows.all, .beforeLastQueries]) func continuedPlacesAreThoseOfTheWhole(scoredRows: ScoredRows)
+  {
+    let parameters = tinyParameters(tinyConfiguration())
+    let order = RandomStream.permutation(of: 19)
+    func place(_ row: Int) -> RowPlace { RowPlace(read: row == 0 ? 0 : order[row - 1] + 1, asked: order[row]) }
+    var shared = Batch()
+    var whole = Batch()
+    for (row, token) in Self.prefix.enumerated() { shared.append(token, target: 1, place: place(row)) }
+    shared.endSequence()
+    for tail in Self.tails {
+      for (row, token) in tail.enumerated() {
+        shared.append(token, target: 1, place: place(Self.prefix.count + row))
+      }
+      shared.endSequence(continuing: 0)
+      for (row, token) in (Self.prefix + tail).enumerated() { whole.append(token, target: 1, place: place(row)) }
+      whole.endSequence()
+    }
+    let model = model(parameters, scoredRows)
+    model.forward(shared, causal: true)
+    let got = Array(model.losses)
+    model.forward(whole, causal: true)
+    let expected = zip(whole.offsets, whole.offsets.dropFirst()).flatMap { start, end in
+      Array(model.losses[start + Self.prefix.count..<end])
+    }
+    #expect(Array(got[Self.prefix.count...]) == expected)
+  }
+
   private static func other(_ parameters: ModelParameters, _ backend: ProductBackend) -> Transformer {
     model(parameters, backend: backend)
   }
@@ -86,5 +115,12 @@ import Testing
       model.forward(SharedPrefixTests.shared(everyRow: true), causal: true)
       model.backward()
     }
+  }
+}
+
+extension RandomStream {
+  fileprivate static func permutation(of count: Int) -> [Int] {
+    var stream = RandomStream(seed: 8, purpose: .test)
+    return stream.permutation(count)
   }
 }

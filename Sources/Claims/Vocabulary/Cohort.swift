@@ -34,6 +34,11 @@ struct Arm: Sendable {
   /// A second AR model on the same data, with another initialisation and order: what takes the DLM's place in a
   /// negative control.
   static let control = Arm("AR control", .other(4), initialisationOffset: 1000) { _ in .plainAutoregressive }
+  /// Next-token prediction in another order, positions told.
+  static func autoregressive(_ order: ReadingOrder, _ colour: SeriesColour) -> Arm {
+    let objective = Objective.orderedAutoregressive(order: order)
+    return Arm(objective.shortName, colour) { _ in objective }
+  }
   /// Masked diffusion with left-to-right suffixes only.
   static let suffixes = Arm("DLM, suffix masks", .other(1)) { _ in .suffixDiffusion }
 }

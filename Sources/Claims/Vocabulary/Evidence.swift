@@ -40,6 +40,24 @@ struct Evidence: Sendable {
       try compare(first, second, margin: margin, missing: missing) { try measure($0) - other($1) }, unit: unit)
   }
 
+  /// How much more of a pair's lead another AR model closes than a share: (its best − AR's best) − share × (DLM's final −
+  /// AR's best) per seed, undecided where the DLM has no lead.
+  func closes(
+    _ name: String, key: String, _ share: Double, of pair: Pair, lead: Part, by other: Cohort, margin: Double = 0
+  ) throws -> Part {
+    let tasks = settings.tasks
+    return Part(
+      name, key: key,
+      try compare(
+        other, pair.autoregressive, margin: margin, missing: results.missing(among: pair.diffusion.runs)
+      ) { run, ar in
+        guard let dlm = pair.diffusion[run.run.specification.dataSeed].flatMap({ results[$0] }) else { return .nan }
+        let base = try ar.best(tasks)
+        return try run.best(tasks) - base - share * (dlm.final(tasks) - base)
+      }
+    ).undecided(unless: lead, "the DLM is not shown to lead")
+  }
+
   /// A measure of one cohort alone, against zero.
   func gain(
     _ name: String, key: String, of cohort: Cohort, margin: Double = 0, missing: [String] = [],

@@ -65,6 +65,14 @@ struct Part: Sendable {
     p = nil
   }
 
+  /// The same, undecided unless another part holds: a share of what may not be there is nothing.
+  func undecided(unless other: Part, _ reason: String) -> Part {
+    if other.verdict == .holds { return self }
+    return Part(
+      name, key: key, verdict: .inconclusive, numbers: "\(numbers), undecided because \(reason)", missing: missing,
+      estimate: estimate)
+  }
+
   /// "DLM's final accuracy − AR's best: +5.6 points [+1.6, +9.6]".
   var sentence: String { "\(name): \(numbers)" }
 }

@@ -42,11 +42,16 @@ public struct DocumentJudge: Sendable {
 
   /// Judges one document.
   ///
-  /// - Parameter leavingOutUnfinished: whether words after the last full stop are not a sentence at all, as is fair
-  ///   to a writer who did not know where the document would end.
-  public func score(_ tokens: [Int32], leavingOutUnfinished: Bool = false) -> DocumentScore {
+  /// - Parameters:
+  ///   - leavingOutUnfinished: whether words after the last full stop are not a sentence at all, as is fair to a writer
+  ///     who did not know where the document would end.
+  ///   - leavingOutFirst: whether the first sentence does not count either, as is fair to a writer from right to left.
+  public func score(
+    _ tokens: [Int32], leavingOutUnfinished: Bool = false, leavingOutFirst: Bool = false
+  ) -> DocumentScore {
     var sentences = tokens.split(separator: stop, omittingEmptySubsequences: false).map { Array($0) + [stop] }
     let unfinished = sentences.removeLast().count > 1
+    if leavingOutFirst, !sentences.isEmpty { sentences.removeFirst() }
     let told = sentences.map { reader.read($0) }
     let topics = Set(told.compactMap { if case .event(let event) = $0 { event.topic } else { nil } })
 

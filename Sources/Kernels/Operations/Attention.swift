@@ -1,7 +1,8 @@
 // Multi-head attention over short sequences, with per-head RMSNorm of queries and keys and rotary positions fused in.
 // One sequence and a few heads at a time fit in the first-level cache; the products are the engine's own small ones.
 // Matrices stand transposed there: a vector holds one element of sixteen queries or keys, and nothing is summed across it.
-// Narrow heads are turned over together, as many as fill a vector.
+// Narrow heads are turned over together, as many as fill a vector. Where rows have places of their own (SequenceLayout),
+// they replace the rows' numbers as rotary positions, not in what sees what.
 //
 // Shape letters: H heads, W head width, G columns of the heads that are turned over together, L keys of the sequence, Q
 // queries of the sequence, · p padded to 16.
@@ -26,7 +27,7 @@ final class Attention: Operation {
   private let long: Int  // longest p
   private let headsInGroup: Int
   private let groupStep: Int  // Gp of a whole group
-  private let rotary: RotaryTable
+  let rotary: RotaryTable
   private let queryNorm: HeadNorm
   private let keyNorm: HeadNorm
   private let probabilities: Floats  // Pᵀ [L, Qp] per sequence and head
@@ -39,6 +40,7 @@ final class Attention: Operation {
   private let positions: UnsafeMutablePointer<Int32>  // [long], the queries' positions
   private let gatheredKeys: Floats, gatheredValues: Floats  // [long, Gp], where a prefix stands elsewhere
   private let chosenAngles: Angles
+  private let readAngles: Angles, keyAngles: Angles  // where rows have places of their own
 
   /// - Parameter longest: the largest number of tokens in a sequence.
   init(
@@ -72,8 +74,10 @@ final class Attention: Operation {
     dScores = arena.floats(long, long)
     positions = arena.integers(long)
     probabilities = arena.floats(product(keys.rows.capacity, heads), long)
-    chosenAngles = Angles(
-      cosines: arena.floats(rotary.half, long), sines: arena.floats(rotary.half, long), step: long)
+    func angles() -> Angles {
+      Angles(cosines: arena.floats(rotary.half, long), sines: arena.floats(rotary.half, long), step: long)
+    }
+    (chosenAngles, readAngles, keyAngles) = (angles(), angles(), angles())
     groupStep = padded
     self.long = long
     self.longest = longest
@@ -163,7 +167,7 @@ final class Attention: Operation {
         let place = head &* width &* long &+ start
         queryNorm.backward(
           columns: xqT + place, dqT + place, long, inverse: load(qInverse + (head &* long &+ start)),
-          angles: part.angles, at: start, count: count)
+          angles: part.queryAngles(head), at: start, count: count)
       }
       transposeOut(
         dqT + start, rows: count, part.columns, into: queries.gradient + queryOffset(part, start), queries.columns)
@@ -175,7 +179,7 @@ final class Attention: Operation {
         let place = head &* width &* long &+ start
         keyNorm.backward(
           columns: xkT + place, dkT + place, long, inverse: load(kInverse + (head &* long &+ start)),
-          angles: rotary.columns, at: start, count: count)
+          angles: part.keyAngles, at: start, count: count)
       }
       transposeOut(dkT + start, rows: count, part.columns, into: keys.gradient + keyOffset(part, start), keys.columns)
     }
@@ -190,7 +194,7 @@ final class Attention: Operation {
       for head in 0..<part.heads {
         let place = head &* width &* long &+ start
         store(
-          queryNorm.forward(columns: xqT + place, into: qT + place, long, angles: part.angles, at: start),
+          queryNorm.forward(columns: xqT + place, into: qT + place, long, angles: part.queryAngles(head), at: start),
           qInverse + (head &* long &+ start))
       }
     }
@@ -200,7 +204,7 @@ final class Attention: Operation {
       for head in 0..<part.heads {
         let place = head &* width &* long &+ start
         store(
-          keyNorm.forward(columns: xkT + place, into: kT + place, long, angles: rotary.columns, at: start),
+          keyNorm.forward(columns: xkT + place, into: kT + place, long, angles: part.keyAngles, at: start),
           kInverse + (head &* long &+ start))
       }
     }
@@ -229,7 +233,7 @@ final class Attention: Operation {
     let k = keys.value + keyOffset(part, 0)
     guard part.prefixKeys > 0 else { return KeyRows(k: k, v: k + heads * width, step: keys.columns) }
     for key in 0..<part.keys {
-      let row = key < part.prefixKeys ? part.firstPrefixKey + key : part.firstKey + key - part.prefixKeys
+      let row = row(key, part.firstPrefixKey, part.prefixKeys, part.firstKey)
       let source = keys.value + (row * keys.columns + keyColumn + part.firstHead * width)
       (gatheredKeys + key * groupStep).update(from: source, count: part.columns)
       (gatheredValues + key * groupStep).update(from: source + heads * width, count: part.columns)
@@ -266,7 +270,9 @@ final class Attention: Operation {
   private struct Part {
     let isCausal: Bool
     let positions: UnsafeMutablePointer<Int32>  // of the queries
-    let angles: Angles  // of the queries
+    let angles: Angles, readAngles: Angles  // of the queries: of what is asked, and of what is read
+    let readHeads: Int  // the heads before this one ask from where they read
+    let keyAngles: Angles
     let firstHead: Int, heads: Int
     let columns: Int  // G
     let firstPrefixKey: Int, prefixKeys: Int
@@ -274,6 +280,9 @@ final class Attention: Operation {
     let firstQuery: Int, queries: Int
 
     var paddedQueries: Int { roundedUp(queries) }
+
+    /// Those of a head of the group.
+    @inline(__always) func queryAngles(_ head: Int) -> Angles { firstHead &+ head < readHeads ? readAngles : angles }
 
     /// How many keys are computed for a block of queries that ends before `end`: whole blocks, unless the sequence ends.
     @inline(__always) private func seen(_ end: Int) -> Int {
@@ -314,24 +323,46 @@ final class Attention: Operation {
       let firstQuery = selection.offsets[sequence]
       let queryCount = selection.offsets[sequence + 1] - firstQuery
       let prefix = layout.prefixes.isEmpty ? nil : layout.prefixes[sequence]
+      let firstPrefixKey = prefix.map { layout.keyOffsets[$0] } ?? 0
+      let prefixKeys = prefix.map { layout.keyOffsets[$0 + 1] - layout.keyOffsets[$0] } ?? 0
+      let keyCount = layout.keyOffsets[sequence + 1] - firstKey + prefixKeys
       // Queries from position 0 on have the table's angles; of others they are put side by side for each sequence.
-      let isFromTheStart = selection === layout.every && prefix == nil
+      let isFromTheStart = selection === layout.every && prefix == nil && layout.places.isEmpty
       for query in 0..<queryCount {
         let position = selection.positions[firstQuery + query]
         positions[query] = Int32(truncatingIfNeeded: position)
-        if !isFromTheStart { rotary.copyColumn(of: position, to: query, of: chosenAngles) }
+        if isFromTheStart { continue }
+        if layout.places.isEmpty {
+          rotary.copyColumn(of: position, to: query, of: chosenAngles)
+        } else {
+          let place = layout.places[row(position, firstPrefixKey, prefixKeys, firstKey)]
+          rotary.copyColumn(of: place.asked, to: query, of: chosenAngles)
+          rotary.copyColumn(of: place.read, to: query, of: readAngles)
+        }
       }
-      let prefixKeys = prefix.map { layout.keyOffsets[$0 + 1] - layout.keyOffsets[$0] } ?? 0
+      if !layout.places.isEmpty {
+        for key in 0..<keyCount {
+          let place = layout.places[row(key, firstPrefixKey, prefixKeys, firstKey)]
+          rotary.copyColumn(of: place.read, to: key, of: keyAngles)
+        }
+      }
       for head in stride(from: 0, to: heads, by: headsInGroup) {
         let count = min(headsInGroup, heads - head)
         body(
           Part(
             isCausal: layout.isCausal, positions: positions, angles: isFromTheStart ? rotary.columns : chosenAngles,
-            firstHead: head, heads: count, columns: count * width,
-            firstPrefixKey: prefix.map { layout.keyOffsets[$0] } ?? 0, prefixKeys: prefixKeys, firstKey: firstKey,
-            keys: layout.keyOffsets[sequence + 1] - firstKey + prefixKeys, firstQuery: firstQuery, queries: queryCount))
+            readAngles: readAngles, readHeads: layout.places.isEmpty ? 0 : heads / 2,
+            keyAngles: layout.places.isEmpty ? rotary.columns : keyAngles, firstHead: head, heads: count,
+            columns: count * width, firstPrefixKey: firstPrefixKey, prefixKeys: prefixKeys, firstKey: firstKey,
+            keys: keyCount, firstQuery: firstQuery, queries: queryCount))
       }
     }
+  }
+
+  /// The row of the batch that has a position in a sequence, whose first ones may be those of a prefix.
+  @inline(__always) private func row(_ position: Int, _ firstPrefixKey: Int, _ prefixKeys: Int, _ firstKey: Int) -> Int
+  {
+    position < prefixKeys ? firstPrefixKey &+ position : firstKey &+ position &- prefixKeys
   }
 
   /// Pᵀ [L, 16] = softmax of each column of `scores` over the keys that the query sees; zero for the others.

@@ -136,6 +136,7 @@ extension Attention {
   /// The sequences of the batch lie within the rows in use, none is longer than `longest`, and every query has a place.
   func requireLayout(longest: Int) {
     let sequences = layout.keyOffsets.count - 1
+    requirePlaces()
     require(
       sequences >= 0 && selection.offsets.count == sequences + 1
         && (layout.prefixes.isEmpty || layout.prefixes.count == sequences),
@@ -158,6 +159,19 @@ extension Attention {
       for query in first..<end {
         require((0..<length).contains(selection.positions[query]), "a query stands outside its sequence")
       }
+    }
+  }
+}
+
+extension Attention {
+  /// Every row has a place that the rotary table knows, or none has one.
+  private func requirePlaces() {
+    if layout.places.isEmpty { return }
+    require(layout.places.count >= layout.keyOffsets.last ?? 0, "a row has no place")
+    for place in layout.places {
+      require(
+        (0..<rotary.longest).contains(place.read) && (0..<rotary.longest).contains(place.asked),
+        "a row reads at \(place.read) and is asked at \(place.asked), outside \(rotary.longest) positions")
     }
   }
 }

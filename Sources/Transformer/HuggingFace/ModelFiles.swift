@@ -19,6 +19,8 @@ public struct ModelRole: Hashable, Sendable {
   public enum Reading: Hashable, Sendable {
     /// Token i sees only the tokens up to i.
     case causal
+    /// Tokens are read in an order that is not that of the text, and are told where they stand.
+    case ordered
     /// All tokens see each other, and masks are filled in: the most confident first, or from the left.
     case denoising(fromLeft: Bool)
   }
@@ -34,13 +36,17 @@ extension ModelParameters {
   ///
   /// A causal model is Hugging Face's `Qwen3ForCausalLM`, or `Qwen3MoeForCausalLM` with experts. A model that denoises
   /// has an architecture and a model type of its own, so that no program takes it for a causal one: `AutoModel` and
-  /// `AutoModelForMaskedLM` find its code by `auto_map`, `AutoModelForCausalLM` refuses it.
+  /// `AutoModelForMaskedLM` find its code by `auto_map`, `AutoModelForCausalLM` refuses it. A model that reads in another
+  /// order has such names too, and no code: only this program knows its order.
   public func huggingFaceFiles(_ role: ModelRole) -> [(name: String, contents: String)] {
     let files = [
       (name: "config.json", contents: modelConfiguration(role)),
       (name: "generation_config.json", contents: generationConfiguration(role)),
     ]
-    return role.reading == .causal ? files : files + [(name: "modeling_replicate.py", contents: modelingCode)]
+    switch role.reading {
+    case .causal, .ordered: return files
+    case .denoising: return files + [(name: "modeling_replicate.py", contents: modelingCode)]
+    }
   }
 
   /// What `model.safetensors` says of itself in its header: `format`, which Hugging Face requires, the objective, the
@@ -89,6 +95,11 @@ extension ModelParameters {
       fields += [
         ("architectures", isDense ? "[\"Qwen3ForCausalLM\"]" : "[\"Qwen3MoeForCausalLM\"]"),
         ("model_type", isDense ? "\"qwen3\"" : "\"qwen3_moe\""),
+      ]
+    case .ordered:
+      fields += [
+        ("architectures", isDense ? "[\"ReplicateForOrderedLM\"]" : "[\"ReplicateMoeForOrderedLM\"]"),
+        ("model_type", isDense ? "\"replicate_ordered\"" : "\"replicate_moe_ordered\""),
       ]
     case .denoising(let fromLeft):
       let name = isDense ? "Replicate" : "ReplicateMoe"

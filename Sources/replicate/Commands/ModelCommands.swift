@@ -15,6 +15,7 @@ import Transformer
 import Wording
 
 extension DenoisingOrder: ExpressibleByArgument {}
+extension ReadingOrder: ExpressibleByArgument {}
 
 /// What `replicate train` can train.
 enum TrainableObjective: String, CaseIterable, ExpressibleByArgument {
@@ -50,6 +51,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Peak learning rate.", valueName: "rate")) var learningRate: Double?
   @Option(help: ArgumentHelp("Weight decay on matrices.", valueName: "rate")) var weightDecay: Double?
   @Option(help: ArgumentHelp("Share of AR's input that is masked.", valueName: "share")) var inputMasking: Double = 0
+  @Option(
+    help: ArgumentHelp(
+      "The order in which AR reads: left-to-right, right-to-left, fixed-N (N permutations) or fresh.",
+      valueName: "order"))
+  var order = ReadingOrder.leftToRight
 
   mutating func validate() throws {
     if objective == nil {
@@ -67,6 +73,9 @@ struct TrainCommand: ParsableCommand {
     try requireOption("weight-decay", weightDecay, in: TrainingConfiguration.Limits.weightDecay)
     try requireOption("input-masking", inputMasking, in: Objective.Limits.inputMasking)
     if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
+    if order != .leftToRight && (objective != .ar || inputMasking > 0) {
+      throw ValidationError("--order: only AR without input masking reads in another order")
+    }
     if uniqueTokens != nil && (!text.paths.isEmpty || options.corpus.map { $0.kind != .world } == true) {
       throw ValidationError(
         "--unique-tokens: it is the world's; give --set text.unique_tokens=… or python.unique_tokens=…")
@@ -107,7 +116,8 @@ struct TrainCommand: ParsableCommand {
     }
     let chosen: Objective =
       switch objective {
-      case .ar, nil: .autoregressive(inputMasking: inputMasking)
+      case .ar, nil:
+        order == .leftToRight ? .autoregressive(inputMasking: inputMasking) : .orderedAutoregressive(order: order)
       case .dlm: .maskedDiffusion
       case .suffixDLM: .suffixDiffusion
       }
