@@ -17,9 +17,11 @@ struct KernelModule {
   var targets: [Target] {
     [
       .target(
-        name: name, dependencies: ["Tensors", "COpenBLAS", "Randomness"], swiftSettings: [.unsafeFlags(flags)]),
+        name: name, dependencies: ["Tensors", "COpenBLAS", "CBFloat16", "Randomness"],
+        swiftSettings: [.unsafeFlags(flags)]),
       .testTarget(
-        name: "\(name)Tests", dependencies: ["TensorEngine", .target(name: name), "Tensors", "Randomness"],
+        name: "\(name)Tests",
+        dependencies: ["TensorEngine", .target(name: name), "Tensors", "CBFloat16", "Randomness"],
         swiftSettings: [.define(define), .unsafeFlags(["-module-alias", "Kernels=\(name)"])]),
     ]
   }
@@ -89,6 +91,7 @@ let package = Package(
   ] + documentation,
   targets: [
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CBFloat16", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
@@ -126,7 +129,8 @@ let package = Package(
     module(
       "Configuration",
       [
-        "Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer", "Basics",
+        "Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer",
+        "TensorEngine", "Basics",
       ],
       settings: counting, resources: [.embedInCode("experiments.toml")]),
     module(

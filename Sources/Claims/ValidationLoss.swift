@@ -40,7 +40,7 @@ extension Claim {
             "NLL gap wrong − right, likewise", key: "nll_gap_change", of: ar, missing: missing, unit: "nats",
             change(of: .gap(tasks), by: rise))
         ],
-        also: try tasks.count < 2
+        also: tasks.count < 2
           ? []
           : [
             try evidence.gain(

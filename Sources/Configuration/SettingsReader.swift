@@ -5,6 +5,7 @@ import Corpora
 import Objectives
 import Specification
 import Statistics
+import TensorEngine
 import Training
 import Transformer
 import Wording
@@ -249,7 +250,8 @@ private func readTraining(_ table: TableReader) -> TrainingConfiguration {
     epsilon: table.number("epsilon", in: Limits.epsilon, default: 1e-8),
     clip: table.number("clip", in: Limits.clip, default: 1),
     decayShape: table.choice("decay_shape", default: DecayShape.linear),
-    averaging: table.number("averaging", in: Limits.averaging, default: 0))
+    averaging: table.number("averaging", in: Limits.averaging, default: 0),
+    precision: table.choice("precision", default: ProductPrecision.single))
   if let impossibility = training.impossibility { table.report(impossibility, at: "decay") }
   return training
 }

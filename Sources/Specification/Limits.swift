@@ -74,6 +74,10 @@ extension RunSpecification {
       ("objective", objective.impossibility),
     ]
     for case (let name, let impossibility?) in parts { throw ImpossibleRun(reason: "\(name): \(impossibility)") }
+    if training.precision != .single && backend != .native {
+      throw ImpossibleRun(
+        reason: "training: \(training.precision.rawValue) products with the backend \(backend.rawValue); use native")
+    }
     do {
       try corpus.validate()
     } catch {

@@ -92,7 +92,7 @@ public final class Trainer {
       let model = Transformer(
         thread == 0 ? weights : ModelParameters(sharingValuesOf: weights),
         capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens), scoredRows: objective.scoredRows,
-        backend: backend, kernels: kernels)
+        backend: backend, precision: configuration.precision, kernels: kernels)
       model.dropoutClock.isTraining = model.parameters.configuration.dropout > 0
       model.dropoutClock.seed = seed
       return model

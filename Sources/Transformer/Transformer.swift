@@ -46,10 +46,11 @@ public final class Transformer {
   /// - Parameters:
   ///   - capacity: the largest batch it will be given.
   ///   - scoredRows: what is left out for rows that are not scored; with experts, at most `beforeHead`.
+  ///   - precision: of the linear maps' factors; the router of a mixture keeps 32 bits.
   ///   - kernels: who computes; the same bits from all.
   public init(
     _ parameters: ModelParameters, capacity: BatchCapacity, scoredRows: ScoredRows, backend: ProductBackend,
-    kernels: any Kernels = KernelChoice.current
+    precision: ProductPrecision = .single, kernels: any Kernels = KernelChoice.current
   ) {
     let c = parameters.configuration
     self.parameters = parameters
@@ -63,7 +64,7 @@ public final class Transformer {
     crossEntropy = kernels.crossEntropy(arena, logits: logits)
     var builder = TransformerBuilder(
       parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, backend: backend,
-      kernels: kernels)
+      precision: precision, kernels: kernels)
     let embedded = builder.embed(tokens: tokens, rows: all)
     let last = builder.blocks(embedded, scored: scored, some: some, scoredRows: self.scoredRows)
     builder.head(last, scored: scored, some: some, scoredRows: self.scoredRows, logits: logits)

@@ -14,6 +14,7 @@ struct TransformerBuilder {
   let layout: SequenceLayout
   let clock: DropoutClock
   let backend: ProductBackend
+  let precision: ProductPrecision
   let kernels: any Kernels
   private(set) var mixtures: [any MixtureOperation] = []
   private(set) var caches: [any CachedAttentionOperation] = []
@@ -25,7 +26,7 @@ struct TransformerBuilder {
 
   init(
     parameters: ModelParameters, arena: Arena, tape: Tape, layout: SequenceLayout, clock: DropoutClock,
-    backend: ProductBackend, kernels: any Kernels
+    backend: ProductBackend, precision: ProductPrecision = .single, kernels: any Kernels
   ) {
     self.parameters = parameters
     self.arena = arena
@@ -33,6 +34,7 @@ struct TransformerBuilder {
     self.layout = layout
     self.clock = clock
     self.backend = backend
+    self.precision = precision
     self.kernels = kernels
     let c = parameters.configuration
     // One position more than tokens: a row whose place is told may read the last token and be asked for another.
@@ -157,11 +159,13 @@ struct TransformerBuilder {
     let gateUp = parameters.offset(name + "mlp.experts.gate_up_proj")
     let down = parameters.offset(name + "mlp.experts.down_proj")
     func expertWeight(_ offset: Int, _ outputs: Int, _ inputs: Int) -> WeightMatrix {
-      WeightMatrix(parameters.buffer, offset: offset, outputs: outputs, inputs: inputs, backend: backend)
+      WeightMatrix(
+        parameters.buffer, offset: offset, outputs: outputs, inputs: inputs, backend: backend, precision: precision)
     }
     let operation = kernels.mixtureOfExperts(
       arena, input: normed, residual: x, output: output,
-      router: weight(name + "mlp.gate.weight", outputs: experts.count, inputs: c.width),
+      // Which experts are chosen should not hang on the sixteenth bit.
+      router: weight(name + "mlp.gate.weight", outputs: experts.count, inputs: c.width, precision: .single),
       gateUps: (0..<experts.count).map { expertWeight(gateUp + $0 * 2 * inner * c.width, 2 * inner, c.width) },
       downs: (0..<experts.count).map { expertWeight(down + $0 * inner * c.width, c.width, inner) },
       active: experts.active, coefficient: Float(experts.loadBalance / Double(c.layers)), dropout: dropout())
@@ -212,9 +216,10 @@ struct TransformerBuilder {
     kernels.linear(arena, input: input, weight: weight, output: output, mode: mode)
   }
 
-  private func weight(_ name: String, outputs: Int, inputs: Int) -> WeightMatrix {
+  private func weight(_ name: String, outputs: Int, inputs: Int, precision: ProductPrecision? = nil) -> WeightMatrix {
     WeightMatrix(
-      parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend)
+      parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend,
+      precision: precision ?? self.precision)
   }
 
   /// Dropout of the next operation that has it.
