@@ -47,7 +47,7 @@ extension LikelihoodScorer {
 
   private var isComparedBySubsets: Bool {
     switch objective {
-    case .autoregressive, .orderedAutoregressive, .suffixDiffusion: false
+    case .autoregressive, .orderedAutoregressive, .suffixDiffusion, .blockDiffusion: false
     case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: true
     }
   }

@@ -31,6 +31,7 @@ public struct Span: Sendable {
 ///   without S, suffix), a lower bound on log p. If all 2ⁿ − 1 subsets are at most `samples`, they are enumerated and the
 ///   value is exact; otherwise `samples` subsets are drawn, l stratified over 1…n and the positions covered evenly. The
 ///   choices of an item are compared more cleverly: ``answer(_:)``.
+/// - *Block diffusion*: the sum over the span's blocks of the DLM's bound of each, given all before it: ``appendBlocks(_:_:size:samples:)``.
 /// - *DLM trained on suffixes only*: Σ log p(x_i | context, x_<i), each term from a pass in which x_i and all after it
 ///   are masked: the chain rule, exact. What follows the span is masked with it: a model that has only seen documents
 ///   end in a full stop would expect one in the last place. Spans longer than both `samples` and
@@ -83,7 +84,12 @@ public final class LikelihoodScorer {
     model = Transformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
       backend: backend)
-    self.objective = objective
+    // One block is masked diffusion.
+    if case .blockDiffusion(let size) = objective, size >= parameters.configuration.context {
+      self.objective = .maskedDiffusion
+    } else {
+      self.objective = objective
+    }
     self.special = special
     self.samples = samples
     self.seed = seed
@@ -104,6 +110,8 @@ public final class LikelihoodScorer {
       if !spans[start].tokens.isEmpty {
         if case .orderedAutoregressive(let order) = objective {
           appendOrdered(spans, start..<end, order, samples: samples ?? self.samples)
+        } else if case .blockDiffusion(let size) = objective {
+          appendBlocks(spans, start..<end, size: size, samples: samples ?? self.samples)
         } else if readsForwards {
           appendCausal(spans, start..<end)
         } else {
@@ -141,7 +149,9 @@ public final class LikelihoodScorer {
   private var readsForwards: Bool {
     switch objective {
     case .autoregressive: true
-    case .orderedAutoregressive, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: false
+    case .orderedAutoregressive, .blockDiffusion, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion,
+      .stratifiedDiffusion:
+      false
     }
   }
 
@@ -218,11 +228,13 @@ public final class LikelihoodScorer {
   }
 
   /// A row whose log-probabilities of some tokens count towards some sums.
-  func append(_ input: Int32, scored: [(sum: Int, token: Int32)], weight: Double, place: RowPlace? = nil) {
+  func append(
+    _ input: Int32, scored: [(sum: Int, token: Int32)], weight: Double, place: RowPlace? = nil, view: RowView? = nil
+  ) {
     for part in scored {
       terms.append(Term(sum: part.sum, row: batch.rows.count, token: part.token, weight: weight))
     }
-    batch.append(input, target: scored.first?.token, place: place)
+    batch.append(input, target: scored.first?.token, place: place, view: view)
   }
 
   func endSequence(continuing root: Int? = nil) { batch.endSequence(continuing: root) }

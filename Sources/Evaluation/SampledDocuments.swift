@@ -64,7 +64,7 @@ public struct DocumentSampler: Sendable {
   }
 
   /// Draws and judges in every way that suits the objective: for AR one; for a DLM each number of steps in random and
-  /// in confidence order; for one trained on suffixes each number of steps from left to right.
+  /// in confidence order, in blocks at one step per token; for one trained on suffixes each number of steps from left to right.
   public func evaluate(_ parameters: ModelParameters, objective: Objective, backend: ProductBackend) -> [SampleResult] {
     if case .orderedAutoregressive(let order) = objective {
       let documents = sampleOrdered(
@@ -82,11 +82,13 @@ public struct DocumentSampler: Sendable {
       let scores = documents.map { judge.score($0, leavingOutUnfinished: true) }
       return [SampleResult(.autoregressive, documents, scores: scores)]
     }
+    let blockSize: Int? = if case .blocks(let size) = objective.maskings { size } else { nil }
     return objective.orders.flatMap { order in
-      DocumentDrawing.steps.map { steps in
+      // The number of passes over blocks is at least that of the blocks, so only one per token is the same for all sizes.
+      (blockSize == nil ? DocumentDrawing.steps : [nil]).map { steps in
         let documents = sampleDiffusion(
-          parameters, lengths: lengths, steps: steps, order: order, special: special, rule: rule, seed: seed,
-          backend: backend)
+          parameters, lengths: lengths, steps: steps, order: order, blockSize: blockSize, special: special, rule: rule,
+          seed: seed, backend: backend)
         let drawing = DocumentDrawing.denoising(steps: steps, mostConfidentFirst: order == .confidence)
         return SampleResult(drawing, documents, scores: documents.map { judge.score($0) })
       }

@@ -18,18 +18,22 @@ struct Canvas {
   private let mask: Int32
   private let end: Int32?
   private let decoder: CompletionDecoder
+  private let blockSize: Int?
   private let rank: [Int]
   private var pace: Pace
   private var stream: RandomStream
 
   /// - Parameters:
+  ///   - blockSize: of a model that sees one block after the other, counted from the prompt's first token; nil for one that
+  ///     sees all.
   ///   - end: what follows it is end tokens; nil where that is not so.
   ///   - index: of the sequence's random numbers.
   init(
-    prompt: [Int32], count: Int, suffix: [Int32] = [], pace: Pace, decoder: CompletionDecoder, special: SpecialTokens,
-    seed: UInt64, index: UInt64, end: Int32? = nil
+    prompt: [Int32], count: Int, suffix: [Int32] = [], pace: Pace, decoder: CompletionDecoder,
+    blockSize: Int? = nil, special: SpecialTokens, seed: UInt64, index: UInt64, end: Int32? = nil
   ) {
     (self.prompt, self.suffix, self.decoder, self.end) = (prompt, suffix, decoder, end)
+    self.blockSize = blockSize
     mask = special.mask
     tokens = [Int32](repeating: special.mask, count: count)
     self.pace =
@@ -49,10 +53,30 @@ struct Canvas {
   }
 
   func append(to batch: inout Batch) {
+    if let blockSize { return appendBlocks(of: blockSize, to: &batch) }
     for token in prompt { batch.append(token) }
     for token in tokens { batch.append(token, target: token == mask ? 0 : nil) }
     for token in suffix { batch.append(token) }
     batch.endSequence()
+  }
+
+  /// What has been written and the block that is being written, each row seeing its own block and those before.
+  private func appendBlocks(of size: Int, to batch: inout Batch) {
+    let first = prompt.count + (tokens.firstIndex(of: mask) ?? 0)
+    for (position, token) in (prompt + tokens).prefix((first / size + 1) * size).enumerated() {
+      let block = Int32(position / size)
+      batch.append(
+        token, target: position >= prompt.count && token == mask ? 0 : nil,
+        place: RowPlace(read: position, asked: position), view: RowView(rank: block, limit: block))
+    }
+    batch.endSequence()
+  }
+
+  /// The masks that a pass answers for: all, or those of the first block that has any.
+  private var asked: [Int] {
+    let masked = tokens.indices.filter { tokens[$0] == mask }
+    guard let blockSize, let first = masked.first else { return masked }
+    return masked.filter { (prompt.count + $0) / blockSize == (prompt.count + first) / blockSize }
   }
 
   /// Fills masks from the logits of the masked rows, the first of which is `first`.
@@ -61,7 +85,7 @@ struct Canvas {
   mutating func fill(
     _ logits: UnsafeBufferPointer<Float>, from first: Int, vocabulary: Int, rule: SamplingRule
   ) -> Int {
-    let masked = tokens.indices.filter { tokens[$0] == mask }
+    let masked = asked
     let share = nextShare(of: masked.count)
     var proposals = candidates(masked, share).map { row in
       let start = (first + row) * vocabulary

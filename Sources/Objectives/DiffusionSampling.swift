@@ -17,16 +17,19 @@ public enum DenoisingOrder: String, Codable, Sendable, CaseIterable {
 /// Fills `count` masked tokens after a prompt in `steps` forward passes over the whole sequence, as LLaDA samples: each
 /// step fills an even share of the positions that are still masked, all from the same pass.
 ///
-/// - Parameter observe: sees the generated part after each step, masks included.
+/// - Parameters:
+///   - blockSize: of a block diffusion model, which fills one block after the other and does not see those that follow; a
+///     step then fills at most what is left of a block, so that there may be more steps.
+///   - observe: sees the generated part after each step, masks included.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, special: SpecialTokens,
-  rule: SamplingRule, seed: UInt64, backend: ProductBackend, observe: ([Int32]) -> Void = { _ in }
+  _ parameters: ModelParameters, prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, blockSize: Int? = nil,
+  special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend,
+  observe: ([Int32]) -> Void = { _ in }
 ) -> [Int32] {
   var canvases = [
     Canvas(
-      prompt: prompt, count: count, pace: .passes(left: steps), decoder: CompletionDecoder(order), special: special,
-      seed: seed,
-      index: 0)
+      prompt: prompt, count: count, pace: pace(count, steps: steps, blockSize: blockSize),
+      decoder: CompletionDecoder(order), blockSize: blockSize, special: special, seed: seed, index: 0)
   ]
   denoise(&canvases, parameters, rule: rule, tokensInBatch: canvases[0].length, backend: backend) { observe($0.tokens) }
   return canvases[0].tokens
@@ -38,15 +41,15 @@ public func sampleDiffusion(
 ///   - lengths: of the documents, 1…context each. Document i has random numbers of its own, so what it is does not
 ///     depend on the others.
 ///   - steps: forward passes over each document, at most one per token; nil for one per token.
+///   - blockSize: of a block diffusion model, as for one document.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, lengths: [Int], steps: Int?, order: DenoisingOrder, special: SpecialTokens,
-  rule: SamplingRule, seed: UInt64, backend: ProductBackend
+  _ parameters: ModelParameters, lengths: [Int], steps: Int?, order: DenoisingOrder, blockSize: Int? = nil,
+  special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   var canvases = lengths.enumerated().map { i, length in
     Canvas(
-      prompt: [], count: length, pace: .passes(left: steps ?? length), decoder: CompletionDecoder(order),
-      special: special,
-      seed: seed, index: UInt64(i))
+      prompt: [], count: length, pace: pace(length, steps: steps ?? length, blockSize: blockSize),
+      decoder: CompletionDecoder(order), blockSize: blockSize, special: special, seed: seed, index: UInt64(i))
   }
   let tokens = max(512, lengths.max() ?? 0)
   denoise(&canvases, parameters, rule: rule, tokensInBatch: tokens, backend: backend)
@@ -127,6 +130,11 @@ public func sampleDiffusion(
   let rule = SamplingRule(temperature: rule.temperature, excluded: rule.excluded + [end])
   denoise(&canvases, parameters, rule: rule, tokensInBatch: max(512, context), backend: backend)
   return canvases.map(\.tokens)
+}
+
+/// So many steps over a whole canvas; in blocks as many tokens in each as that would fill.
+private func pace(_ count: Int, steps: Int, blockSize: Int?) -> Canvas.Pace {
+  blockSize == nil ? .passes(left: steps) : .tokens((count + max(1, steps) - 1) / max(1, steps))
 }
 
 /// Runs every canvas to its end, as many at once as a batch holds.

@@ -10,6 +10,8 @@ extension Objective {
     case causal
     /// All of the sequence.
     case bidirectional
+    /// All of its own block and of those before it.
+    case blocks(Int)
   }
 
   /// Which sets of a sequence's tokens are masked and predicted in place.
@@ -20,6 +22,8 @@ extension Objective {
     case subsets
     /// The last tokens, any number of them.
     case suffixes
+    /// Any set of the tokens of a block, while those of later blocks are not there.
+    case blocks(Int)
   }
 
   /// What is known of log p(span | context).
@@ -36,6 +40,7 @@ extension Objective {
     switch self {
     case .autoregressive, .orderedAutoregressive: .causal
     case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bidirectional
+    case .blockDiffusion(let size): .blocks(size)
     }
   }
 
@@ -44,6 +49,7 @@ extension Objective {
     case .autoregressive, .orderedAutoregressive: .none
     case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .subsets
     case .suffixDiffusion: .suffixes
+    case .blockDiffusion(let size): .blocks(size)
     }
   }
 
@@ -51,6 +57,7 @@ extension Objective {
     switch self {
     case .autoregressive: .exact
     case .suffixDiffusion: .chainRule
+    case .blockDiffusion(let size): size == 1 ? .chainRule : .bound
     case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bound
     case .orderedAutoregressive(let order): order.count == 1 ? .exact : .bound
     }
@@ -61,7 +68,7 @@ extension Objective {
     switch self {
     case .autoregressive: .leftToRight
     case .orderedAutoregressive(let order): order
-    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: nil
+    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion, .blockDiffusion: nil
     }
   }
 
@@ -70,7 +77,7 @@ extension Objective {
   public var orders: [DenoisingOrder] {
     switch maskings {
     case .none: []
-    case .subsets: [.random, .confidence]
+    case .subsets, .blocks: [.random, .confidence]
     case .suffixes: [.leftToRight]
     }
   }
@@ -81,6 +88,31 @@ extension Objective {
     switch maskings {
     case .none: 1
     case .subsets, .suffixes: 0.5
+    case .blocks(let size): 0.5 + 1 / Double(size * (size + 1))  // where t masks none, one of a short block counts
+    }
+  }
+
+  /// Rows that a training sequence takes: under block diffusion its tokens as they are, but for the last block, and all of
+  /// them again with masks.
+  public func rows(of length: Int) -> Int {
+    switch attention {
+    case .causal, .bidirectional: length
+    case .blocks(let size): length + max(0, length - 1) / size * size
+    }
+  }
+
+  /// Pairs of a query and a key that training attends to, twice those that causal attention needs in half.
+  public func pairs(of length: Int) -> Double {
+    let n = Double(length)
+    switch attention {
+    case .causal: return n * n * 0.5
+    case .bidirectional: return n * n
+    case .blocks(let size):
+      return stride(from: 0, to: length, by: size).reduce(0.0) { sum, start in
+        let own = Double(min(size, length - start))
+        let masked = own * (Double(start) + own)
+        return sum + masked + (start + size < length ? masked : 0)
+      }
     }
   }
 
@@ -88,7 +120,7 @@ extension Objective {
   public var scoredRows: ScoredRows {
     switch maskings {
     case .none: .all
-    case .subsets, .suffixes: .beforeLastQueries
+    case .subsets, .suffixes, .blocks: .beforeLastQueries
     }
   }
 }

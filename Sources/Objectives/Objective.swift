@@ -25,6 +25,11 @@ public enum Objective: Codable, Hashable, Sendable {
   /// Next-token prediction in another order: each token from those before it in the order, positions told, everything
   /// else as for AR. From left to right it is AR, bit for bit.
   case orderedAutoregressive(order: ReadingOrder)
+  /// Masked diffusion within blocks of so many tokens, each given all of those before it (Arriola et al., BD3-LM): every
+  /// block has a t and masks of its own, and is predicted from its own visible tokens and from the earlier blocks as they
+  /// are; mean cross-entropy over the masked tokens of a block, blocks weighted by their tokens. With blocks of 1 each token is
+  /// predicted from those before it; with one block it is masked diffusion, bit for bit.
+  case blockDiffusion(size: Int)
 
   public static let plainAutoregressive = Objective.autoregressive(inputMasking: 0)
 
@@ -36,6 +41,7 @@ public enum Objective: Codable, Hashable, Sendable {
     case .suffixDiffusion: "DLM, suffix masks"
     case .stratifiedDiffusion: "DLM, stratified t"
     case .frozenDiffusion(let maskings): "DLM, \(maskings) frozen \(maskings == 1 ? "masking" : "maskings")"
+    case .blockDiffusion(let size): "DLM, blocks of \(size)"
     case .orderedAutoregressive(let order):
       switch order {
       case .leftToRight: "AR, left to right"

@@ -1,6 +1,7 @@
 // Builds what a training step feeds to the transformer. Nothing here depends on the parameters or on earlier steps.
 
 import Randomness
+import TensorEngine
 import Transformer
 
 extension Objective {
@@ -34,6 +35,8 @@ extension Objective {
       let mask = diffusionMask(count: tokens.count, totals, seed: seed, visit: visit)
       var places = mask.places
       appendMasked(tokens, count: mask.maskedCount, to: &batch, totals, special) { _ in places.next() }
+    case .blockDiffusion(let size):
+      appendBlocks(tokens, size: size, to: &batch, totals, special, seed: seed, visit: visit)
     case .suffixDiffusion:
       let count = diffusionMask(count: tokens.count, totals, seed: seed, visit: visit).maskedCount
       appendMasked(tokens, count: count, to: &batch, totals, special) { $0 >= tokens.count - count }
@@ -51,7 +54,7 @@ extension Objective {
       var stream = RandomStream(seed: seed, purpose: .stratifiedTime, index: visit.firstOfStep)
       let t = stream.uniform() + Double(visit.number - visit.firstOfStep) / Double(totals.sequences)
       return DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: visit.number, t: t < 1 ? t : t - 1)
-    case .autoregressive, .orderedAutoregressive, .maskedDiffusion, .suffixDiffusion:
+    case .autoregressive, .orderedAutoregressive, .maskedDiffusion, .suffixDiffusion, .blockDiffusion:
       return DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: visit.number)
     }
   }
@@ -67,6 +70,43 @@ extension Objective {
         batch.append(special.mask, target: token, weight: weight)
       } else {
         batch.append(token)
+      }
+    }
+  }
+}
+
+extension Objective {
+  /// The blocks of a sequence, but for the last one, as they are; then all of them masked, each seeing itself and what the
+  /// former say before it. Both stand in the places of their tokens.
+  private func appendBlocks(
+    _ tokens: [Int32], size: Int, to batch: inout Batch, _ totals: StepTotals, _ special: SpecialTokens, seed: UInt64,
+    visit: Visit
+  ) {
+    let last = (tokens.count - 1) / size
+    for position in 0..<last * size {
+      let block = Int32(position / size)
+      batch.append(
+        tokens[position], place: RowPlace(read: position, asked: position), view: RowView(rank: block, limit: block))
+    }
+    for block in 0...last {
+      let positions = block * size..<min((block + 1) * size, tokens.count)
+      // The first block's mask is the one that masked diffusion draws.
+      let mask =
+        block == 0
+        ? DiffusionMask(count: positions.count, seed: seed, purpose: .diffusionMask, index: visit.number)
+        : DiffusionMask(
+          count: positions.count, seed: seed, purpose: .blockMask, index: visit.number << 16 | UInt64(block))
+      let weight =
+        Float(positions.count) / Float(tokens.count) / (Float(totals.sequences) * Float(mask.maskedCount))
+      var places = mask.places
+      for position in positions {
+        let place = RowPlace(read: position, asked: position)
+        let view = RowView(rank: RowView.hidden, limit: Int32(block) - 1, group: Int32(block))
+        if places.next() {
+          batch.append(special.mask, target: tokens[position], weight: weight, place: place, view: view)
+        } else {
+          batch.append(tokens[position], place: place, view: view)
+        }
       }
     }
   }

@@ -27,6 +27,7 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case readingOrder = 20
   case freshOrder = 21
   case likelihoodOrder = 22
+  case blockMask = 23
 }
 
 /// A reproducible sequence of random numbers: word i of the stream is a pure function of (seed, purpose, index, i).

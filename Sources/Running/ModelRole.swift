@@ -11,6 +11,7 @@ extension ModelRole {
       switch objective {
       case .autoregressive: .causal
       case .orderedAutoregressive: .ordered
+      case .blockDiffusion(let size): .blocks(size)
       case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .denoising(fromLeft: false)
       case .suffixDiffusion: .denoising(fromLeft: true)
       }

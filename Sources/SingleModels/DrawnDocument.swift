@@ -89,12 +89,13 @@ extension StoredModel {
         end: dataset.tokenizer.endToken, backend: specification.backend)
       return (tokens, [], prompt.count + tokens.count)
     }
+    let blockSize: Int? = if case .blocks(let size) = specification.objective.maskings { size } else { nil }
     let order = rule.order ?? specification.objective.orders.last ?? .confidence
     var canvases: [[Int32]] = []
     let tokens = sampleDiffusion(
-      parameters, prompt: prompt, count: count, steps: rule.steps ?? count, order: order, special: special,
-      rule: choice,
-      seed: seed, backend: specification.backend, observe: { canvases.append($0) })
+      parameters, prompt: prompt, count: count, steps: rule.steps ?? count, order: order,
+      blockSize: blockSize, special: special, rule: choice, seed: seed, backend: specification.backend,
+      observe: { canvases.append($0) })
     return (tokens, canvases, canvases.count)
   }
 

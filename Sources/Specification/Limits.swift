@@ -52,6 +52,7 @@ extension Objective {
   package enum Limits {
     package static let inputMasking = 0...0.99
     package static let maskings = 1...1_000_000
+    package static let blockSize = 1...65_536
   }
 
   /// Why nothing can be trained with this objective, or nil.
@@ -59,9 +60,21 @@ extension Objective {
     switch self {
     case .autoregressive(let inputMasking): violation("inputMasking", inputMasking, Limits.inputMasking)
     case .frozenDiffusion(let maskings): violation("maskings", maskings, Limits.maskings)
+    case .blockDiffusion(let size): violation("size", size, Limits.blockSize)
     case .maskedDiffusion, .suffixDiffusion, .stratifiedDiffusion: nil
     case .orderedAutoregressive(.fixed(let count)): violation("order", count, ReadingOrder.fixedRange)
     case .orderedAutoregressive: nil
+    }
+  }
+}
+
+extension Objective {
+  /// Why its models do not complete functions, or nil.
+  fileprivate var reasonAgainstFunctions: String? {
+    switch self {
+    case .orderedAutoregressive(let order): "a model that reads \(order) does not complete functions"
+    case .blockDiffusion(let size): "a model of blocks of \(size) does not complete functions"
+    case .autoregressive, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: nil
     }
   }
 }
@@ -88,11 +101,8 @@ extension RunSpecification {
         reason: "model: context \(model.context) is too short for the \(corpus.name) corpus; use at least "
           + "\(corpus.shortestContext)")
     }
-    if case .orderedAutoregressive(let order) = objective, case .python = corpus {
-      throw ImpossibleRun(
-        reason:
-          "objective: a model that reads \(order) does not complete functions; use the python corpus with AR or a DLM"
-      )
+    if case .python = corpus, let reason = objective.reasonAgainstFunctions {
+      throw ImpossibleRun(reason: "objective: \(reason); use the python corpus with AR or a DLM")
     }
     if case .world = corpus { return }
     if let documents = evaluation.sampledDocuments {

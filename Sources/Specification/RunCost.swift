@@ -29,8 +29,8 @@ extension PlannedRun {
   private var flopsPerToken: Double {
     let model = specification.model
     return model.trainingFLOPs(
-      length: model.context, scored: Double(model.context), vocabulary: nominalVocabulary,
-      causal: specification.objective.attention == .causal) / Double(model.context)
+      rows: specification.objective.rows(of: model.context), pairs: specification.objective.pairs(of: model.context),
+      scored: Double(model.context), vocabulary: nominalVocabulary) / Double(model.context)
   }
 
   private var trainedTokens: Double {

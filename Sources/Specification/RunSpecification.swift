@@ -94,7 +94,7 @@ extension EvaluationConfiguration {
     var asked = self
     switch objective.maskings {
     case .none: (asked.decoder, asked.tokensPerPass, asked.comparedDecoders) = (nil, nil, nil)
-    case .subsets, .suffixes: break
+    case .subsets, .suffixes, .blocks: break
     }
     return asked
   }

@@ -15,6 +15,23 @@ public struct RowPlace: Hashable, Sendable {
   public init(read: Int, asked: Int) { (self.read, self.asked) = (read, asked) }
 }
 
+/// Which rows of its sequence a row sees, and which see it, in attention between blocks.
+///
+/// A row sees those whose rank is at most its limit, and those of its own group.
+public struct RowView: Hashable, Sendable {
+  public var rank: Int32
+  public var limit: Int32
+  /// Negative for a row of no group.
+  public var group: Int32
+
+  public init(rank: Int32, limit: Int32, group: Int32 = -1) {
+    (self.rank, self.limit, self.group) = (rank, limit, group)
+  }
+
+  /// A rank that no limit reaches: such a row is seen by its group only.
+  public static let hidden: Int32 = 1 << 24
+}
+
 /// How the rows of a batch form sequences, and which of them ask.
 public final class SequenceLayout {
   /// The rows that ask in an attention block.
@@ -32,6 +49,8 @@ public final class SequenceLayout {
   public var prefixes: [Int?] = []
   /// Where each row stands, if that is not its place in its sequence: empty, or one for each row.
   public var places: [RowPlace] = []
+  /// What each row sees, if it is neither everything nor what stands before it: empty, or one for each row.
+  public var views: [RowView] = []
   /// Every row asks.
   public let every = Queries()
   /// Only chosen rows ask.

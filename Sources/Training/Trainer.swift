@@ -78,7 +78,7 @@ public final class Trainer {
     parameters = average?.parameters ?? weights
     optimizer = AdamW(arena, count: weights.buffer.count, configuration, kernels: kernels)
     // The load-balance loss is a statement about the whole batch, so a mixture of experts takes it in one piece.
-    let longest = model.context
+    let longest = objective.rows(of: model.context)
     chunkTokens = model.experts == nil ? max(Self.tokensInChunk, longest) : configuration.batch * longest
     let gradientCount = configuration.batch * longest <= chunkTokens ? 1 : Self.largestGradientCount
     gradients =
@@ -91,7 +91,8 @@ public final class Trainer {
     models = (0..<max(1, min(threads, gradientCount))).map { [weights, chunkTokens] thread in
       let model = Transformer(
         thread == 0 ? weights : ModelParameters(sharingValuesOf: weights),
-        capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens), scoredRows: objective.scoredRows,
+        capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens, longest: longest),
+        scoredRows: objective.scoredRows,
         backend: backend, precision: configuration.precision, kernels: kernels)
       model.dropoutClock.isTraining = model.parameters.configuration.dropout > 0
       model.dropoutClock.seed = seed
@@ -162,7 +163,7 @@ public final class Trainer {
         number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count,
         firstOfStep: UInt64(slots.lowerBound))
       let next = sequences[visit.sequence]
-      if last < 0 || batches[last].tokens.count + next.count > chunkTokens {
+      if last < 0 || batches[last].tokens.count + objective.rows(of: next.count) > chunkTokens {
         last += 1
         if last == batches.count { batches.append(Batch()) }
         batches[last].removeAll()

@@ -18,6 +18,8 @@ public struct Batch: Sendable {
   public private(set) var targets: [Int32] = []
   /// [N] where each row stands, if that is not its place in its sequence; else empty.
   public private(set) var places: [RowPlace] = []
+  /// [N] what each row sees, if it is neither everything nor what stands before it; else empty.
+  public private(set) var views: [RowView] = []
   /// [M] its weight in the loss.
   public private(set) var weights: [Float] = []
 
@@ -34,13 +36,19 @@ public struct Batch: Sendable {
     targets.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
+    views.removeAll(keepingCapacity: true)
   }
 
   /// Adds a token to the sequence that is being written; `target` has its row scored.
   ///
-  /// - Parameter place: where the row stands; all rows of a batch have one, or none has.
-  public mutating func append(_ token: Int32, target: Int32? = nil, weight: Float = 1, place: RowPlace? = nil) {
+  /// - Parameters:
+  ///   - place: where the row stands; all rows of a batch have one, or none has.
+  ///   - view: what the row sees; all rows of a batch have one, or none has.
+  public mutating func append(
+    _ token: Int32, target: Int32? = nil, weight: Float = 1, place: RowPlace? = nil, view: RowView? = nil
+  ) {
     if let place { places.append(place) }
+    if let view { views.append(view) }
     if let target {
       rows.append(tokens.count)
       targets.append(target)

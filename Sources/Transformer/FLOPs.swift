@@ -24,8 +24,14 @@ extension ModelConfiguration {
   /// 6 × active non-embedding parameters × tokens + attention, 12 × layers × width × length per token (half of it where
   /// attention is causal), + unembedding, 6 × vocabulary × width for each scored position. Gains are not counted.
   public func trainingFLOPs(length: Int, scored: Double, vocabulary: Int, causal: Bool) -> Double {
-    let products = 6 * Double(activeParameters) * Double(length)
-    let attention = 12 * Double(layers * width) * Double(length) * Double(length) * (causal ? 0.5 : 1)
+    let pairs = Double(length) * Double(length) * (causal ? 0.5 : 1)
+    return trainingFLOPs(rows: length, pairs: pairs, scored: scored, vocabulary: vocabulary)
+  }
+
+  /// The same for a sequence of so many rows, of which so many pairs of query and key are attended to.
+  public func trainingFLOPs(rows: Int, pairs: Double, scored: Double, vocabulary: Int) -> Double {
+    let products = 6 * Double(activeParameters) * Double(rows)
+    let attention = 12 * Double(layers * width) * pairs
     let unembedding = 6 * Double(vocabulary * width) * scored
     return products + attention + unembedding
   }

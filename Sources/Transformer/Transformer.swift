@@ -18,10 +18,13 @@ public enum ScoredRows: Sendable {
 public struct BatchCapacity: Sendable {
   public var tokens: Int
   public var scored: Int
+  /// Rows of the longest sequence; nil for the model's context.
+  public var longest: Int?
 
-  public init(tokens: Int, scored: Int) {
+  public init(tokens: Int, scored: Int, longest: Int? = nil) {
     self.tokens = tokens
     self.scored = scored
+    self.longest = longest
   }
 }
 
@@ -63,8 +66,8 @@ public final class Transformer {
     logits = Tensor(arena, rows: some, columns: parameters.vocabulary, gradientReplacesValue: true)
     crossEntropy = kernels.crossEntropy(arena, logits: logits)
     var builder = TransformerBuilder(
-      parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, backend: backend,
-      precision: precision, kernels: kernels)
+      parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, longest: capacity.longest,
+      backend: backend, precision: precision, kernels: kernels)
     let embedded = builder.embed(tokens: tokens, rows: all)
     let last = builder.blocks(embedded, scored: scored, some: some, scoredRows: self.scoredRows)
     builder.head(last, scored: scored, some: some, scoredRows: self.scoredRows, logits: logits)
@@ -90,6 +93,7 @@ public final class Transformer {
     layout.keyOffsets.replaceContents(with: batch.offsets)
     layout.prefixes.replaceContents(with: batch.prefixes)
     layout.places.replaceContents(with: batch.places)
+    layout.views.replaceContents(with: batch.views)
     for (i, token) in batch.tokens.enumerated() { tokens[i] = token }
     for (i, row) in batch.rows.enumerated() {
       scored[i] = Int32(row)
@@ -105,7 +109,8 @@ public final class Transformer {
 
   /// The kernels do not check what they index: a longer sequence or another token would read foreign memory.
   private func requireInside(_ batch: Batch) {
-    let longest = parameters.configuration.context
+    let context = parameters.configuration.context
+    let longest = capacity.longest ?? context
     for sequence in 0..<batch.sequenceCount {
       if let prefix = batch.prefixes[sequence] {
         enforce(
@@ -114,11 +119,14 @@ public final class Transformer {
       }
       let length = batch.firstPosition(sequence) + batch.offsets[sequence + 1] - batch.offsets[sequence]
       enforce(length <= longest, "a sequence of \(length) tokens is longer than the context, \(longest)")
+      enforce(
+        length <= context || !batch.places.isEmpty, "\(length) rows have no place in a context of \(context) tokens")
     }
     enforce(batch.places.isEmpty || batch.places.count == batch.tokens.count, "all rows have places, or none has")
+    enforce(batch.views.isEmpty || batch.views.count == batch.tokens.count, "all rows have views, or none has")
     enforce(
-      batch.places.allSatisfy { (0...longest).contains($0.read) && (0..<longest).contains($0.asked) },
-      "a row stands outside the context of \(longest) tokens")
+      batch.places.allSatisfy { (0...context).contains($0.read) && (0..<context).contains($0.asked) },
+      "a row stands outside the context of \(context) tokens")
     let known = 0..<Int32(parameters.vocabulary)
     enforce(
       batch.tokens.allSatisfy(known.contains) && batch.targets.allSatisfy(known.contains),

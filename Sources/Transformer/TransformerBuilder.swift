@@ -22,11 +22,12 @@ struct TransformerBuilder {
   private(set) var stages: [(name: String, output: Tensor)] = []
   private var places = 0
   private let rotary: RotaryTable
+  private let longest: Int
   private var c: ModelConfiguration { parameters.configuration }
 
   init(
     parameters: ModelParameters, arena: Arena, tape: Tape, layout: SequenceLayout, clock: DropoutClock,
-    backend: ProductBackend, precision: ProductPrecision = .single, kernels: any Kernels
+    longest: Int? = nil, backend: ProductBackend, precision: ProductPrecision = .single, kernels: any Kernels
   ) {
     self.parameters = parameters
     self.arena = arena
@@ -38,7 +39,9 @@ struct TransformerBuilder {
     self.kernels = kernels
     let c = parameters.configuration
     // One position more than tokens: a row whose place is told may read the last token and be asked for another.
-    rotary = RotaryTable(arena, longest: c.context + 1, width: c.headWidth, base: c.rotaryBase)
+    // More rows than the context only stand in places within it, but attention asks for a table of as many.
+    self.longest = longest ?? c.context
+    rotary = RotaryTable(arena, longest: self.longest + 1, width: c.headWidth, base: c.rotaryBase)
   }
 
   mutating func embed(tokens: UnsafeMutablePointer<Int32>, rows: Axis) -> Tensor {
@@ -129,7 +132,7 @@ struct TransformerBuilder {
       kernels.attention(
         arena, parameters.buffer, layout: layout, selection: selection, queries: queries, queryColumn: 0, keys: keys,
         keyColumn: keyColumn, output: output, heads: c.heads, constants: attentionConstants(name), rotary: rotary,
-        longest: c.context))
+        longest: longest))
   }
 
   private func attentionConstants(_ name: String) -> AttentionConstants {

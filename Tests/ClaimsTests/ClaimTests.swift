@@ -294,7 +294,7 @@ private func crossing(at place: Int) -> Story {
         case .suffixDiffusion: [0.3, 0.5, 0.5, 0.5, 0.4]
         case .orderedAutoregressive(.fresh): [0.3, 0.4, anyOrder, 0.4, 0.4]
         case .autoregressive, .orderedAutoregressive: [0.3, 0.4, 0.4, 0.4, 0.4]
-        case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: [0.3, 0.4, 0.4, 0.4, random]
+        case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion, .blockDiffusion: [0.3, 0.4, 0.4, 0.4, random]
         }
       }
     }

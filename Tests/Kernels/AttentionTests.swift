@@ -17,10 +17,13 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
   var asking: [[Int]]?
   /// Where the rows stand, if not in their places.
   var places: [RowPlace] = []
+  /// What the rows see, if neither all nor those before.
+  var views: [RowView] = []
 
   var testDescription: String {
     "\(heads) heads of \(headWidth), lengths \(lengths), \(isCausal ? "causal" : "bidirectional"), "
       + (asking.map { "asking \($0)" } ?? "all asking") + (places.isEmpty ? "" : ", placed")
+      + (views.isEmpty ? "" : ", with views")
   }
 
   static let epsilon = 1e-3
@@ -52,6 +55,7 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
     selection.offsets = positions.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
     selection.positions = positions.flatMap { $0 }
     layout.places = places
+    layout.views = views
     let longest = lengths.max() ?? 1
     let operation = Attention(
       bench.arena, bench.parameters, layout: layout, selection: selection, queries: queries, queryColumn: 0, keys: keys,
@@ -82,9 +86,13 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
             position: place.map { head < heads / 2 ? $0.read : $0.asked } ?? position,
             base: Self.base,
             epsilon: Self.epsilon, scale: 1 / Double(headWidth).squareRoot())
-          let seen = isCausal ? position + 1 : length
+          let seen = (0..<length).filter { key in
+            if views.isEmpty { return !isCausal || key <= position }
+            let (own, other) = (views[firstKey + position], views[firstKey + key])
+            return other.rank <= own.limit || own.group >= 0 && own.group == other.group
+          }
           let column = built.keyColumn + head * headWidth
-          let scores = (0..<seen).map { key in
+          let scores = seen.map { key in
             let k = referenceHead(
               part(built.keys, firstKey + key, column), gain: Array(gains[headWidth...]),
               position: places.isEmpty ? key : places[firstKey + key].read,
@@ -92,7 +100,7 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
               epsilon: Self.epsilon, scale: 1)
             return zip(q, k).reduce(0) { $0 + $1.0 * $1.1 }
           }
-          let values = (0..<seen).map { part(built.keys, firstKey + $0, column + heads * headWidth) }
+          let values = seen.map { part(built.keys, firstKey + $0, column + heads * headWidth) }
           result += referenceMix(scores: scores, values: values)
         }
         query += 1
@@ -104,7 +112,9 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
 }
 
 @Suite(.enabled(if: kernelsRunHere)) struct AttentionTests {
-  static let cases: [AttentionCase] =
+  static let cases: [AttentionCase] = plain + placed + viewed
+
+  static let plain: [AttentionCase] =
     [false, true].flatMap { causal in
       [
         AttentionCase(heads: 1, headWidth: 2, lengths: [1], isCausal: causal),
@@ -120,7 +130,29 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
           heads: 1, headWidth: 2, lengths: [20, 34], isCausal: causal,
           asking: [[3], Array(stride(from: 0, to: 34, by: 2)) + [33]]),
       ]
-    } + placed
+    }
+
+  /// Blocks of two as they are and masked, groups in any order, and the same where chosen rows ask.
+  static let viewed: [AttentionCase] = [
+    AttentionCase(
+      heads: 2, headWidth: 6, lengths: [6, 1], isCausal: false,
+      views: [
+        RowView(rank: 0, limit: 0), RowView(rank: 0, limit: 0), RowView(rank: RowView.hidden, limit: -1, group: 0),
+        RowView(rank: RowView.hidden, limit: -1, group: 0), RowView(rank: RowView.hidden, limit: 0, group: 1),
+        RowView(rank: RowView.hidden, limit: 0, group: 1), RowView(rank: RowView.hidden, limit: 0, group: 7),
+      ]),
+    AttentionCase(
+      heads: 1, headWidth: 16, lengths: [19, 34], isCausal: false,
+      views: (0..<53).map { row in
+        let row = Int32(row)
+        if row % 3 == 0 { return RowView(rank: RowView.hidden, limit: row % 5, group: row % 2) }
+        return RowView(rank: row % 4, limit: row % 4 + row % 2)
+      }),
+    AttentionCase(
+      heads: 4, headWidth: 8, lengths: [5, 17], isCausal: true, asking: [[4], [0, 3, 16]],
+      places: (0..<22).map { RowPlace(read: $0 * 7 % 18, asked: $0 * 5 % 17) },
+      views: (0..<22).map { RowView(rank: Int32($0 / 4), limit: Int32($0 / 4)) }),
+  ]
 
   /// Rows that stand elsewhere than in the order of the batch: one head, two in one group, and in two groups.
   static let placed: [AttentionCase] = [

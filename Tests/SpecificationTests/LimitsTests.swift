@@ -35,6 +35,7 @@ import Transformer
   static let specifications = [
     specification(), specification { $0.objective = .frozenDiffusion(maskings: 3) },
     specification { $0.objective = .orderedAutoregressive(order: .fixed(3)) },
+    specification { $0.objective = .blockDiffusion(size: 4) },
     specification { ($0.training.averaging, $0.training.decayShape) = (0.9, .exponential) },
     specification { $0.training.precision = .bfloat16 },
     specification {

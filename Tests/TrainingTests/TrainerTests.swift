@@ -38,6 +38,7 @@ func bits(_ trainer: Trainer) -> [UInt32] {
   static let objectives = [
     Objective.plainAutoregressive, .autoregressive(inputMasking: 0.3), .maskedDiffusion, .suffixDiffusion,
     .frozenDiffusion(maskings: 2), .orderedAutoregressive(order: .fixed(2)), .orderedAutoregressive(order: .fresh),
+    .blockDiffusion(size: 1), .blockDiffusion(size: 4),
   ]
 
   @Test func everyEpochIsAnotherPermutation() throws {
@@ -62,6 +63,18 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     for order in [ReadingOrder.rightToLeft, .fixed(1), .fixed(4), .fresh] {
       #expect(try trained(.orderedAutoregressive(order: order), corpus(6)) != plain)
     }
+  }
+
+  /// One block is masked diffusion, bit for bit, whatever its size beyond the context.
+  @Test func oneBlockIsTheDLM() throws {
+    func trained(_ objective: Objective) throws -> [UInt32] {
+      let trainer = try trainer(objective, sequences: corpus(6))
+      while !trainer.isFinished { try trainer.step() }
+      return bits(trainer)
+    }
+    let plain = try trained(.maskedDiffusion)
+    for size in [20, 4096] { #expect(try trained(.blockDiffusion(size: size)) == plain) }
+    for size in [1, 4] { #expect(try trained(.blockDiffusion(size: size)) != plain) }
   }
 
   @Test func theSeedFixesOrderAndInitialisationForBothObjectives() throws {
@@ -102,8 +115,8 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     let parameters = ModelParameters(tinyModel(), vocabulary: vocabulary)
     parameters.initialise(seed: 5)
     let whole = Transformer(
-      parameters, capacity: BatchCapacity(tokens: 1280, scored: 1280), scoredRows: objective.scoredRows,
-      backend: .native)
+      parameters, capacity: BatchCapacity(tokens: 2560, scored: 1280, longest: 40),
+      scoredRows: objective.scoredRows, backend: .native)
     while !trainer.isFinished {
       let slots = trainer.stepCount * 64..<min((trainer.stepCount + 1) * 64, 210)
       let order = slots.map { sequences[trainer.sequence($0)] }

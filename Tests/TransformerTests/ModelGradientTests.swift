@@ -13,9 +13,11 @@ import Testing
     var experts: ModelConfiguration.Experts?
     var dropout = 0.0
     var isPlaced = false
+    var hasViews = false
 
     var testDescription: String {
       "\(scoredRows), causal \(causal), \(experts == nil ? "dense" : "experts"), dropout \(dropout)\(isPlaced ? ", placed" : "")"
+        + (hasViews ? ", with views" : "")
     }
   }
 
@@ -25,6 +27,7 @@ import Testing
     Case(scoredRows: .beforeHead, causal: false, dropout: 0.3),
     Case(scoredRows: .all, causal: true, isPlaced: true),
     Case(scoredRows: .beforeLastQueries, causal: true, isPlaced: true),
+    Case(scoredRows: .beforeLastQueries, causal: false, isPlaced: true, hasViews: true),
     Case(scoredRows: .all, causal: true, experts: tinyExperts),
     Case(scoredRows: .beforeHead, causal: false, experts: tinyExperts, dropout: 0.2),
   ]
@@ -35,7 +38,14 @@ import Testing
     let model = model(parameters, test.scoredRows)
     model.dropoutClock.isTraining = test.dropout > 0
     let plain = ScoredRowsTests.batch(keepingAllRows: test.scoredRows == .all)
-    let batch = test.isPlaced ? Self.placed(plain) { RowPlace(read: $0 * 7 % 20, asked: $0 * 3 % 20) } : plain
+    let view = { (row: Int) in
+      row % 3 == 0
+        ? RowView(rank: RowView.hidden, limit: Int32(row / 4), group: Int32(row % 2))
+        : RowView(rank: Int32(row / 4), limit: Int32(row / 4))
+    }
+    let batch =
+      test.isPlaced
+      ? Self.placed(plain, view: test.hasViews ? view : nil) { RowPlace(read: $0 * 7 % 20, asked: $0 * 3 % 20) } : plain
     let buffer = parameters.buffer
     model.forward(batch, causal: test.causal)
     model.backward()
@@ -59,8 +69,8 @@ import Testing
     }
   }
 
-  /// The same rows, standing where `place` says of each row's number in its sequence.
-  static func placed(_ batch: Batch, _ place: (Int) -> RowPlace) -> Batch {
+  /// The same rows, standing where `place` says of each row's number in its sequence, and seeing what `view` says.
+  static func placed(_ batch: Batch, view: ((Int) -> RowView)? = nil, _ place: (Int) -> RowPlace) -> Batch {
     var placed = Batch()
     let scored = Dictionary(uniqueKeysWithValues: batch.rows.enumerated().map { ($1, $0) })
     for (first, end) in zip(batch.offsets, batch.offsets.dropFirst()) {
@@ -68,7 +78,7 @@ import Testing
         let one = scored[row]
         placed.append(
           batch.tokens[row], target: one.map { batch.targets[$0] }, weight: one.map { batch.weights[$0] } ?? 1,
-          place: place(row - first))
+          place: place(row - first), view: view?(row - first))
       }
       placed.endSequence()
     }

@@ -38,6 +38,8 @@ final class Attention: Operation {
   private let scores: Floats  // of sixteen queries: Sᵀ [long, 16]
   private let dScores: Floats  // dPᵀ, then dSᵀ [L, Q], step `long`
   private let positions: UnsafeMutablePointer<Int32>  // [long], the queries' positions
+  private let limits: UnsafeMutablePointer<Int32>, groups: UnsafeMutablePointer<Int32>  // [long], of the queries' views
+  private let keyRanks: UnsafeMutablePointer<Int32>, keyGroups: UnsafeMutablePointer<Int32>  // [long], of the keys'
   private let gatheredKeys: Floats, gatheredValues: Floats  // [long, Gp], where a prefix stands elsewhere
   private let chosenAngles: Angles
   private let readAngles: Angles, keyAngles: Angles  // where rows have places of their own
@@ -73,6 +75,8 @@ final class Attention: Operation {
     scores = arena.floats(long, laneCount)
     dScores = arena.floats(long, long)
     positions = arena.integers(long)
+    (limits, groups) = (arena.integers(long), arena.integers(long))
+    (keyRanks, keyGroups) = (arena.integers(long), arena.integers(long))
     probabilities = arena.floats(product(keys.rows.capacity, heads), long)
     func angles() -> Angles {
       Angles(cosines: arena.floats(rotary.half, long), sines: arena.floats(rotary.half, long), step: long)
@@ -268,7 +272,7 @@ final class Attention: Operation {
 
   /// One sequence of the batch, and the heads that are turned over together.
   private struct Part {
-    let isCausal: Bool
+    let isCausal: Bool, hasViews: Bool
     let positions: UnsafeMutablePointer<Int32>  // of the queries
     let angles: Angles, readAngles: Angles  // of the queries: of what is asked, and of what is read
     let readHeads: Int  // the heads before this one ask from where they read
@@ -346,11 +350,24 @@ final class Attention: Operation {
           rotary.copyColumn(of: place.read, to: key, of: keyAngles)
         }
       }
+      if !layout.views.isEmpty {
+        for query in 0..<queryCount {
+          let view = layout.views[row(Int(positions[query]), firstPrefixKey, prefixKeys, firstKey)]
+          (limits[query], groups[query]) = (view.limit, view.group < 0 ? -2 : view.group)
+        }
+        // What is computed beside the last query sees everything, so that it stays finite.
+        for query in queryCount..<roundedUp(queryCount) { (limits[query], groups[query]) = (RowView.hidden, -2) }
+        for key in 0..<keyCount {
+          let view = layout.views[row(key, firstPrefixKey, prefixKeys, firstKey)]
+          (keyRanks[key], keyGroups[key]) = (view.rank, max(view.group, -1))
+        }
+      }
       for head in stride(from: 0, to: heads, by: headsInGroup) {
         let count = min(headsInGroup, heads - head)
         body(
           Part(
-            isCausal: layout.isCausal, positions: positions, angles: isFromTheStart ? rotary.columns : chosenAngles,
+            isCausal: layout.isCausal && layout.views.isEmpty, hasViews: !layout.views.isEmpty, positions: positions,
+            angles: isFromTheStart ? rotary.columns : chosenAngles,
             readAngles: readAngles, readHeads: layout.places.isEmpty ? 0 : heads / 2,
             keyAngles: layout.places.isEmpty ? rotary.columns : keyAngles, firstHead: head, heads: count,
             columns: count * width, firstPrefixKey: firstPrefixKey, prefixKeys: prefixKeys, firstKey: firstKey,
@@ -375,6 +392,7 @@ final class Attention: Operation {
         store(choose(hidden, Lanes(repeating: -.infinity), load(s)), s)
       }
     }
+    if part.hasViews { hideByViews(block) }
     var tops = Lanes(repeating: -.infinity)
     for key in 0..<block.seen { tops = larger(tops, load(scores + key &* laneCount)) }
     for key in 0..<block.seen {
@@ -383,6 +401,19 @@ final class Attention: Operation {
     }
     let scale = 1 / totals(block.seen) { key, sum in sum += load(scores + key &* laneCount) }
     for key in 0..<block.seen { store(load(scores + key &* laneCount) * scale, p + key &* part.paddedQueries) }
+  }
+
+  /// Scores of −∞ where the query's view has neither the key's rank nor its group.
+  @inline(__always) private func hideByViews(_ block: Block) {
+    let limits = UnsafeRawPointer(limits + block.start).loadUnaligned(as: SIMD16<Int32>.self)
+    let groups = UnsafeRawPointer(groups + block.start).loadUnaligned(as: SIMD16<Int32>.self)
+    for key in 0..<block.seen {
+      let s = scores + key &* laneCount
+      let beyond = (limits &- SIMD16(repeating: keyRanks[key])) &>> 31  // −1 where limit < rank
+      let apart = groups ^ SIMD16(repeating: keyGroups[key])
+      let other = (apart | (0 &- apart)) &>> 31  // −1 where the groups differ
+      store(choose(beyond & other, Lanes(repeating: -.infinity), load(s)), s)
+    }
   }
 
   /// dS = P ⊙ (dP − Σ P ⊙ dP) for sixteen queries, in place of dP.

@@ -137,6 +137,7 @@ extension Attention {
   func requireLayout(longest: Int) {
     let sequences = layout.keyOffsets.count - 1
     requirePlaces()
+    requireViews()
     require(
       sequences >= 0 && selection.offsets.count == sequences + 1
         && (layout.prefixes.isEmpty || layout.prefixes.count == sequences),
@@ -172,6 +173,17 @@ extension Attention {
       require(
         (0..<rotary.longest).contains(place.read) && (0..<rotary.longest).contains(place.asked),
         "a row reads at \(place.read) and is asked at \(place.asked), outside \(rotary.longest) positions")
+    }
+  }
+}
+
+extension Attention {
+  /// Every row has a view, or none has one; each sees something, which is itself.
+  private func requireViews() {
+    if layout.views.isEmpty { return }
+    require(layout.views.count >= layout.keyOffsets.last ?? 0, "a row has no view")
+    for view in layout.views {
+      require(view.rank <= view.limit || view.group >= 0, "a row does not see itself")
     }
   }
 }

@@ -21,6 +21,8 @@ public struct ModelRole: Hashable, Sendable {
     case causal
     /// Tokens are read in an order that is not that of the text, and are told where they stand.
     case ordered
+    /// Tokens see those of their own block of so many and of the blocks before it, and masks are filled in block by block.
+    case blocks(Int)
     /// All tokens see each other, and masks are filled in: the most confident first, or from the left.
     case denoising(fromLeft: Bool)
   }
@@ -37,14 +39,14 @@ extension ModelParameters {
   /// A causal model is Hugging Face's `Qwen3ForCausalLM`, or `Qwen3MoeForCausalLM` with experts. A model that denoises
   /// has an architecture and a model type of its own, so that no program takes it for a causal one: `AutoModel` and
   /// `AutoModelForMaskedLM` find its code by `auto_map`, `AutoModelForCausalLM` refuses it. A model that reads in another
-  /// order has such names too, and no code: only this program knows its order.
+  /// order or in blocks has such names too, and no code: only this program reads it.
   public func huggingFaceFiles(_ role: ModelRole) -> [(name: String, contents: String)] {
     let files = [
       (name: "config.json", contents: modelConfiguration(role)),
       (name: "generation_config.json", contents: generationConfiguration(role)),
     ]
     switch role.reading {
-    case .causal, .ordered: return files
+    case .causal, .ordered, .blocks: return files
     case .denoising: return files + [(name: "modeling_replicate.py", contents: modelingCode)]
     }
   }
@@ -100,6 +102,12 @@ extension ModelParameters {
       fields += [
         ("architectures", isDense ? "[\"ReplicateForOrderedLM\"]" : "[\"ReplicateMoeForOrderedLM\"]"),
         ("model_type", isDense ? "\"replicate_ordered\"" : "\"replicate_moe_ordered\""),
+      ]
+    case .blocks(let size):
+      fields += [
+        ("architectures", isDense ? "[\"ReplicateForBlockDiffusion\"]" : "[\"ReplicateMoeForBlockDiffusion\"]"),
+        ("block_size", "\(size)"),
+        ("model_type", isDense ? "\"replicate_block_diffusion\"" : "\"replicate_moe_block_diffusion\""),
       ]
     case .denoising(let fromLeft):
       let name = isDense ? "Replicate" : "ReplicateMoe"

@@ -21,6 +21,7 @@ extension ReadingOrder: ExpressibleByArgument {}
 enum TrainableObjective: String, CaseIterable, ExpressibleByArgument {
   case ar, dlm
   case suffixDLM = "suffix-dlm"
+  case blockDLM = "block-dlm"
 }
 
 /// `replicate train`.
@@ -37,7 +38,7 @@ struct TrainCommand: ParsableCommand {
         replicate train dlm --text book.txt
       """)
 
-  @Argument(help: "ar, dlm or suffix-dlm.") var objective: TrainableObjective?
+  @Argument(help: "ar, dlm, suffix-dlm or block-dlm.") var objective: TrainableObjective?
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
   @Option(help: ArgumentHelp("Seed of the sample, initialisation, data order and items.", valueName: "n"))
@@ -56,6 +57,7 @@ struct TrainCommand: ParsableCommand {
       "The order in which AR reads: left-to-right, right-to-left, fixed-N (N permutations) or fresh.",
       valueName: "order"))
   var order = ReadingOrder.leftToRight
+  @Option(help: ArgumentHelp("Tokens of a block-dlm's blocks.", valueName: "n")) var block: Int?
 
   mutating func validate() throws {
     if objective == nil {
@@ -73,6 +75,10 @@ struct TrainCommand: ParsableCommand {
     try requireOption("weight-decay", weightDecay, in: TrainingConfiguration.Limits.weightDecay)
     try requireOption("input-masking", inputMasking, in: Objective.Limits.inputMasking)
     if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
+    try requireOption("block", block, in: Objective.Limits.blockSize)
+    if (block != nil) != (objective == .blockDLM) {
+      throw ValidationError("--block: a block-dlm has blocks of a size, and nothing else does")
+    }
     if order != .leftToRight && (objective != .ar || inputMasking > 0) {
       throw ValidationError("--order: only AR without input masking reads in another order")
     }
@@ -120,6 +126,7 @@ struct TrainCommand: ParsableCommand {
         order == .leftToRight ? .autoregressive(inputMasking: inputMasking) : .orderedAutoregressive(order: order)
       case .dlm: .maskedDiffusion
       case .suffixDLM: .suffixDiffusion
+      case .blockDLM: .blockDiffusion(size: block ?? 1)
       }
     return try singleRun(
       settings, chosen, seed: seed, text: text, epochs: epochs ?? (file.setsEpochs ? settings.training.epochs : nil),
