@@ -75,7 +75,7 @@ public final class LikelihoodScorer {
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
     model = Transformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
-      backend: backend)
+      backend: backend, isForwardOnly: true)
     self.objective = objective
     self.special = special
     self.samples = samples

@@ -21,6 +21,8 @@ public final class SequenceLayout {
   public let chosen = Queries()
   /// Whether a query sees only keys at or before its own position.
   public var isCausal = false
+  /// Whether no backward pass will follow, so that nothing is kept for it.
+  public let isForwardOnly: Bool
 
-  public init() {}
+  public init(isForwardOnly: Bool = false) { self.isForwardOnly = isForwardOnly }
 }
