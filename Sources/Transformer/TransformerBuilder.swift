@@ -10,7 +10,7 @@ import TensorEngine
 struct TransformerBuilder {
   let parameters: ModelParameters
   let arena: Arena
-  let tape: Tape
+  private var tape: Tape
   let layout: SequenceLayout
   let clock: DropoutClock
   let backend: ProductBackend
@@ -21,6 +21,9 @@ struct TransformerBuilder {
   /// The outputs whose values are still there after a forward pass, in its order, for finding out where numbers went wrong.
   private(set) var stages: [(name: String, output: Tensor)] = []
   private var places = 0
+  /// Makes `table`; to be run when the parameters have changed.
+  private(set) var tableTape: Tape?
+  private var table: (rows: Tensor, tokens: UnsafeMutablePointer<Int32>)?
   private let rotary: RotaryTable
   private let longest: Int
   private var c: ModelConfiguration { parameters.configuration }
@@ -84,6 +87,35 @@ struct TransformerBuilder {
     return stream
   }
 
+  /// Lets the first layer look up queries, keys and values, which depend on the token alone, in a table of the vocabulary,
+  /// for forward passes of many more rows. The same bits: a row of a native product does not depend on the rows beside it.
+  mutating func tabulateFirstProjection(tokens: UnsafeMutablePointer<Int32>) {
+    let vocabulary = parameters.vocabulary
+    guard backend == .native, precision == .single, vocabulary <= Self.largestTable else { return }
+    let main = tape
+    let own = Tape()
+    let every = arena.integers(vocabulary)
+    for token in 0..<vocabulary { every[token] = Int32(token) }
+    let embedded = Tensor(arena, rows: Axis(capacity: vocabulary), columns: c.width)  // [V, D]
+    let weights = weight("model.embed_tokens.weight", outputs: vocabulary, inputs: c.width)
+    own.record(kernels.embedding(arena, tokens: every, table: weights, output: embedded, dropout: nil))
+    tape = own
+    table = (projectedQueriesKeysValues(ModelParameters.block(0), embedded), tokens)
+    tape = main
+    tableTape = own
+  }
+
+  /// Rows of a table that are made in less time than a few batches take.
+  private static let largestTable = 4096
+
+  /// The first layer's from the table, if there is one.
+  private func queriesKeysValues(_ layer: Int, _ x: Tensor) -> Tensor {
+    guard layer == 0, let table else { return projectedQueriesKeysValues(ModelParameters.block(layer), x) }
+    let qkv = passing(x.rows, 3 * c.width)
+    tape.record(kernels.rowGather(input: table.rows, indices: table.tokens, output: qkv))
+    return qkv
+  }
+
   /// norm(x) · [Wq; Wk; Wv]ᵀ, [N, 3D].
   private func projectedQueriesKeysValues(_ name: String, _ x: Tensor) -> Tensor {
     let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
@@ -96,7 +128,7 @@ struct TransformerBuilder {
   /// x + o(attention(norm(x))), all rows asking.
   private mutating func attention(_ layer: Int, _ x: Tensor) -> Tensor {
     let name = ModelParameters.block(layer)
-    let qkv = projectedQueriesKeysValues(name, x)
+    let qkv = queriesKeysValues(layer, x)
     let heads = passing(x.rows, c.width)  // [N, D]
     recordAttention(name, queries: qkv, keys: qkv, keyColumn: c.width, output: heads, selection: layout.every)
     return residual(name + "self_attn.o_proj.weight", heads, onto: x)
