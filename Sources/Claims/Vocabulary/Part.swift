@@ -3,6 +3,7 @@
 import Figures
 import Specification
 import Statistics
+import Wording
 
 /// One condition of a verdict.
 struct Part: Sendable {
@@ -19,6 +20,17 @@ struct Part: Sendable {
   let comparison: PairedComparison?
   let trend: TrendComparison?
   let estimate: Estimate?
+  /// Seeds that are planned for it; nil where it asks for no number of them.
+  var plannedSeeds: Int?
+
+  /// Seeds that its verdict needs at least; nil where there is no such number.
+  private var neededSeeds: Int? { comparison?.minimumSeeds ?? trend?.minimumSeeds }
+
+  /// "3 seeds, of which a verdict needs 5" where fewer are planned than are needed.
+  var shortage: String? {
+    guard let plannedSeeds, let neededSeeds, plannedSeeds < neededSeeds else { return nil }
+    return "\(counted(plannedSeeds, "seed")), where at least \(neededSeeds) are needed"
+  }
 
   /// A difference of accuracies (`isAccuracy`) or of numbers in the unit.
   init(_ name: String, key: String, _ comparison: PairedComparison, unit: String = "accuracy") {
