@@ -26,5 +26,5 @@ sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@LIBRARIES@/$l
 (cd "$stage" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$stage/DEBIAN/md5sums"
 find "$stage" -type d -exec chmod 755 {} +
 mkdir -p "$(dirname "$file")"
-dpkg-deb --root-owner-group -Zxz --build "$stage" "$file" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z6 --build "$stage" "$file" >/dev/null
 echo "$file"

@@ -63,6 +63,14 @@ import Testing
     }
   }
 
+  /// The program's own presets have enough, also where a search has yet to choose what is compared.
+  @Test(arguments: ["gate", "ci", "full"]) func noPresetHasTooFewSeeds(_ preset: String) throws {
+    let space = try Workspace("")
+    #expect(!(try space.run("plan", "all", "--preset", preset).errors.contains("too few seeds")))
+    let fewer = try space.run("plan", "tuned-baseline", "--preset", preset, "--seeds", "4")
+    #expect(fewer.errors.contains("too few seeds"))
+  }
+
   @Test func checkComparesWithWhatIsListed() throws {
     let space = try Workspace(Self.configuration)
     #expect(try space.run("check", "--expected", "sparsity").status == 0)

@@ -129,7 +129,9 @@ package struct Study: Sendable {
     get throws {
       if settings.preset == .smoke { return nil }
       let nothing = Evidence(results: RunResults(results: [], missing: [:]), settings: settings)
-      let short = try design.findings(nothing).parts.compactMap { part in part.shortage.map { "\(part.name) (\($0))" } }
+      let short = try design.findings(nothing).parts.compactMap { part in
+        part.shortage(usual: settings.seeds).map { "\(part.name) (\($0))" }
+      }
       if short.isEmpty { return nil }
       return "too few seeds for a verdict, which stays inconclusive: \(short.joined(separator: "; ")); give more with "
         + "--seeds"
