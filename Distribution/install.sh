@@ -14,7 +14,7 @@ mv "$root/bin/.replicate" "$root/bin/replicate"
 install -m 644 "$pages"/*.1.gz "$root/share/man/man1"
 complete() {
   install -d "$root/share/$(dirname "$2")"
-  "$program" --generate-completion-script "$1" >"$root/share/$2"
+  "$program" --generate-completion-script "$1" | sed '1{/^#!/d}' >"$root/share/$2"  # it is read, not run
   chmod 644 "$root/share/$2"
 }
 complete bash bash-completion/completions/replicate

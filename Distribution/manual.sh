@@ -25,6 +25,9 @@ for page in "$raw"/*.1; do
     { blank = 0 }
     /^\.Os/ { print ".Os \"replicate " version "\""; next }
     /^\.(Dt|Xr) / { gsub(/\./, "-"); sub(/^-/, ".") }
+    # Indexes of man pages have no names of two words.
+    /^\.Nm "/ { name = substr($0, 5); gsub(/"/, ""); words = substr($0, 5); gsub(/ /, "-", words); print ".Nm " words; next }
+    /^\.Nm$/ && name { print ".Nm " name; next }
     /^\.Ex -std/ {
       print ".Bl -tag -width 6n -compact"
       print ".It 0\ndone, and no claim fails"
