@@ -95,10 +95,12 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
-      linkerSettings: [
-        .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem"),
-      ]),
+      // The archives: what the program takes from Boost is inside it, so it needs none where it runs.
+      linkerSettings: [":libboost_iostreams.a", ":libboost_filesystem.a"].map { .linkedLibrary($0) }),
     .target(name: "AllocationMeter"),
+    // Which commit and compiler a build is made from is found out before it; see `replicate --version`.
+    .plugin(name: "DescribeBuild", capability: .buildTool()),
+    .target(name: "BuildDescription", plugins: ["DescribeBuild"]),
     module("Basics", [], settings: counting),
     module("Randomness", []),
     .systemLibrary(name: "CProcessor"),
@@ -171,8 +173,8 @@ let package = Package(
     module(
       "Doctor",
       [
-        "Reporting", "Claims", "Running", "Store", "Specification", "Files", "Wording", "Corpora", "Basics",
-        systemPackage,
+        "Reporting", "Claims", "Running", "Store", "Specification", "Files", "Wording", "Figures", "Corpora",
+        "TensorEngine", "Basics", systemPackage,
       ]),
     module(
       "SingleModels",
@@ -185,7 +187,7 @@ let package = Package(
       dependencies: [
         "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Claims", "Configuration",
         "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training", "Corpora",
-        "Objectives", "Transformer", "TensorEngine", "Basics", argumentParser, systemPackage,
+        "Objectives", "Transformer", "TensorEngine", "Basics", "BuildDescription", argumentParser, systemPackage,
       ]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),

@@ -9,9 +9,11 @@ public enum ProductBackend: String, Sendable, Codable, CaseIterable {
   /// The engine's own register-tiled kernel on packed weights.
   case native
 
-  /// One-line description of the BLAS in use and the kernel it chose, for the records.
+  /// One-line description of the BLAS that `openBLAS` would use and the kernel it chose, for the records. The native
+  /// products need none, so that a machine may be without.
   public static var blasDescription: String {
-    String(cString: openblas_get_config()).trimmed + ", core " + String(cString: openblas_get_corename())
+    if openblas_is_installed() == 0 { return "no OpenBLAS" }
+    return String(cString: openblas_get_config()).trimmed + ", core " + String(cString: openblas_get_corename())
   }
 }
 

@@ -38,7 +38,9 @@ extension Replicate {
   /// arguments, which may be names of files.
   static func exit(saying error: any Error) -> Never {
     let code = exitCode(for: error)
-    let message = fullMessage(for: error)
+    var message = fullMessage(for: error)
+    // The parser asks for the text at every start; what takes a moment to find out is added when it is asked for.
+    if code.isSuccess && message == configuration.version { message = versionText }
     if code.isSuccess {
       if !message.isEmpty { print(message) }
       if let outputComplaint {
@@ -46,7 +48,7 @@ extension Replicate {
         Foundation.exit(Basics.ExitStatus.io.rawValue)
       }
     } else if !message.isEmpty {
-      _ = try? FileDescriptor.standardError.writeAll((visible(message) + "\n").utf8)
+      _ = try? FileDescriptor.standardError.writeAll((visible(withSettingHint(message)) + "\n").utf8)
     }
     Foundation.exit(code.rawValue)
   }

@@ -40,8 +40,8 @@ struct Replicate: ParsableCommand {
   static func main() {
     prepareProcess()
     do {
-      try KernelChoice.requireUsableKernels()
       var command = try parseAsRoot()
+      try KernelChoice.requireUsableKernels()
       try command.run()
       if let outputComplaint { throw LostOutput(description: outputComplaint) }
     } catch {

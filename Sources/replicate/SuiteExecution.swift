@@ -2,6 +2,7 @@
 
 import Basics
 import Claims
+import Files
 import Foundation
 import Reporting
 import Specification
@@ -47,14 +48,25 @@ func judge(_ studies: [Study], _ options: ClaimOptions) throws -> [JudgedClaim] 
   }
 }
 
-/// Prints one line per claim and draws their figures.
+/// Prints one line per claim and draws their figures. A figure that cannot be drawn is complained about; the verdicts
+/// decide how the program ends, where there are any.
 /// - Returns: the status of the verdicts.
-func present(_ judged: [JudgedClaim], _ options: ClaimOptions) throws -> ExitStatus {
+func present(_ judged: [JudgedClaim], _ options: ClaimOptions, _ figures: FigureOptions) throws -> ExitStatus {
   try printLines(judged, json: options.json)
+  var complaints: Set<String> = []
+  var failure: (any Error)?
   for claim in judged {
-    let drawings = try completed { try await claim.folder.draw(claim.report.figure, for: claim.record) }.drawings
-    if !options.json, let drawings { print("Figure: \(drawings.png)") }
+    do {
+      let drawings = try figures.drawings(of: claim.report, claim.record, in: claim.folder).drawings
+      if !options.json, let drawings { print("Figure: \(drawings.png)") }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      if claim.report.isQuestion || claim.report.verdict == nil { failure = failure ?? error }
+      if complaints.insert("\(error)").inserted { Replicate.complain("\(error)") }
+    }
   }
+  if let failure { throw Finish(status: Replicate.status(of: failure)) }
   return judged.map(\.summary).status
 }
 

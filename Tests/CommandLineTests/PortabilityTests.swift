@@ -30,6 +30,14 @@ import Testing
     for other in all.dropFirst() { #expect(other == all[0]) }
   }
 
+  @Test func theFingerprintIsOfNoInstructionSet() throws {
+    let usable = KernelChoice.usable.map(\.instructionSet.rawValue)
+    let printed = try usable.map {
+      try Workspace().run("doctor", "--fingerprint", environment: ["REPLICATE_X86_LEVEL": $0]).output
+    }
+    #expect(Set(printed).count == 1, "\(printed)")
+  }
+
   @Test func anInstructionSetThatTheProcessorLacksIsRefused() throws {
     let space = try Workspace()
     let result = try space.start(["list"], environment: ["REPLICATE_X86_LEVEL": "x86-64-v9"]).finish()

@@ -48,6 +48,29 @@ import Testing
     for claim in ["crossover", "sparsity", "tuned-baseline"] { #expect(space.exists("results/\(claim)/verdict.json")) }
   }
 
+  /// That a verdict cannot come of it is said before hours are spent.
+  @Test func tooFewSeedsAreNoticedInThePlan() throws {
+    let space = try Workspace()
+    let words = "(2 seeds, where at least 5 are needed)"
+    let planned = try space.run("plan", "crossover")
+    #expect(planned.status == 0 && planned.errorLines.count == 1)
+    #expect(planned.errors.hasPrefix("note: crossover: too few seeds for a verdict, which stays inconclusive: "))
+    #expect(planned.errors.contains(words) && planned.errors.hasSuffix("; give more with --seeds\n"))
+    #expect(try space.run("plan", "crossover", "--seeds", "5").errors.isEmpty)
+    #expect(try space.run("plan", "crossover", "--preset", "smoke").errors.isEmpty)
+    for arguments in [["--seeds", "2"], ["--set", "seeds=2"]] {
+      #expect(try space.start(["crossover"] + arguments).finish().errorLines.first?.contains(words) == true)
+    }
+  }
+
+  /// The program's own presets have enough, also where a search has yet to choose what is compared.
+  @Test(arguments: ["gate", "ci", "full"]) func noPresetHasTooFewSeeds(_ preset: String) throws {
+    let space = try Workspace("")
+    #expect(!(try space.run("plan", "all", "--preset", preset).errors.contains("too few seeds")))
+    let fewer = try space.run("plan", "tuned-baseline", "--preset", preset, "--seeds", "4")
+    #expect(fewer.errors.contains("too few seeds"))
+  }
+
   @Test func checkComparesWithWhatIsListed() throws {
     let space = try Workspace(Self.configuration)
     #expect(try space.run("check", "--expected", "sparsity").status == 0)

@@ -127,6 +127,21 @@ package struct Study: Sendable {
     get throws { try design.searches.flatMap { try $0.costliest() } }
   }
 
+  /// Which parts of the verdict have fewer seeds planned than they need, in a sentence without a full stop: whatever comes
+  /// out, they stay inconclusive. Nil where all have enough, and for preset smoke, which gives no verdict.
+  package var seedShortage: String? {
+    get throws {
+      if settings.preset == .smoke { return nil }
+      let nothing = Evidence(results: RunResults(results: [], missing: [:]), settings: settings)
+      let short = try design.findings(nothing).parts.compactMap { part in
+        part.shortage(usual: settings.seeds).map { "\(part.name) (\($0))" }
+      }
+      if short.isEmpty { return nil }
+      return "too few seeds for a verdict, which stays inconclusive: \(short.joined(separator: "; ")); give more with "
+        + "--seeds"
+    }
+  }
+
   /// The verdict and all that goes with it.
   package func report(_ results: RunResults) throws -> ClaimReport {
     let evidence = Evidence(results: results, settings: settings)

@@ -3,6 +3,7 @@
 import Figures
 import Specification
 import Statistics
+import Wording
 
 /// One condition of a verdict.
 struct Part: Sendable {
@@ -19,6 +20,19 @@ struct Part: Sendable {
   let comparison: PairedComparison?
   let trend: TrendComparison?
   let estimate: Estimate?
+  /// Seeds that are planned for it: nil where it asks for no number of them, 0 while a search has yet to choose.
+  var plannedSeeds: Int?
+
+  /// Seeds that its verdict needs at least; nil where there is no such number.
+  private var neededSeeds: Int? { comparison?.minimumSeeds ?? trend?.minimumSeeds }
+
+  /// "3 seeds, where at least 5 are needed" where fewer are planned than are needed.
+  /// - Parameter usual: the seeds of what a search chooses.
+  func shortage(usual: Int) -> String? {
+    guard let plannedSeeds, let neededSeeds else { return nil }
+    let planned = plannedSeeds == 0 ? usual : plannedSeeds
+    return planned < neededSeeds ? "\(counted(planned, "seed")), where at least \(neededSeeds) are needed" : nil
+  }
 
   /// A difference of accuracies (`isAccuracy`) or of numbers in the unit.
   init(_ name: String, key: String, _ comparison: PairedComparison, unit: String = "accuracy") {

@@ -26,6 +26,7 @@ struct SubmitCommand: ParsableCommand {
   @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
+  @OptionGroup var figures: FigureOptions
   @Option(help: ArgumentHelp("Intended length of a task in minutes.", valueName: "n")) var minutes = 10.0
   @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"), transform: nonEmpty) var partition: String?
   @Option(help: ArgumentHelp("Slurm's account.", valueName: "name"), transform: nonEmpty) var account: String?
@@ -66,7 +67,7 @@ struct SubmitCommand: ParsableCommand {
       call: BatchCall(executable: try programPath(), directory: directory, options: text.arguments + options.arguments),
       options: BatchOptions(
         partition: partition, account: account, time: time, arrayLimit: arrayLimit, minutes: minutes,
-        jobs: options.jobs ?? 1))
+        jobs: options.jobs ?? 1, judgeOptions: figures.arguments))
     if submission.scripts.isEmpty {
       print(try nothing(submission))
     } else if dryRun {
@@ -136,6 +137,7 @@ struct JudgeCommand: ParsableCommand {
   @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
+  @OptionGroup var figures: FigureOptions
 
   mutating func validate() throws {
     claims = try text.claims(or: claims)
@@ -145,10 +147,10 @@ struct JudgeCommand: ParsableCommand {
   func run() throws {
     let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
     if !text.paths.isEmpty {  // a question, whose answer is more than a line
-      for study in studies { try show(study, options) }
+      for study in studies { try show(study, options, figures) }
       return
     }
-    let status = try present(try judge(studies, options), options)
+    let status = try present(try judge(studies, options), options, figures)
     if status != .ok { throw Finish(status: status) }
   }
 }

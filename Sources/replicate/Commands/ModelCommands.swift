@@ -45,7 +45,10 @@ struct TrainCommand: ParsableCommand {
   var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Passes over the unique tokens.", valueName: "n")) var epochs: Int?
   @Option(help: ArgumentHelp("Unique training tokens of the world corpus.", valueName: "n")) var uniqueTokens: Int?
-  @Option(help: ArgumentHelp("Model width; the feed-forward width follows as 8/3 of it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Model width; the feed-forward width follows as 8/3 of it, unless --set model.feed_forward=… gives another.",
+      valueName: "n"))
   var width: Int?
   @Option(help: ArgumentHelp("Number of layers.", valueName: "n")) var layers: Int?
   @Option(help: ArgumentHelp("Dropout rate.", valueName: "share")) var dropout: Double?
@@ -107,6 +110,16 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func plannedRun(_ text: TextCollection?) throws -> PlannedRun {
+    try options.refuseAssignment(of: "seeds", because: "one model has one seed; give it with --seed")
+    for (key, option) in [
+      ("training.epochs", epochs.map { "--epochs \($0)" }), ("model.width", width.map { "--width \($0)" }),
+      ("model.layers", layers.map { "--layers \($0)" }), ("model.dropout", dropout.map { "--dropout \($0)" }),
+      ("training.learning_rate", learningRate.map { "--learning-rate \($0)" }),
+      ("training.weight_decay", weightDecay.map { "--weight-decay \($0)" }),
+      ("world.unique_tokens", uniqueTokens.map { "--unique-tokens \($0)" }),
+    ] {
+      if let option { try options.refuseAssignment(of: key, because: "\(option) sets it too; leave one out") }
+    }
     let file = try options.catalogue(isAboutText: text != nil).file
     var settings = try file.settings(
       options.corpus == .python ? "coder" : "crossover", options.preset)
@@ -118,7 +131,13 @@ struct TrainCommand: ParsableCommand {
     settings.world.uniqueTokens = uniqueTokens ?? settings.world.uniqueTokens
     if let width {
       settings.model.width = width
-      settings.model.feedForward = max(8, width * 8 / 3 / 8 * 8)
+      let following = max(8, width * 8 / 3 / 8 * 8)
+      if !options.assigns("model.feed_forward") && following != settings.model.feedForward {
+        Replicate.note(
+          "note: the feed-forward width follows --width: \(following) in place of \(settings.model.feedForward); --set "
+            + "model.feed_forward=\(settings.model.feedForward) keeps it", unless: options.json)
+        settings.model.feedForward = following
+      }
     }
     let chosen: Objective =
       switch objective {

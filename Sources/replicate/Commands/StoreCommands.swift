@@ -86,6 +86,7 @@ struct PlanCommand: ParsableCommand {
       let unchosen = try studies.reduce(0) { try $0 + runner.unchosen($1).count }
       print(planText(lines, unchosen: unchosen, jobs: runner.jobs, width: outputWidth), terminator: "")
     }
+    for study in studies { try options.noteShortage(study) }
   }
 }
 

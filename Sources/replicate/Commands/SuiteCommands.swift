@@ -15,10 +15,12 @@ struct AllCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var figures: FigureOptions
 
   func run() throws {
+    figures.announce(options)
     let (judged, isComplete) = try judgeAll(try options.studies(["all"]), options)
-    let status = try present(judged, options)
+    let status = try present(judged, options, figures)
     if !isComplete { throw Finish(status: .io) }
     if status != .ok { throw Finish(status: status) }
   }
