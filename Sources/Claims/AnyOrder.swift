@@ -34,7 +34,8 @@ extension Claim {
         parts: [
           try evidence.difference(
             "DLM's final accuracy with random masks − best with suffixes only", key: "random_final_minus_suffix_best",
-            pair.diffusion, final, minus: suffixes, best, margin: settings.margin)
+            pair.diffusion, final, minus: suffixes, best, margin: settings.margin,
+            lead: ("DLM with random masks ends", "the best with suffixes only"))
         ],
         also: try settings.tasks.map { task in
           try evidence.difference(
@@ -50,7 +51,7 @@ extension Claim {
         panels: try evidence.taskPanels([
           Curves(pair.autoregressive), Curves(suffixes, "DLM, suffixes only"),
           Curves(pair.diffusion, "DLM, random masks"),
-        ]))
+        ], best: (suffixes, "best with suffixes only")))
     }
   }
 }

@@ -85,7 +85,12 @@ extension Claim {
       numbers += "; AR's best is not passed within the budget in \(censored.joined(separator: "; "))"
     }
     return Part(
-      "exponent a of C ∝ U^a", key: "exponent", verdict: verdict, numbers: numbers,
+      "exponent a of C ∝ U^a", key: "exponent", verdict: verdict,
+      rule: "holds if the 95 % interval over at least 3 seeds contains \(numeral(exponent)) and is no wider than ± "
+        + "\(numeral(widest)), fails if it does not contain it",
+      numbers: numbers,
+      headline: interval.map { "C grows as U to the power of \(signed($0.estimate, places: 2).dropFirst($0.estimate < 0 ? 0 : 1))" }
+        ?? "no exponent",
       estimate: interval.map { Estimate(name: "exponent", $0, unit: "") })
   }
 }

@@ -28,7 +28,7 @@ extension PanelLayout {
       rows[row] = centre + half
       markers.append(PlacedLabel(marker: marker, x: centre, above: true, row: row))
     }
-    markerRows = rows.count
+    markerRows = rows.count + (panel.note == nil ? 0 : 1)
   }
 
   /// Places the labels of horizontal markers, and the legend: in the first corner without data if it is `.automatic`.

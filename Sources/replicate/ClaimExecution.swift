@@ -20,18 +20,19 @@ func carryOut(_ study: Study, _ options: ClaimOptions) throws {
 func show(_ study: Study, _ options: ClaimOptions) throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
   if !options.json {
-    print(report.summary(statement: study.statement, width: outputWidth))
+    print(report.summary(statement: study.statement, width: outputWidth, tableWidth: tableWidth))
     print("Numbers: \(folder.path)/data.csv, verdict.json")
   }
   do {
     let (drawings, record) = try completed { try await folder.draw(report.figure, for: record) }
-    print(
-      options.json
-        ? try jsonText(record)
-        : drawings.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
+    if options.json {
+      try printJSON(.verdict, record)
+    } else {
+      print(drawings.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
+    }
   } catch {
     // A missing gnuplot loses no numbers.
-    if options.json { print(try jsonText(record)) }
+    if options.json { try printJSON(.verdict, record) }
     throw error
   }
   switch report.isQuestion ? nil : report.verdict {

@@ -15,11 +15,10 @@ import Testing
     #expect(plan.lines.allSatisfy { $0.count <= 80 })
     #expect(!space.exists("results"), "planning makes nothing")
 
-    let lines = try space.run("plan", "crossover", "--json").lines.dropLast()
-    #expect(lines.count == 6)
+    let runs = try space.run("plan", "crossover", "--json").results
+    #expect(runs.count == 6)
     var hashes: [String] = []
-    for line in lines {
-      let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    for json in runs {
       #expect(Set(json.keys) == ["hash", "label", "memory", "state", "seconds", "summary"])
       #expect(json["state"] as? String == "missing")
       hashes.append(try #require(json["hash"] as? String))
@@ -71,8 +70,7 @@ import Testing
     #expect(list.status == 0)
     #expect(list.output.contains(/crossover .* 6 of 6 +inconclusive\n/))
     #expect(try space.run("list", "--preset", "full").output.contains(/crossover .* 6 of 9 +–\n/))
-    let json = try space.run("list", "--json")
-    let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    let rows = try space.run("list", "--json").results
     #expect(rows.count == 3)
     #expect(rows[1]["verdict"] as? String == "inconclusive" && rows[1]["finished"] as? Int == 6)
   }
@@ -93,7 +91,7 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg"))) == drawn)
     #expect(
       try space.run("figures", "--directory", "results", "--json").json as? [String: String]
-        == ["svg": "results/crossover/crossover.svg", "png": "results/crossover/crossover.png"])
+        == ["claim": "crossover", "svg": "results/crossover/crossover.svg", "png": "results/crossover/crossover.png"])
   }
 
   /// Whatever stands in a stored script, it is never run: figures are drawn from data.
