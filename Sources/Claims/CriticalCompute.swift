@@ -30,9 +30,10 @@ extension Claim {
     return Design(cohorts: pairs.cohorts, scale: pairs.scale, tasks: settings.tasks) { evidence in
       let points = try pairs.flatMap { try compute($0, evidence) }
       let crossed = points.compactMap { point in point.flops.map { (x: point.uniqueTokens, y: $0) } }
-      let law = Panel(
+      let law = try Panel(
         title: "compute to AR's best", xLabel: "unique tokens", yLabel: "training FLOPs", xScale: .log, yScale: .log,
-        series: crossed.isEmpty ? [] : [Series(label: "seeds", colour: .diffusion, dots: crossed)])
+        series: crossed.isEmpty
+          ? [] : [Series(label: "seeds", colour: .diffusion, dots: crossed)] + lines(crossed, exponent: exponent))
       return Findings(
         parts: [try fit(points, pairs, exponent: exponent, widest: widest)],
         remarks: [
@@ -40,6 +41,20 @@ extension Claim {
         ],
         tables: [try evidence.conditionTable(pairs)],
         panels: try evidence.conditionPanels(pairs, unit: .tokens) + [law])
+    }
+  }
+
+  /// The power law through all points, and the reported one through their middle.
+  private static func lines(_ points: [(x: Double, y: Double)], exponent: Double) throws -> [Series] {
+    let (x, y) = (points.map { log($0.x) }, points.map { log($0.y) })
+    guard let low = x.min(), let high = x.max(), low < high else { return [] }
+    let slope = try leastSquares(x: x, y: y).slope.estimate
+    let middle = (x: x.reduce(0, +) / Double(x.count), y: y.reduce(0, +) / Double(y.count))
+    return [("fit, \(signed(slope, places: 2).drop { $0 == "+" })", SeriesColour.diffusion, slope, false),
+      ("reported, \(numeral(exponent))", .other(4), exponent, true)].map { label, colour, slope, dashed in
+      Series(
+        label: label, colour: colour,
+        line: [low, high].map { (x: exp($0), y: exp(middle.y + slope * ($0 - middle.x))) }, dashed: dashed)
     }
   }
 

@@ -67,12 +67,7 @@ extension Claim {
                 Curves(pair.diffusion),
               ],
               markers: [
-                evidence.bestMarker(pair.autoregressive, "AR's best", settings.tasks),
-                evidence.bestMarker(noisy, "AR's best with \(noise)", settings.tasks).map { marker in
-                  var marker = marker
-                  marker.colour = .other(0)
-                  return marker
-                },
+                evidence.bestMarker(noisy, "its best", settings.tasks, colour: .other(0))
               ].compactMap { $0 }),
           ])
       }

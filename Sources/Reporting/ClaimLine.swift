@@ -71,7 +71,7 @@ package struct ClaimLine: Encodable, Sendable {
       number = judged.first?.numbers ?? effect ?? "no runs"
     }
     // The numbers stay in one piece where they are short.
-    let head = "\(name) \(word.padding(toLength: max(13, word.count), withPad: " ", startingAt: 0)) "
+    let head = "\(name) \(word.padding(toLength: max(14, word.count + 2), withPad: " ", startingAt: 0))"
     var text =
       displayWidth(head + number) <= width
       ? head + number : head.trimmingCharacters(in: .whitespaces) + "\n" + indented(number, width)

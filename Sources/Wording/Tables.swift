@@ -23,13 +23,21 @@ package func textTable(columns: [String], rows: [[String]], width: Int? = nil) -
     .joined(separator: "\n") + "\n"
 }
 
-/// Each row as its first cell and, below it, the others with the names of their columns.
+/// Each row as its first cell and, below it, the others with the names of their columns, which are not parted from them
+/// where a line holds both.
 private func paragraphs(_ table: Cells, width: Int) -> String {
   table.body.map { row in
-    let rest = zip(table.header, row).dropFirst().filter { !$1.isEmpty }
-      .map { $0.isEmpty ? $1 : "\($0): \($1)" }.joined(separator: ", ")
-    let name = wrapped(row.first ?? "", width: width)
-    return name + "\n" + (rest.isEmpty ? "" : wrapped(rest, width: width, first: "  ", rest: "  ") + "\n")
+    let cells = zip(table.header, row).dropFirst().filter { !$1.isEmpty }.map { $0.isEmpty ? $1 : "\($0): \($1)" }
+    var lines: [String] = []
+    for (index, cell) in cells.enumerated() {
+      let piece = cell + (index + 1 < cells.count ? "," : "")
+      if let last = lines.last, displayWidth(last) + 1 + displayWidth(piece) <= width {
+        lines[lines.count - 1] = last + " " + piece
+      } else {
+        lines.append(wrapped(piece, width: width, first: "  ", rest: "    "))
+      }
+    }
+    return ([wrapped(row.first ?? "", width: width)] + lines).map { $0 + "\n" }.joined()
   }.joined()
 }
 

@@ -27,6 +27,14 @@ enum CrossingUnit: Sendable {
     }
   }
 
+  /// The same for a mark in a panel: "133 epochs", "1.60M tokens".
+  func mark(_ place: Double) -> String {
+    switch self {
+    case .epochs: spell(place)
+    case .tokens: String(format: "%.2fM tokens", place / 1e6)
+    }
+  }
+
   var axis: LearningAxis {
     switch self {
     case .epochs: .epochs
@@ -100,7 +108,7 @@ extension Evidence {
     panel.markers += [bestMarker(pair.autoregressive, "AR's best", tasks)].compactMap { $0 }
     if !crossed.isEmpty {
       panel.markers.append(
-        .vertical(geometricMean(crossed), "\(what) crosses at ≈ \(unit.spell(geometricMean(crossed)))"))
+        .vertical(geometricMean(crossed), "\(what) crosses: \(unit.mark(geometricMean(crossed)))"))
     }
     if !censored.isEmpty {
       let seeds = (censored.count == 1 ? "seed " : "seeds ") + censored.joined(separator: ", ")
@@ -110,8 +118,9 @@ extension Evidence {
   }
 
   /// The mean over seeds of a cohort's best as a dotted line; nil without runs.
-  func bestMarker(_ cohort: Cohort, _ label: String, _ tasks: [TaskID]) -> Marker? {
+  /// - Parameter colour: by default that of its arm.
+  func bestMarker(_ cohort: Cohort, _ label: String, _ tasks: [TaskID], colour: SeriesColour? = nil) -> Marker? {
     guard let best = try? mean(cohort, { try $0.best(tasks) }), best.isFinite else { return nil }
-    return .horizontal(best, label, colour: cohort.arm.colour, dotted: true)
+    return .horizontal(best, label, colour: colour ?? cohort.arm.colour, dotted: true)
   }
 }
