@@ -48,10 +48,11 @@ extension Claim {
         ] + (worlds.isEmpty ? [] : [try lead("in this world", key: "dlm_final_minus_ar_best", pair)])
           + worlds.map { try lead("in the world \($0.name)", key: "dlm_final_minus_ar_best_\($0.name)", $0) },
         tables: try evidence.seedTables(pair),
-        panels: try evidence.taskPanels([
-          Curves(pair.autoregressive), Curves(suffixes, "DLM, suffixes only"),
-          Curves(pair.diffusion, "DLM, random masks"),
-        ], best: (suffixes, "best with suffixes only")))
+        panels: try evidence.taskPanels(
+          [
+            Curves(pair.autoregressive), Curves(suffixes, "DLM, suffixes only"),
+            Curves(pair.diffusion, "DLM, random masks"),
+          ], best: (suffixes, "best with suffixes only")))
     }
   }
 }

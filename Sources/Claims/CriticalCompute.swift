@@ -50,8 +50,10 @@ extension Claim {
     guard let low = x.min(), let high = x.max(), low < high else { return [] }
     let slope = try leastSquares(x: x, y: y).slope.estimate
     let middle = (x: x.reduce(0, +) / Double(x.count), y: y.reduce(0, +) / Double(y.count))
-    return [("fit, \(signed(slope, places: 2).drop { $0 == "+" })", SeriesColour.diffusion, slope, false),
-      ("reported, \(numeral(exponent))", .other(4), exponent, true)].map { label, colour, slope, dashed in
+    return [
+      ("fit, \(signed(slope, places: 2).drop { $0 == "+" })", SeriesColour.diffusion, slope, false),
+      ("reported, \(numeral(exponent))", .other(4), exponent, true),
+    ].map { label, colour, slope, dashed in
       Series(
         label: label, colour: colour,
         line: [low, high].map { (x: exp($0), y: exp(middle.y + slope * ($0 - middle.x))) }, dashed: dashed)
@@ -94,17 +96,21 @@ extension Claim {
         verdict = .holds
       }
     }
-    var numbers = interval.map { plainInterval($0, unit: "") } ?? "no exponent: fewer than two seeds cross everywhere"
+    let none = "no exponent: fewer than two seeds cross everywhere"
+    var beyond = ""
     let censored = points.filter { $0.flops == nil }.map { "\($0.condition), seed \($0.seed)" }
     if !censored.isEmpty {
-      numbers += "; AR's best is not passed within the budget in \(censored.joined(separator: "; "))"
+      beyond = "; AR's best is not passed within the budget in \(censored.joined(separator: "; "))"
     }
     return Part(
       "exponent a of C ∝ U^a", key: "exponent", verdict: verdict,
       rule: "holds if the 95 % interval over at least 3 seeds contains \(numeral(exponent)) and is no wider than ± "
         + "\(numeral(widest)), fails if it does not contain it",
-      numbers: numbers,
-      headline: interval.map { "C grows as U to the power of \(signed($0.estimate, places: 2).dropFirst($0.estimate < 0 ? 0 : 1))" }
+      numbers: (interval.map { plainInterval($0, unit: "") } ?? none) + beyond,
+      point: (interval.map { signed($0.estimate, places: 2) } ?? none) + beyond,
+      headline: interval.map {
+        "C grows as U to the power of \(signed($0.estimate, places: 2).dropFirst($0.estimate < 0 ? 0 : 1))"
+      }
         ?? "no exponent",
       estimate: interval.map { Estimate(name: "exponent", $0, unit: "") })
   }

@@ -50,10 +50,11 @@ extension Claim {
         ],
         remarks: autoregressive.diverged(results) + diffusion.diverged(results),
         tables: [try autoregressive.table(results), try diffusion.table(results)],
-        panels: try evidence.taskPanels([
-          Curves(pair.autoregressive, withDots: false, dashed: true),
-          Curves(pair.diffusion, withDots: false, dashed: true), Curves(ar), Curves(dlm),
-        ], best: (ar, "tuned AR's best")))
+        panels: try evidence.taskPanels(
+          [
+            Curves(pair.autoregressive, withDots: false, dashed: true),
+            Curves(pair.diffusion, withDots: false, dashed: true), Curves(ar), Curves(dlm),
+          ], best: (ar, "tuned AR's best")))
     }
   }
 }

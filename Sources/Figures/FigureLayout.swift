@@ -70,7 +70,8 @@ struct FigureLayout {
     for panel in figure.panels { result.append(try settled(panel, figure: figure.name, cell: cell)) }
     for start in stride(from: 0, to: result.count, by: columns) {
       let row = Array(start..<min(start + columns, result.count))
-      for first in row where !row.contains(where: { $0 < first && sharesAxis(figure.panels[$0], figure.panels[first]) }) {
+      for first in row where !row.contains(where: { $0 < first && sharesAxis(figure.panels[$0], figure.panels[first]) })
+      {
         let group = row.filter { $0 == first || sharesAxis(figure.panels[first], figure.panels[$0]) }
         if group.count < 2 { continue }
         let ranges = group.map { result[$0].layout.dataRange }

@@ -42,7 +42,8 @@ extension ClaimLine {
   /// The rules and numbers of its parts, one line each.
   fileprivate var details: [String] {
     parts.judged.map { "\($0.sentence)\($0.verdict.map { " — \($0.rawValue)" } ?? "") (\($0.rule))" }
-      + (p.map { ["p = \(significant($0))" + (holmP.map { ", after Holm's correction \(significant($0))" } ?? "")] } ?? [])
+      + (p.map { ["p = \(significant($0))" + (holmP.map { ", after Holm's correction \(significant($0))" } ?? "")] }
+        ?? [])
       + (paper.map { ["the paper: \($0)"] } ?? [])
   }
 }
@@ -58,7 +59,8 @@ package struct PageAddress: Sendable {
   /// - Returns: nil where neither GitHub nor GitLab is known to show this working copy.
   package init?(environment: [String: String], directory: String = ".") {
     func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    if let server = value("GITHUB_SERVER_URL"), let repository = value("GITHUB_REPOSITORY"), let commit = value("GITHUB_SHA")
+    if let server = value("GITHUB_SERVER_URL"), let repository = value("GITHUB_REPOSITORY"),
+      let commit = value("GITHUB_SHA")
     {
       folder = "\(server)/\(repository)/blob/\(commit)"
     } else if let project = value("CI_PROJECT_URL"), let commit = value("CI_COMMIT_SHA") {
@@ -92,7 +94,8 @@ extension [ClaimLine] {
 
       """
     for (line, outcome) in zip(self, outcomes) {
-      text += "    <testcase classname=\"replicate.\(Escaped.xml(preset))\" name=\"\(Escaped.xml(line.claim))\" time=\"0\">\n"
+      text +=
+        "    <testcase classname=\"replicate.\(Escaped.xml(preset))\" name=\"\(Escaped.xml(line.claim))\" time=\"0\">\n"
       let (message, details) = (Escaped.xml(line.brief), Escaped.xml(line.details.joined(separator: "\n")))
       switch outcome {
       case .passed: break

@@ -55,7 +55,8 @@ extension ClaimReport {
   package func record(statement: String, machine: Machine) -> VerdictRecord {
     let deciding = parts.deciding
     return VerdictRecord(
-      claim: claim, label: label, verdict: verdict, preset: preset, seeds: seeds, statement: statement, sentence: sentence,
+      claim: claim, label: label, verdict: verdict, preset: preset, seeds: seeds, statement: statement,
+      sentence: sentence,
       remarks: remarks,
       metrics: metrics, estimates: estimates, comparisons: comparisons, trends: trends, effect: effect,
       estimate: deciding?.estimate, low: deciding?.low, high: deciding?.high, unit: deciding?.unit,
@@ -69,7 +70,8 @@ extension ClaimReport {
   package func summary(statement: String, width: Int, tableWidth: Int? = nil) -> String {
     var text = wrapped("\(claim): \(statement)", width: width) + "\n\n"
     for table in tables {
-      text += wrapped(table.title, width: width) + "\n\n"
+      text +=
+        wrapped(table.title, width: width) + "\n\n"
         + textTable(columns: table.columns, rows: table.rows, width: tableWidth) + "\n"
     }
     let word =

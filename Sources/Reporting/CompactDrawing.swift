@@ -44,7 +44,8 @@ func compactDrawing(_ svg: String) -> String {
       continue
     }
     flush()
-    if text == "</g>", let last = result.last, last.hasPrefix("<g "), last.hasSuffix(">"), !last.dropLast().contains(">")
+    if text == "</g>", let last = result.last, last.hasPrefix("<g "), last.hasSuffix(">"),
+      !last.dropLast().contains(">")
     {
       result.removeLast()
     } else if !text.isEmpty {

@@ -67,7 +67,8 @@ package struct RunsExport {
     return csv(
       columns: [
         "run", "outcome", "preset", "arm", "objective", "corpus", "unique_tokens", "parameters", "data_seed", "seed",
-        "epochs", "width", "layers", "dropout", "weight_decay", "learning_rate", "checkpoint", "epoch", "step", "tokens",
+        "epochs", "width", "layers", "dropout", "weight_decay", "learning_rate", "checkpoint", "epoch", "step",
+        "tokens",
         "flops", "training_loss", "validation_ce",
       ] + tasks.flatMap { ["\($0)_acc", "\($0)_acc_norm", "\($0)_nll_right", "\($0)_nll_wrong"] },
       rows: runs.flatMap { run in run.checkpoints.enumerated().map { row(run, $0, $1, tasks) } })

@@ -51,7 +51,11 @@ func judge(_ studies: [Study], _ options: ClaimOptions) throws -> [JudgedClaim] 
 /// - Returns: the status of the verdicts.
 func present(_ judged: [JudgedClaim], _ options: ClaimOptions) throws -> ExitStatus {
   let lines = try judged.map(\.summary).withHolm()
-  if options.json { try printJSON(.checks, CheckResult(lines)) } else { print(lines.text(width: outputWidth), terminator: "") }
+  if options.json {
+    try printJSON(.checks, CheckResult(lines))
+  } else {
+    print(lines.text(width: outputWidth), terminator: "")
+  }
   for claim in judged {
     let drawings = try completed { try await claim.folder.draw(claim.report.figure, for: claim.record) }.drawings
     if !options.json, let drawings { print("Figure: \(drawings.png)") }

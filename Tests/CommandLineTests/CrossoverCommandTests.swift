@@ -39,7 +39,8 @@ import Testing
     for key in ["estimate", "low", "high", "margin", "p"] {
       #expect(part[key] is Double && part[key] as? Double == json[key] as? Double, "\(key)")
     }
-    #expect((part["rule"] as? String)?.hasPrefix("holds if the 95 % interval over at least 5 seeds lies above 0") == true)
+    #expect(
+      (part["rule"] as? String)?.hasPrefix("holds if the 95 % interval over at least 5 seeds lies above 0") == true)
     #expect(
       try space.read("results/crossover/data.csv").hasPrefix(
         "claim,condition,arm,seed,checkpoint,epoch,tokens,flops,run,"))

@@ -233,14 +233,19 @@ import Testing
     #expect(none.status == 64 && none.errors.contains("results holds no run that has ended"))
     _ = try space.run("crossover")
     let result = try space.run("export", "--json")
-    #expect(result.status == 0 && result.json["runs"] as? Int == 6 && result.json["csv"] as? String == "results/runs.csv")
-    let rows = try space.read("results/runs.csv").split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(
+      result.status == 0 && result.json["runs"] as? Int == 6 && result.json["csv"] as? String == "results/runs.csv")
+    let rows = try space.read("results/runs.csv").split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
     #expect(rows.count == 1 + (result.json["rows"] as? Int ?? 0) && rows.allSatisfy { $0.count == rows[0].count })
     #expect(rows[0].prefix(5) == ["run", "outcome", "preset", "arm", "objective"])
     #expect(Set(rows.dropFirst().map { String($0[0]) }) == Set(try space.runs()))
     #expect(Set(rows.dropFirst().map { $0[3] }) == ["AR", "DLM"])
     // The same numbers as the claim's own.
-    let own = try space.read("results/crossover/data.csv").split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let own = try space.read("results/crossover/data.csv").split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
     let (all, flops) = (try #require(rows[0].firstIndex(of: "flops")), try #require(own[0].firstIndex(of: "flops")))
     #expect(Set(rows.dropFirst().map { $0[all] }) == Set(own.dropFirst().map { $0[flops] }))
     // A run that is damaged, and one that has not ended, are named and left out.

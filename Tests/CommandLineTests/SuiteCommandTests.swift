@@ -39,6 +39,9 @@ import Testing
     #expect(check.words.contains(/: inconclusive|inconclusive: DLM's final accuracy − AR's best .* points \[.*\]/))
     #expect(check.words.contains(/p = .*, Holm .*; paper: 1B models/))
     #expect(check.output.contains(/(?m)^sparsity +inconclusive +[^E]*$/), "as listed")
+    for part in ["dense", "sparse"] {
+      #expect(check.words.contains("inconclusive: \(part), DLM's final accuracy − AR's best: "), "every part is shown")
+    }
     #expect(check.lines.allSatisfy { $0.count <= 80 }, "wider than 80 columns")
     #expect(check.words.hasSuffix("3 claims: 1 as expected, 2 not (crossover, tuned-baseline); 3 are inconclusive."))
     // crossover 6, the mixture 4; the search 2 AR and 1 DLM, its second stage at most 4, of which plain ones are shared.
@@ -90,7 +93,7 @@ import Testing
     #expect(page.components(separatedBy: "data:image/svg+xml,").count == 4)
     #expect(page.contains("<th>claim</th><th>verdict</th>"), "the verdict is visible on a phone")
     #expect(page.contains("holds if the 95 % interval over at least 5 seeds lies above 0"))
-    #expect(page.contains("(negative control)"))
+    #expect(page.contains("(negative control)") && page.contains("<td>sparse, DLM's final accuracy − AR's best</td>"))
     #expect(page.contains("prefers-color-scheme: dark") && page.contains("@media print"))
     // Nothing is loaded from elsewhere.
     #expect(!page.contains(/(src|href)="(?!#|data:|https:\/\/arxiv)/))
@@ -138,13 +141,15 @@ import Testing
     #expect(check.status == 2)
     let annotations = check.lines.filter { $0.hasPrefix("::") }
     #expect(annotations.count == 2, "one that is unexpected, and the tally: \(annotations)")
-    #expect(annotations.first?.hasPrefix("::error title=replicate%3A crossover::inconclusive (expected: holds): ") == true)
+    #expect(
+      annotations.first?.hasPrefix("::error title=replicate%3A crossover::inconclusive (expected: holds): ") == true)
     #expect(annotations.first?.contains("95 %25 interval") == true && annotations.first?.contains("%0A") == true)
     #expect(annotations.last?.hasPrefix("::notice title=replicate check::2 claims: 1 as expected") == true)
     let summary = try space.read("summary.md")
     #expect(summary.hasPrefix("before\n### replicate check\n"))
     #expect(summary.contains("[crossover](https://github.com/a/b/blob/c0ffee/Documentation/claims/crossover.md)"))
-    #expect(summary.contains(#/\| ❌ +\| \[crossover\]/#) && summary.contains(#/\| ✅ +\| sparsity /#), "no page, no link")
+    #expect(
+      summary.contains(#/\| ❌ +\| \[crossover\]/#) && summary.contains(#/\| ✅ +\| sparsity /#), "no page, no link")
     #expect(!summary.contains(/\]\((?!https:)/), "every link is absolute")
     let markdown = try space.run("check", "--format", "markdown", "--expected", "crossover", "sparsity")
     #expect(markdown.output.hasPrefix("### replicate check\n\n2 claims: 1 as expected, 1 not (crossover)"))

@@ -145,7 +145,8 @@ import Testing
 
   /// Figures of the first edition have their colours in objects.
   @Test(arguments: [
-    ("{\"autoregressive\":{}}", "\"ar\""), ("{\"diffusion\":{}}", "\"dlm\""), ("{\"other\":{\"_0\":3}}", "{\"other\":3}"),
+    ("{\"autoregressive\":{}}", "\"ar\""), ("{\"diffusion\":{}}", "\"dlm\""),
+    ("{\"other\":{\"_0\":3}}", "{\"other\":3}"),
     ("{\"level\":{\"_0\":0.5}}", "{\"level\":0.5}"), ("{\"level\":1}", "{\"level\":1}"),
   ])
   func coloursOfEarlierVersions(_ old: String, _ new: String) throws {

@@ -79,7 +79,9 @@ package struct JSONSchema {
       let fitting = found.count(where: \.isEmpty)
       // Of choices that none fits, the one that fits but for what is deep inside says most.
       return fitting == 1
-        ? [] : ["\(path): fits \(fitting) of oneOf"] + (found.filter { !$0.contains { $0.hasPrefix("\(path)/kind") } }.first ?? [])
+        ? []
+        : ["\(path): fits \(fitting) of oneOf"]
+          + (found.filter { !$0.contains { $0.hasPrefix("\(path)/kind") } }.first ?? [])
     default: return ["\(path): the keyword \(keyword) is not known to the tests"]
     }
   }

@@ -33,7 +33,9 @@ import Testing
   /// Headings and words give way before numbers do; nothing is wider than asked for, and no word is lost.
   @Test(arguments: [24, 40, 60, 80]) func tablesFitTheWidth(_ width: Int) {
     let columns = ["claim", "validation loss", "what was compared"]
-    let rows = [["crossover", "0.25", "DLM's final accuracy − AR's best, the mean of both tasks"], ["noise", "12.5", "AR"]]
+    let rows = [
+      ["crossover", "0.25", "DLM's final accuracy − AR's best, the mean of both tasks"], ["noise", "12.5", "AR"],
+    ]
     let text = textTable(columns: columns, rows: rows, width: width)
     #expect(text.split(separator: "\n").allSatisfy { displayWidth(String($0)) <= width }, "\(text)")
     let words = Set(text.split(whereSeparator: \.isWhitespace).map { $0.trimmingCharacters(in: [",", ":"]) })
@@ -44,7 +46,8 @@ import Testing
   }
 
   @Test func aTableThatCannotBeNarrowedBecomesParagraphs() {
-    let text = textTable(columns: ["claim", "a", "b"], rows: [["x", "1234567890", "1234567890"], ["y", "", "2"]], width: 20)
+    let text = textTable(
+      columns: ["claim", "a", "b"], rows: [["x", "1234567890", "1234567890"], ["y", "", "2"]], width: 20)
     #expect(text == "x\n  a: 1234567890,\n  b: 1234567890\ny\n  b: 2\n")
   }
 

@@ -72,17 +72,17 @@ struct Part: Sendable {
     self.headline = headline ?? "\(name): \(trend.explanation)"
   }
 
-  /// A condition that is judged by itself, without a paired test.
+  /// A condition that is judged by itself, without a paired test; `point` are its numbers without intervals.
   init(
-    _ name: String, key: String, verdict: Verdict, rule: String, numbers: String, headline: String,
-    missing: [String] = [], estimate: Estimate? = nil
+    _ name: String, key: String, verdict: Verdict, rule: String, numbers: String, point: String? = nil,
+    headline: String, missing: [String] = [], estimate: Estimate? = nil
   ) {
     self.name = name
     self.key = key
     self.verdict = verdict
     self.rule = rule
     self.numbers = numbers
-    point = numbers
+    self.point = point ?? numbers
     self.headline = headline
     self.missing = missing
     self.estimate = estimate
@@ -106,7 +106,8 @@ extension PairedComparison {
   fileprivate func rule(unit: String) -> String {
     let bound = margin == 0 ? "0" : spelled(margin, unit: unit)
     let level = String(Int(((interval?.level ?? 0.95) * 100).rounded()))
-    return "holds if the \(level) % interval over at least \(counted(minimumSeeds, "seed")) lies above \(bound), fails if it "
+    return
+      "holds if the \(level) % interval over at least \(counted(minimumSeeds, "seed")) lies above \(bound), fails if it "
       + "lies below \(margin < 0 ? "that" : "0")"
   }
 }

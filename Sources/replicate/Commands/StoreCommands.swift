@@ -86,7 +86,8 @@ struct PlanCommand: ParsableCommand {
       for line in lines { print(hashes ? line.hash : line.batchText) }
     } else {
       let unchosen = try studies.reduce(0) { try $0 + runner.unchosen($1).count }
-      print(planText(lines, unchosen: unchosen, jobs: runner.jobs, width: outputWidth, tableWidth: tableWidth),
+      print(
+        planText(lines, unchosen: unchosen, jobs: runner.jobs, width: outputWidth, tableWidth: tableWidth),
         terminator: "")
     }
   }

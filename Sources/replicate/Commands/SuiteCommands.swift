@@ -103,7 +103,8 @@ struct CheckCommand: ParsableCommand {
       try file.closeAfter { _ = try file.writeAll(text.utf8) }
     } catch {
       throw LostOutput(
-        description: "GITHUB_STEP_SUMMARY: cannot write to \(path): \(systemReason(error)); name a file that can be written")
+        description:
+          "GITHUB_STEP_SUMMARY: cannot write to \(path): \(systemReason(error)); name a file that can be written")
     }
   }
 }
