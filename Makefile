@@ -85,12 +85,13 @@ bench: build  ## training throughput
 	$(REPLICATE) bench
 
 PEER_PYTHON ?= $(HOME)/.cache/replicate-peer/bin/python
-TEST_PYTHON_PACKAGES := 'torch==2.13.0+cpu' numpy 'transformers>=5,<6' safetensors
-test-python: build  ## stored models and tokenizers in Hugging Face's transformers, and the oracle files by PyTorch
-	@"$(PEER_PYTHON)" -c 'import torch, transformers, safetensors' 2>/dev/null || { \
+TEST_PYTHON_PACKAGES := 'torch==2.13.0+cpu' numpy 'transformers>=5,<6' safetensors pandas matplotlib jsonschema junitparser tensorboard
+test-python: build  ## stored models in Hugging Face's transformers, oracle files by PyTorch, exports in pandas and TensorBoard
+	@"$(PEER_PYTHON)" -c 'import torch, transformers, safetensors, pandas, matplotlib, jsonschema, junitparser, tensorboard' 2>/dev/null || { \
 	  { [ -x "$(PEER_PYTHON)" ] || python3 -m venv "$(dir $(PEER_PYTHON)).."; } && "$(PEER_PYTHON)" -m pip install -q $(TEST_PYTHON_PACKAGES); }
 	"$(PEER_PYTHON)" Tests/Fixtures/make_fixtures.py --check
 	"$(PEER_PYTHON)" Tests/Python/test_models.py "$(REPLICATE)"
+	"$(PEER_PYTHON)" Tests/Python/test_data.py "$(REPLICATE)"
 
 bench-peer: build  ## the same, alternating with PyTorch (PEER_PYTHON: a Python with torch; made if missing)
 	@[ -x "$(PEER_PYTHON)" ] || { python3 -m venv "$(dir $(PEER_PYTHON)).." && "$(PEER_PYTHON)" -m pip install -q 'torch==2.13.0+cpu' numpy; }

@@ -127,7 +127,13 @@ extension Claim {
       (interval.map { plainInterval($0, unit: "") } ?? "none, for want of crossings at two numbers of unique tokens")
       + "; passed within the training: " + passed.joined(separator: ", ")
     return Part(
-      name, key: key, verdict: verdict, numbers: numbers,
+      name, key: key, verdict: verdict,
+      rule: "holds if the 95 % interval over at least 3 seeds contains \(numeral(exponent)) and is no wider than ± "
+        + "\(numeral(widest)), fails if it does not contain it",
+      numbers: numbers, point: interval.map { signed($0.estimate, places: 2) } ?? "none",
+      headline: interval.map {
+        "C grows as U to the power of \(signed($0.estimate, places: 2).dropFirst($0.estimate < 0 ? 0 : 1))"
+      } ?? "no exponent",
       estimate: interval.map { Estimate(name: key, $0, unit: "") })
   }
 

@@ -53,7 +53,8 @@ struct Crossover: Sendable {
     _ measure: ([TaskID]) -> Measure = final
   ) throws -> Part {
     try evidence.difference(
-      name, key: key, challenger, measure(tasks), minus: pair.autoregressive, best(tasks), margin: settings.margin)
+      name, key: key, challenger, measure(tasks), minus: pair.autoregressive, best(tasks), margin: settings.margin,
+      lead: ("\(challenger.arm.name) ends", "AR's best"))
   }
 
   func findings(_ evidence: Evidence) throws -> Findings {
@@ -88,9 +89,7 @@ struct Crossover: Sendable {
       remarks: [passing(outcomes), missing].compactMap { $0 }, metrics: Self.metrics(outcomes),
       estimates: [try crossingEstimate("crossing_of_ar_best_epoch", outcomes.map(\.crossingOfBest))].compactMap { $0 },
       tables: try evidence.seedTables(pair),
-      panels: try tasks.map { task in
-        try evidence.panel(task.name, .accuracy([task]), curves, markers: try markers(task, evidence))
-      } + [try evidence.lossPanel(curves)]
+      panels: try evidence.duelPanels(pair, curves) + [try evidence.lossPanel(curves)]
         + (try natural.map {
           [try evidence.lossPanel($0.cohorts.map { Curves($0) }, title: "validation loss, \(title(of: $0))")]
         } ?? []))
@@ -132,7 +131,9 @@ struct Crossover: Sendable {
     return Part(
       "seeds in which the curves cross", key: "crossover_epoch",
       verdict: epochs.count == seeds ? .holds : .inconclusive,
-      numbers: place, estimate: try crossingEstimate("crossover_epoch", outcomes.map(\.crossover)))
+      rule: "holds if they cross in every seed, is undecided otherwise", numbers: place,
+      headline: "the curves cross in \(epochs.count) of \(counted(seeds, "seed"))",
+      estimate: try crossingEstimate("crossover_epoch", outcomes.map(\.crossover)))
   }
 
   /// The geometric mean of the epochs with its interval on log-epochs, if every seed has one.
@@ -166,18 +167,5 @@ struct Crossover: Sendable {
       "dlm_lowest_validation_ce": seeds.mean(\.challengerLowestCE),
       "dlm_final_validation_ce": seeds.mean(\.challengerFinalCE),
     ]
-  }
-
-  /// Where a task's curves cross on average, if they do in every seed.
-  private func markers(_ task: TaskID, _ evidence: Evidence) throws -> [Marker] {
-    let epochs = try pair.diffusion.members.compactMap { seed, run -> Double? in
-      guard let dlm = evidence.results[run], let ar = pair.autoregressive[seed].flatMap({ evidence.results[$0] }) else {
-        return nil
-      }
-      return try Statistics.crossover(challenger: try dlm.accuracies([task]), incumbent: try ar.accuracies([task]))
-        .epoch
-    }
-    guard epochs.count == pair.diffusion.members.count else { return [] }
-    return [.vertical(geometricMean(epochs), "crossover ≈ \(rounded(geometricMean(epochs))) epochs")]
   }
 }

@@ -35,7 +35,8 @@ extension Claim {
         parts: [
           try evidence.difference(
             "DLM's final accuracy − AR's best", key: "dlm_final_minus_ar_best", pair.diffusion, final(settings.tasks),
-            minus: pair.autoregressive, best(settings.tasks), margin: settings.threshold("far_above")),
+            minus: pair.autoregressive, best(settings.tasks), margin: settings.threshold("far_above"),
+            lead: ("DLM ends", "AR's best")),
           try evidence.gain(
             "before the learning rate decays, DLM in the last quarter − in the third",
             key: "dlm_last_minus_third_quarter_before_decay", of: pair.diffusion, margin: settings.margin,
@@ -51,7 +52,7 @@ extension Claim {
         ],
         remarks: ["\"far above\" is more than \(points(settings.threshold("far_above"))) here"],
         tables: try evidence.seedTables(pair),
-        panels: try evidence.taskPanels(curves) + [evidence.lossPanel(curves)])
+        panels: try evidence.duelPanels(pair, curves) + [evidence.lossPanel(curves)])
     }
   }
 }

@@ -36,7 +36,8 @@ extension Claim {
         parts: [
           try evidence.difference(
             "tuned DLM's best (\(name(diffusion))) − tuned AR's best (\(name(autoregressive)))",
-            key: "tuned_dlm_best_minus_tuned_ar_best", dlm, best, minus: ar, best, margin: settings.margin)
+            key: "tuned_dlm_best_minus_tuned_ar_best", dlm, best, minus: ar, best, margin: settings.margin,
+            lead: ("tuned DLM's best lies", "tuned AR's best"))
         ],
         also: [
           try evidence.difference(
@@ -52,10 +53,11 @@ extension Claim {
         ],
         remarks: autoregressive.diverged(results) + diffusion.diverged(results),
         tables: [try autoregressive.table(results), try diffusion.table(results)],
-        panels: try evidence.taskPanels([
-          Curves(pair.autoregressive, withDots: false, dashed: true),
-          Curves(pair.diffusion, withDots: false, dashed: true), Curves(ar), Curves(dlm),
-        ]))
+        panels: try evidence.taskPanels(
+          [
+            Curves(pair.autoregressive, withDots: false, dashed: true),
+            Curves(pair.diffusion, withDots: false, dashed: true), Curves(ar), Curves(dlm),
+          ], best: (ar, "tuned AR's best")))
     }
   }
 }

@@ -9,6 +9,10 @@ import Foundation
 /// What a stored claim contributes to the report.
 package struct ReportedClaim: Sendable {
   package let name: String
+  /// What a person calls it: its name, or that of a text's files.
+  let title: String
+  /// Whether it is one of the claims, on its own corpus.
+  let isOfPaper: Bool
   let explanation: String
   let paper: String
   let record: VerdictRecord
@@ -26,10 +30,13 @@ package struct ReportedClaim: Sendable {
       let folder = ClaimFolder(name, in: directory)
       guard let record = try folder.verdict() else { return nil }
       let claim = Claim.named(name)
+      // The same claim about another corpus has a folder of its own.
+      let elsewhere = Claim.all.first { $0.statement == record.statement }
       let figure = try folder.drawing(of: record)
       let isExpected = try record.files.map { $0[ClaimFolder.figure] != nil } ?? isThere(folder.path(of: folder.svg))
       return ReportedClaim(
-        name: name, explanation: claim?.explanation ?? "", paper: claim?.paper ?? "–",
+        name: name, title: record.label.map { "\($0) (\(name))" } ?? name, isOfPaper: claim != nil,
+        explanation: (claim ?? elsewhere)?.explanation ?? "", paper: (claim ?? elsewhere)?.paper ?? "–",
         record: record, figure: figure,
         lacksFigure: figure == nil && isExpected)
     }

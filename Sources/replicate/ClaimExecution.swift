@@ -24,19 +24,20 @@ func carryOut(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions)
 func show(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions) throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
   if !options.json {
-    print(report.summary(statement: study.statement, width: outputWidth))
+    print(report.summary(statement: study.statement, width: outputWidth, tableWidth: tableWidth))
     print("Numbers: \(folder.path)/data.csv, verdict.json")
   }
   let verdict = report.isQuestion ? nil : report.verdict
   do {
     let (drawings, record) = try figures.drawings(of: report, record, in: folder)
-    print(
-      options.json
-        ? try jsonText(record)
-        : drawings.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because \(figures.reasonForNone)")
+    if options.json {
+      try printJSON(.verdict, record)
+    } else {
+      print(drawings.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because \(figures.reasonForNone)")
+    }
   } catch {
     // A missing gnuplot loses no numbers.
-    if options.json { print(try jsonText(record)) }
+    if options.json { try printJSON(.verdict, record) }
     if verdict == nil || error is StoreError { throw error }
     Replicate.complain("\(error)")
   }

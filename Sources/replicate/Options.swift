@@ -237,6 +237,9 @@ extension Replicate {
 /// The columns that sentences on standard output are wrapped to: those of the terminal, 80 where there is none.
 var outputWidth: Int { min(max(terminalSize(at: 1)?.columns ?? 80, 40), 120) }
 
+/// The columns that tables are fitted to: those of the terminal. Into files and pipes every row goes as one line.
+var tableWidth: Int? { terminalSize(at: 1).map { max($0.columns, 40) } }
+
 /// "3.2e-07".
 func scientific(_ value: Double) -> String { String(format: "%.2e", value) }
 func rounded(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

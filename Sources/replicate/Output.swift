@@ -3,6 +3,8 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Reporting
+import Running
 import Synchronization
 import SystemPackage
 import Wording
@@ -24,6 +26,11 @@ func print(_ text: String, terminator: String = "\n") {
       failure = error as? Errno ?? .ioError
     }
   }
+}
+
+/// Prints a result as one JSON document, in the envelope that all of them have.
+func printJSON(_ kind: DocumentKind, _ result: some Encodable) throws {
+  print(try jsonText(Document(kind, result, version: replicateVersion)))
 }
 
 /// The complaint about output that was lost. A reader that has closed its end (`| head`) has what it wanted: that is none.

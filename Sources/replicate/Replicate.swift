@@ -28,7 +28,10 @@ struct Replicate: ParsableCommand {
       CommandGroup(name: "Your own questions", subcommands: [StudyCommand.self, ConfigCommand.self]),
       CommandGroup(
         name: "Store",
-        subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),
+        subcommands: [
+          ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, ExportCommand.self,
+          DoctorCommand.self,
+        ]),
       CommandGroup(
         name: "Single models",
         subcommands: [TrainCommand.self, EvaluateCommand.self, SampleCommand.self, CompareCommand.self]),

@@ -48,11 +48,16 @@ func judge(_ studies: [Study], _ options: ClaimOptions) throws -> [JudgedClaim] 
   }
 }
 
-/// Prints one line per claim and draws their figures. A figure that cannot be drawn is complained about; the verdicts
-/// decide how the program ends, where there are any.
+/// Prints what came out of each claim and draws their figures. A figure that cannot be drawn is complained about; the
+/// verdicts decide how the program ends, where there are any.
 /// - Returns: the status of the verdicts.
 func present(_ judged: [JudgedClaim], _ options: ClaimOptions, _ figures: FigureOptions) throws -> ExitStatus {
-  try printLines(judged, json: options.json)
+  let lines = try judged.map(\.summary).withHolm()
+  if options.json {
+    try printJSON(.checks, CheckResult(lines))
+  } else {
+    print(lines.text(width: outputWidth), terminator: "")
+  }
   var complaints: Set<String> = []
   var failure: (any Error)?
   for claim in judged {
@@ -70,16 +75,9 @@ func present(_ judged: [JudgedClaim], _ options: ClaimOptions, _ figures: Figure
   return judged.map(\.summary).status
 }
 
-/// One line per claim, on standard output.
-func printLines(_ judged: [JudgedClaim], json: Bool) throws {
-  for line in try judged.map(\.summary).withHolm() { print(json ? try jsonText(line) : line.text) }
-}
-
 extension JudgedClaim {
   /// The claim on one line: verdict, effect, the paper's direction.
   var summary: ClaimLine {
-    ClaimLine(
-      claim: study.name, verdict: report.verdict, expected: study.settings.expected, effect: report.effect, p: report.p,
-      paper: study.paper)
+    ClaimLine(record, expected: study.settings.expected, paper: study.paper)
   }
 }

@@ -162,6 +162,61 @@ private func crossing(at place: Int) -> Story {
     #expect(try report(study) { _ in [0.3, 0.4, 0.5, 0.5, 0.5] }.verdict != .holds)
   }
 
+  /// Verdict and number in the title, the claim below it, AR's best in the panel of the judged measure, and by name what
+  /// crosses where and in which seeds it does not.
+  @Test func figuresSayWhatCameOut() throws {
+    let study = try planned(.crossover)
+    let figure = try #require(try report(study, story: crossing(at: 2)).figure)
+    #expect(figure.title == "crossover: holds, DLM ends 20.0 points above AR's best")
+    #expect(figure.subtitle == study.statement)
+    let judged = figure.panels[0]
+    #expect(judged.title == "mean of endings, knowledge" && judged.note == nil)
+    #expect(judged.markers.contains { $0.dotted == true && $0.label == "AR's best" && abs($0.value - 0.405) < 0.01 })
+    #expect(judged.markers.contains { $0.direction == .vertical && $0.label.hasPrefix("mean accuracy crosses: ") })
+    #expect(figure.panels.map(\.title) == ["mean of endings, knowledge", "endings", "knowledge", "validation loss"])
+
+    let censored = try #require(
+      try report(study) {
+        $0.seed == 2 && !$0.objective.isAutoregressive ? [0.1, 0.1, 0.1, 0.1, 0.1] : crossing(at: 2)($0)
+      }
+      .figure)
+    #expect(censored.panels[0].note == "no crossing in seed 2")
+    #expect(censored.title.hasPrefix("crossover: inconclusive, DLM ends "))
+    let never = try #require(try report(study) { _ in [0.3, 0.4, 0.5, 0.5, 0.5] }.figure)
+    #expect(never.title.hasPrefix("crossover: "))
+    let lost = try #require(
+      try study.report(results(study.runs, without: [study.runs[0].hash], story: crossing(at: 2))).figure)
+    #expect(lost.title == "crossover: inconclusive, 1 run missing or diverged")
+  }
+
+  /// Preset smoke shows numbers and no interval, p or verdict.
+  @Test func smokeHasNoInterval() throws {
+    for claim in Claim.all {
+      let report = try report(try planned(claim, .smoke), story: crossing(at: 2))
+      #expect(report.verdict == nil && report.p == nil, "\(claim.name)")
+      #expect(report.parts.allSatisfy { $0.verdict == nil && $0.low == nil && $0.high == nil }, "\(claim.name)")
+      #expect(report.figure?.title == "\(claim.name): no verdict at preset smoke")
+      let words = [report.sentence] + report.remarks + (report.figure?.caption ?? [])
+      #expect(words.allSatisfy { !$0.contains(/\[[+−]/) }, "\(claim.name): \(words)")
+    }
+  }
+
+  /// Every part says by which rule it is judged, with numbers as numbers.
+  @Test func partsHaveRulesAndNumbers() throws {
+    for claim in Claim.all {
+      let report = try report(try planned(claim), story: crossing(at: 2))
+      #expect(!report.parts.judged.isEmpty, "\(claim.name)")
+      for part in report.parts {
+        #expect(part.rule.hasPrefix("holds if "), "\(claim.name), \(part.name)")
+        #expect(part.verdict != nil && !part.numbers.isEmpty, "\(claim.name), \(part.name)")
+      }
+      let deciding = try #require(report.parts.deciding)
+      #expect(report.effect == deciding.sentence, "\(claim.name)")
+    }
+    let part = try #require(try report(try planned(.crossover), story: crossing(at: 2)).parts.first)
+    #expect(abs((part.estimate ?? 0) - 0.2) < 1e-9 && part.unit == "accuracy" && part.margin == 0 && part.seeds == 5)
+  }
+
   @Test(arguments: [Claim.crossover.name, Claim.coder.name]) func aControlThatHoldsSpoilsTheVerdict(name: String) throws
   {
     let study = try planned(try #require(Claim.named(name)))

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "doctor",
+    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "export",
+    "doctor",
     "train",
     "submit", "status", "judge", "evaluate", "sample", "compare", "corpus", "verify", "bench",
   ]

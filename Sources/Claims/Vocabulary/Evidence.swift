@@ -37,14 +37,17 @@ struct Evidence: Sendable {
   }
 
   /// A measure of one cohort minus a measure of another.
-  /// - Parameter margin: what the interval must lie beyond; by default the difference is only reported.
+  /// - Parameters:
+  ///   - margin: what the interval must lie beyond; by default the difference is only reported.
+  ///   - lead: how a figure's title says it.
   func difference(
     _ name: String, key: String, _ first: Cohort, _ measure: Measure, minus second: Cohort, _ other: Measure,
-    margin: Double = 0, missing: [String] = [], unit: String = "accuracy"
+    margin: Double = 0, missing: [String] = [], unit: String = "accuracy", lead: Part.Lead? = nil
   ) throws -> Part {
     var part = Part(
       name, key: key,
-      try compare(first, second, margin: margin, missing: missing) { try measure($0) - other($1) }, unit: unit)
+      try compare(first, second, margin: margin, missing: missing) { try measure($0) - other($1) }, unit: unit,
+      lead: lead)
     part.plannedSeeds = pairs(first, second).count
     return part
   }
@@ -85,10 +88,11 @@ struct Evidence: Sendable {
   ///   - levels: per level its name and the cohorts that the number is computed from; only the seeds that all levels have
   ///     take part.
   ///   - spell: the numbers in words.
+  ///   - headline: what a figure's title says of the verdict; by default the name and the test.
   ///   - value: the number, of one run per cohort; `.infinity` if it lies beyond the budget.
   func trend(
     _ name: String, key: String, _ levels: [(name: String, cohorts: [Cohort])], expected: PageTrend.Direction,
-    values spell: String, _ value: ([RunResult]) throws -> Double
+    values spell: String, headline: ((Verdict) -> String)? = nil, _ value: ([RunResult]) throws -> Double
   ) throws -> Part {
     let seeds =
       levels.map { Set($0.cohorts.first?.members.map(\.seed) ?? []) }
@@ -102,9 +106,9 @@ struct Evidence: Sendable {
         }
       )
     }
-    var part = Part(
-      name, key: key,
-      try judgeTrend(blocks: blocks, levels: levels.map(\.name), expected: expected, minimumSeeds: 3), values: spell)
+    let comparison = try judgeTrend(
+      blocks: blocks, levels: levels.map(\.name), expected: expected, minimumSeeds: 3)
+    var part = Part(name, key: key, comparison, values: spell, headline: headline?(comparison.verdict))
     part.plannedSeeds = blocks.count
     return part
   }

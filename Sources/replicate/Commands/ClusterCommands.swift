@@ -69,12 +69,16 @@ struct SubmitCommand: ParsableCommand {
         partition: partition, account: account, time: time, arrayLimit: arrayLimit, minutes: minutes,
         jobs: options.jobs ?? 1, judgeOptions: figures.arguments))
     if submission.scripts.isEmpty {
-      print(try nothing(submission))
+      if options.json {
+        try printJSON(.submission, SubmissionRecord(claims: claims))
+      } else {
+        print(nothing(submission))
+      }
     } else if dryRun {
       print(submission.dryRun, terminator: "")
     } else {
       let record = try completed { try await submission.submit() }
-      print(options.json ? try jsonText(record) : submission.text(record))
+      if options.json { try printJSON(.submission, record) } else { print(submission.text(record)) }
     }
   }
 
@@ -87,9 +91,8 @@ struct SubmitCommand: ParsableCommand {
     }
   }
 
-  private func nothing(_ submission: Submission) throws -> String {
-    if options.json { return try jsonText(SubmissionRecord(claims: claims)) }
-    return submission.queued > 0
+  private func nothing(_ submission: Submission) -> String {
+    submission.queued > 0
       ? "Nothing to submit: every run that has not ended is queued already (\(submission.queued))."
       : "Nothing to submit: every run has ended. `replicate judge` computes the verdicts."
   }
@@ -119,7 +122,11 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let status = try GridStatus(
       try options.studies(claims, text: try text.read(), leavingOut: true), runner: options.runner)
-    print(options.json ? try jsonText(status) + "\n" : status.text(width: outputWidth), terminator: "")
+    if options.json {
+      try printJSON(.status, status)
+    } else {
+      print(status.text(width: outputWidth, tableWidth: tableWidth), terminator: "")
+    }
   }
 }
 

@@ -86,7 +86,7 @@ struct DoctorCommand: ParsableCommand {
     } catch {
       end = error
     }
-    print(json ? try jsonText(diagnosis) : diagnosis.conclusion)
+    if json { try printJSON(.diagnosis, diagnosis) } else { print(diagnosis.conclusion) }
     if let end { throw end }
     if !diagnosis.isSound { throw Finish(status: .badData) }
     if !diagnosis.isComplete { throw Finish(status: .io) }

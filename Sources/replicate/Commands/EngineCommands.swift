@@ -34,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
     var verification = try FixtureVerification(path: fixture, backend: backend)
     let report = try verification.run()
     if json {
-      print(try jsonText(report))
+      try printJSON(.verification, report)
     } else {
       let rows = report.maxError.sorted { $0.key < $1.key }.map { name, error in
         let tolerance = report.tolerance[name] ?? 0
@@ -72,7 +72,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The preset whose runs the task evaluate is about: smoke, gate, ci or full.") var preset = Preset.ci
   @Option(help: "Threads that share each step of the task train, at most 4.") var threads = 1
   @Option(help: "Seconds per measurement.") var seconds = 3.0
-  @Flag(help: "Print one JSON object per line.") var json = false
+  @Flag(help: "Print the measurements as JSON on standard output.") var json = false
 
   func validate() throws {
     guard seconds > 0, seconds <= 3600 else {
@@ -110,11 +110,15 @@ struct BenchCommand: ParsableCommand {
       precision: precision, seconds: seconds, threads: threads, runs: needsRuns ? try runs() : [])
     try onPlainThread { [json] in
       Result {
-        var rows: [[String]] = []
-        let peaks = try bench.run { measurement in
-          if json { print(try jsonText(measurement)) } else { rows.append(measurement.cells) }
+        var measurements: [BenchmarkMeasurement] = []
+        let peaks = try bench.run { measurements.append($0) }
+        if json {
+          try printJSON(.benchmark, measurements)
+        } else {
+          print(
+            textTable(columns: BenchmarkMeasurement.columns, rows: measurements.map(\.cells), width: tableWidth) + "\n"
+              + peaks.description)
         }
-        if !json { print(textTable(columns: BenchmarkMeasurement.columns, rows: rows) + "\n" + peaks.description) }
       }
     }.get()
   }

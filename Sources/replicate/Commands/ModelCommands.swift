@@ -96,7 +96,7 @@ struct TrainCommand: ParsableCommand {
     try trainToEnd([run], options)
     let status = options.runner.states([run])[0].status
     if options.json {
-      print(try jsonText(PlanLine(run, status)))
+      try printJSON(.runs, [PlanLine(run, status)])
       return
     }
     print(try checkpointTable(options.files.store.checkpoints(of: run.hash).records), terminator: "")
@@ -259,15 +259,17 @@ struct EvaluateCommand: ParsableCommand {
         throw UsageError(description: "--samples-table: the model's corpus has no task with choices")
       }
       let table = model.samplesTable()
-      print(
-        options.json ? try jsonText(table) : model.specification.summary + "\n\n" + table.text,
-        terminator: options.json ? "\n" : "")
+      if options.json {
+        try printJSON(.samplesTable, table)
+      } else {
+        print(model.specification.summary + "\n\n" + table.text, terminator: "")
+      }
       return
     }
     let record = try model.evaluate()
     if options.json {
-      print(
-        try jsonText(ModelScores(run: model.specification.summary, validation: record.validation, tasks: record.tasks)))
+      try printJSON(
+        .scores, ModelScores(run: model.specification.summary, validation: record.validation, tasks: record.tasks))
       return
     }
     func cell(_ value: Double?, _ digits: Int, times factor: Double = 1) -> String {
@@ -347,10 +349,12 @@ struct SampleCommand: ParsableCommand {
     (rule.temperature, rule.steps, rule.order, rule.prompt) = (temperature, steps, order, prompt)
     (rule.length, rule.seed) = (length, seed)
     let documents = try model.draw(count, rule)
-    if !options.json { print(model.specification.summary) }
-    for document in documents {
-      print(options.json ? try jsonText(document) : document.text(showingSteps: showSteps))
+    if options.json {
+      try printJSON(.documents, documents)
+      return
     }
+    print(model.specification.summary)
+    for document in documents { print(document.text(showingSteps: showSteps)) }
   }
 }
 
@@ -391,12 +395,12 @@ struct CompareCommand: ParsableCommand {
     if areFolders.contains(true) {
       if out != nil { throw UsageError(description: "--out: says where runs are; folders of results need none") }
       let comparison = try StoreComparison(first, second)
-      print(json ? try jsonText(comparison) : comparison.text)
+      if json { try printJSON(.storeComparison, comparison) } else { print(comparison.text) }
     } else {
       let store = RecordStore<RunSpecification>(directory: (out ?? "results") + "/runs")
       let comparison = try RunComparison(
         (try knownRun(first, in: store), store), (try knownRun(second, in: store), store))
-      print(json ? try jsonText(comparison) : comparison.text)
+      if json { try printJSON(.comparison, comparison) } else { print(comparison.text) }
     }
   }
 }
