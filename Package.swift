@@ -142,9 +142,15 @@ let package = Package(
         "Objectives", "Transformer", "Training", "TensorEngine", "Basics",
       ]),
     module(
+      "Advise",
+      [
+        "Claims", "Configuration", "Specification", "Wording", "Statistics", "Figures", "Training", "Corpora",
+        "Objectives", "Transformer", "TensorEngine", "Basics",
+      ]),
+    module(
       "Reporting",
       [
-        "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics", "Figures",
+        "Advise", "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics", "Figures",
         "Corpora", "TensorEngine", "Basics",
       ],
       settings: counting),
@@ -179,8 +185,8 @@ let package = Package(
     .executableTarget(
       name: "replicate",
       dependencies: [
-        "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Claims", "Configuration",
-        "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training", "Corpora",
+        "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Advise", "Claims",
+        "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training", "Corpora",
         "Objectives", "Transformer", "TensorEngine", "Basics", argumentParser, systemPackage,
       ]),
 
@@ -219,6 +225,12 @@ let package = Package(
       [
         "TestSupport", "Evaluation", "Claims", "Reporting", "Running", "Configuration", "Store", "Specification",
         "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "TensorEngine",
+      ]),
+    tests(
+      "Advise",
+      [
+        "TestSupport", "Advise", "Claims", "Configuration", "Specification", "Training", "Corpora", "Objectives",
+        "Transformer",
       ]),
     tests(
       "Reporting",

@@ -21,7 +21,8 @@ package func htmlReport(
       p: claim.record.p,
       paper: claim.paper)
   }.withHolm()
-  var body = """
+  let isAdvice = !claims.isEmpty && claims.allSatisfy { $0.record.advice != nil }
+  var body = isAdvice ? adviceHeader : """
     <header>
     <h1>Diffusion language models are super data learners? A replication at small scale</h1>
     <p>Claims of <a href="https://arxiv.org/abs/2511.03276">arXiv 2511.03276</a>, each trained, judged and drawn by <code>replicate</code>. \
@@ -42,7 +43,7 @@ package func htmlReport(
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>replicate: verdicts on \(claims.count) claims</title>
+    <title>\(isAdvice ? "replicate: what to train" : "replicate: verdicts on \(claims.count) claims")</title>
     <style>\(htmlStyle)</style>
     </head>
     <body>
@@ -51,6 +52,17 @@ package func htmlReport(
 
     """
 }
+
+/// What stands above advice alone.
+private let adviceHeader = """
+  <header>
+  <h1>What to train on your text</h1>
+  <p><strong>AR</strong> is an autoregressive language model, a <strong>DLM</strong> one trained by masked diffusion, of the same \
+  architecture and on the same text; how they are searched and judged: Documentation/advise.md. An answer is about the \
+  text and the scale that it names and no other.</p>
+  </header>
+
+  """
 
 /// The table of verdicts in Markdown: claim, the paper, here, verdict.
 package func markdownReport(_ claims: [ReportedClaim]) -> String {
@@ -76,8 +88,24 @@ private func tally(_ lines: [ClaimLine]) -> String {
     }.joined(separator: ", ")
 }
 
-private func badge(_ verdict: Verdict?) -> String {
-  "<span class=\"badge \(verdict?.rawValue ?? "none")\">\(verdict?.rawValue ?? "no verdict")</span>"
+private func badge(_ record: VerdictRecord) -> String {
+  let word = record.advice.map { _ in "advice" } ?? record.verdict?.rawValue ?? "no verdict"
+  return "<span class=\"badge \(record.verdict?.rawValue ?? "none")\">\(word)</span>"
+}
+
+/// How much an answer rests on: "preset ci, 5 seeds".
+private func basis(_ record: VerdictRecord) -> String {
+  if let advice = record.advice {
+    return "\(counted(advice.scale.trials, "trial")) of each objective, \(counted(advice.scale.splits, "fresh split"))"
+  }
+  return "preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))"
+}
+
+/// What to do next, as commands to copy; empty where a record has none.
+private func nextSteps(_ record: VerdictRecord) -> String {
+  guard let commands = record.advice?.commands, !commands.isEmpty else { return "" }
+  let lines = commands.map { "# \(Escaped.html($0.purpose))\n\(Escaped.html($0.line))" }.joined(separator: "\n")
+  return "<h3>What to do next</h3>\n<pre>\(lines)</pre>\n"
 }
 
 private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String {
@@ -86,7 +114,7 @@ private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String
     rows +=
       "<tr><td><a href=\"#\(claim.name)\">\(claim.name)</a></td><td>\(Escaped.html(claim.paper))</td>"
       + "<td>\(Escaped.html(line.effect ?? "–"))</td><td class=\"number\">\(line.p.map { Escaped.html(significant($0)) } ?? "–")</td>"
-      + "<td class=\"number\">\(line.holmP.map { Escaped.html(significant($0)) } ?? "–")</td><td>\(badge(line.verdict))</td></tr>\n"
+      + "<td class=\"number\">\(line.holmP.map { Escaped.html(significant($0)) } ?? "–")</td><td>\(badge(claim.record))</td></tr>\n"
   }
   return
     "<div class=\"scroll\"><table><thead><tr><th>claim</th><th>the paper</th><th>here</th><th>p</th><th>Holm</th><th>verdict</th></tr></thead>\n"
@@ -97,11 +125,11 @@ private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
   let record = claim.record
   var text = """
     <section id="\(claim.name)">
-    <h2>\(claim.name) \(badge(record.verdict))</h2>
+    <h2>\(claim.name) \(badge(record))</h2>
     <p class="statement">\(Escaped.html(sentence(record.statement)))</p>
     \(claim.explanation.isEmpty ? "" : "<p>\(Escaped.html(claim.explanation))</p>")
     \(Claim.named(claim.name) == nil ? "" : "<p><strong>In the paper:</strong> \(Escaped.html(claim.paper)).</p>")
-    <p><strong>Here</strong> (preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))): \(Escaped.html(record.sentence)).</p>
+    <p><strong>Here</strong> (\(basis(record))): \(Escaped.html(record.sentence)).</p>
 
     """
   if let figure = claim.figure {
@@ -111,6 +139,7 @@ private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
   if !record.remarks.isEmpty {
     text += "<ul>\(record.remarks.map { "<li>\(Escaped.html($0))</li>" }.joined(separator: "\n"))</ul>\n"
   }
+  text += nextSteps(record)
   for table in record.tables { text += html(table) }
   return text + "</section>\n"
 }

@@ -39,9 +39,10 @@ struct ListCommand: ParsableCommand {
     let rows = try claimSummaries(
       Catalogue(files.configuration.sources()), out: files.out, jobs: jobs ?? availableCores(), backend: .native)
     if json {
-      print(try jsonText(rows))
+      print(try jsonText(rows + adviceSummaries(out: files.out)))
     } else {
       print(listText(rows, preset: preset ?? .ci), terminator: "")
+      print(try adviceText(out: files.out, width: outputWidth), terminator: "")
     }
   }
 }
