@@ -7,6 +7,11 @@ extension Advice {
   /// The answer in a sentence, without full stop.
   package var sentence: String {
     switch choice {
+    case .nothing where isUnfinished:
+      return
+        "On \(text.name) nothing was learnt in so short a training: counting tokens without any context costs "
+        + "\(nats(baseline)) nats per token on held-out text, the best model has \(nats(min(ar.loss, dlm.loss))) and is still "
+        + "improving; ask again with a longer --budget"
     case .nothing:
       return
         "On \(text.name) nothing can be learnt at this scale: counting tokens without any context costs "
@@ -29,6 +34,12 @@ extension Advice {
     if choice != .nothing {
       lines += [accuracyLine, tuningLine, cost]
       lines += forTheOther
+      if isTooShort {
+        lines.append(
+          "Too short for the DLM: it is \(nats(baseline - dlm.loss)) nats below counting tokens, AR "
+            + "\(nats(baseline - ar.loss)); a DLM begins slowly, so ask again with a longer --budget before you believe this"
+        )
+      }
     }
     lines += [scarcity]
     if choice != .nothing { lines.append(largerModels) }
@@ -116,7 +127,8 @@ extension Advice {
       "What tuning brought: AR's loss changes by \(judgement.tuningGain.nats) against plain AR stopped at its best "
       + "(\(nats(plainAR.loss)) at epoch \(rounded(plainAR.stop)))"
     if let dlm = tuning[.diffusion], let plain = dlm.plain, let chosen = dlm.chosen {
-      text += String(format: ", the DLM's by %+.3f on the tuning split%@", chosen - plain, scale.tuningSplits > 1 ? "s" : "")
+      text += String(
+        format: ", the DLM's by %+.3f on the tuning split%@", chosen - plain, scale.tuningSplits > 1 ? "s" : "")
     }
     text +=
       "; \(counted(scale.trials, "trial")) each. Against plain AR, the paper's comparison, the tuned DLM has "
@@ -167,13 +179,25 @@ extension Advice {
 
   private var reasonsForAutoregression: [String] {
     var reasons: [String] = []
-    if let ratio = flopsRatio, ratio > 1.2 { reasons.append(String(format: "it takes %.1f times less computation", ratio)) }
+    if let ratio = flopsRatio, ratio > 1.2 {
+      reasons.append(String(format: "it takes %.1f times less computation", ratio))
+    }
     reasons.append("its likelihoods are exact, and it writes a text with one pass a token")
     if judgement.accuracyDifference.isBelowZero { reasons.append("its cloze accuracy is higher") }
     return reasons
   }
 
   private static let stillImproving = 0.01
+
+  /// Whether a model is stopped by the end of its training while its loss still falls.
+  private var isUnfinished: Bool {
+    [ar, dlm].contains { $0.stopsAtEnd && $0.lateGain > Self.stillImproving }
+  }
+
+  /// Whether the DLM has not learnt a third of what AR has and is not done: its slow beginning is all that was seen.
+  private var isTooShort: Bool {
+    dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving && baseline - dlm.loss < (baseline - ar.loss) / 3
+  }
 
   private var scarcity: String {
     let r = parametersPerUniqueToken
@@ -218,7 +242,7 @@ extension Advice {
     let whole = Double(text.availableTokens) * parametersPerUniqueToken
     return
       "What was used: a sample, \(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) unique training tokens "
-      + "(\(size(text.bytes)), \(counted(text.files, "file"))), because more does not fit into \(minutes); the answer is "
+      + "(\(size(text.bytes)) in all), because more does not fit into \(minutes); the answer is "
       + "about models of \(models) on so much text. The whole text is as scarce for a model of about "
       + "\(grouped(Int(saturatingRound(whole)))) parameters, and for smaller ones it is less scarce"
   }

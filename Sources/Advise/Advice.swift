@@ -11,8 +11,10 @@ package struct Advice: Codable, Hashable, Sendable {
     package var name: String
     package var bytes: Int
     package var files: Int
+    /// Of what was split: the whole text, or a sample of it that is kept as a file.
     package var sha256: String
-    /// Unique training tokens of the smallest split, and those that were trained on.
+    /// Unique training tokens of the smallest split, estimated where only a sample was split; and those that were trained
+    /// on.
     package var availableTokens: Int
     package var usedTokens: Int
     package var heldOutShare: Double

@@ -45,7 +45,8 @@ extension Advice {
   private var contenders: Table {
     func row(_ name: String, _ contender: Contender) -> [String] {
       [
-        name, contender.words, "\(contender.recipe.epochs)", rounded(contender.stop), String(format: "%.3f", contender.loss),
+        name, contender.words, "\(contender.recipe.epochs)", rounded(contender.stop),
+        String(format: "%.3f", contender.loss),
         percent(contender.accuracy), percent(contender.bestAccuracy),
         contender.seconds.map { formatDuration($0) } ?? "–", String(format: "%.1e", contender.flops),
       ]
@@ -60,8 +61,8 @@ extension Advice {
 
   private func searches(_ search: SearchOutcome, _ plan: AdvicePlan) -> Table {
     Table(
-      title: "The search, on \(counted(scale.tuningSplits, "split")) that decide nothing else: lowest validation loss and its "
-        + "epoch.",
+      title: "The search, on \(counted(scale.tuningSplits, "tuning split")), which no other number comes from: lowest "
+        + "validation loss and its epoch.",
       columns: ["objective", "settings", "epochs", "lowest loss", "at epoch", ""],
       rows: ObjectiveKind.allCases.flatMap { kind in
         let chosen = search.best(kind)

@@ -44,6 +44,8 @@ package struct Inquiry: Sendable {
   package let inventory: TextInventory
   /// Name of the text for people.
   package let name: String
+  /// Bytes of the whole text, of which `inventory` may be a sample's.
+  package let wholeBytes: Int
   package let budgetMinutes: Double
   /// Estimated seconds are those of RunCost times this.
   package let pace: Double
@@ -56,11 +58,13 @@ package struct Inquiry: Sendable {
   package let tell: @Sendable (String) -> Void
 
   package init(
-    plan: AdvicePlan, inventory: TextInventory, name: String, budgetMinutes: Double, pace: Double = 1, jobs: Int,
+    plan: AdvicePlan, inventory: TextInventory, name: String, wholeBytes: Int, budgetMinutes: Double, pace: Double = 1,
+    jobs: Int,
     curve: RegimeCurve? = nil, tell: @escaping @Sendable (String) -> Void = { _ in },
     carryOut: @escaping @Sendable ([PlannedRun]) throws -> AdviceRuns
   ) {
     (self.plan, self.inventory, self.name, self.budgetMinutes) = (plan, inventory, name, budgetMinutes)
+    self.wholeBytes = wholeBytes
     (self.pace, self.jobs, self.curve) = (pace, jobs, curve)
     (self.carryOut, self.tell) = (carryOut, tell)
   }
@@ -198,10 +202,13 @@ package struct Inquiry: Sendable {
     }
     let model = plan.scale.model
     let r = plan.scale.parametersPerUniqueToken
+    let sampledBytes = max(inventory.identity.bytes, 1)
+    let whole = Double(inventory.availableTokens) * Double(max(wholeBytes, sampledBytes)) / Double(sampledBytes)
     var advice = Advice(
       text: .init(
-        name: name, bytes: inventory.identity.bytes, files: inventory.identity.files, sha256: inventory.identity.digest,
-        availableTokens: inventory.availableTokens, usedTokens: plan.scale.corpus.nominalUniqueTokens,
+        name: name, bytes: wholeBytes, files: inventory.identity.files, sha256: inventory.identity.digest,
+        availableTokens: wholeBytes > sampledBytes ? Int(whole) : inventory.availableTokens,
+        usedTokens: plan.scale.corpus.nominalUniqueTokens,
         heldOutShare: share, vocabulary: vocabulary, remarks: inventory.remarks),
       scale: .init(
         width: model.width, layers: model.layers, context: model.context,
@@ -214,7 +221,7 @@ package struct Inquiry: Sendable {
         .init(factor: factor, parametersPerUniqueToken: factor * r, gap: curve?.gap(at: factor * r))
       }, curveSource: curve?.source, missing: there.results.missing(among: splits.flatMap(\.runs).distinct),
       budgetMinutes: budgetMinutes, commands: [])
-    advice.commands = try commands(advice.advised)
+    if advice.choice != .nothing { advice.commands = try commands(advice.advised) }
     return advice
   }
 }

@@ -61,6 +61,7 @@ package func trainArguments(
   set("text.held_out_share", numeral(inventory.text.heldOutShare), unless: numeral(defaults.text.heldOutShare))
   let usual = defaults.evaluation
   set("evaluation.checkpoints", "\(evaluation.checkpoints)", unless: "\(usual.checkpoints)")
+  set("evaluation.samples", "\(evaluation.samples)", unless: "\(usual.samples)")
   set("evaluation.items", "\(evaluation.items)", unless: "\(usual.items)")
   set(
     "evaluation.validation_sequences", "\(evaluation.validationSequences)", unless: "\(usual.validationSequences)")

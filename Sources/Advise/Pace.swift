@@ -49,8 +49,10 @@ private func secondsOverEstimate(_ backend: ProductBackend) throws -> Double {
   let run = try PlannedRun(
     label: "pace",
     specification: RunSpecification(
-      corpus: .text(TextSpecification(text: TextCollection(), uniqueTokens: max(1, trainer.tokens - first))), dataSeed: 1, seed: 1,
-      objective: .plainAutoregressive, model: model, training: TrainingConfiguration(epochs: 1, batch: 16, learningRate: 1),
+      corpus: .text(TextSpecification(text: TextCollection(), uniqueTokens: max(1, trainer.tokens - first))),
+      dataSeed: 1, seed: 1,
+      objective: .plainAutoregressive, model: model,
+      training: TrainingConfiguration(epochs: 1, batch: 16, learningRate: 1),
       evaluation: EvaluationConfiguration(
         checkpoints: 1, items: 4, samples: 1, validationSequences: 2, validationSamples: 1), backend: backend))
   return seconds / run.estimatedSeconds

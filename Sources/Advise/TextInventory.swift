@@ -70,6 +70,7 @@ package struct TextInventory: Sendable {
         }
       }
     }
+    settings.text.heldOutShare = shares[0]
     throw Self.tooLittle(settings, text, nil)
   }
 
@@ -97,7 +98,7 @@ package struct TextInventory: Sendable {
 }
 
 /// "5.0 kB", "20 MB": a size for people.
-func size(_ bytes: Int) -> String {
+package func size(_ bytes: Int) -> String {
   let value = Double(bytes)
   if value < 1000 { return counted(bytes, "byte") }
   for (unit, factor) in [("kB", 1e3), ("MB", 1e6)] where value < factor * 999.5 {

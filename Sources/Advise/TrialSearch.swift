@@ -104,9 +104,9 @@ package struct TrialSearch: Sendable {
       turns.reduce(plain) { $0.turning($1.0, $1.1, plain: plain, steps: steps) }
     }
     let base = loss(plain)
-    let gains = knobs.map { (knob: $0, gain: base - loss(turned([($0, .first)]))) }
+    let gains = knobs.map { (knob: $0, gain: base - loss(turned([($0, .first)]))) }  // not a number if both diverged
     let helpful = gains.filter { $0.gain > 0 }.sorted { $0.gain > $1.gain }.map(\.knob)
-    let others = gains.filter { $0.gain <= 0 }.map(\.knob)
+    let others = knobs.filter { !helpful.contains($0) }
     var queue: [Recipe] = []
     if helpful.count > 1 { queue.append(turned([(helpful[0], .first), (helpful[1], .first)])) }
     if let most = helpful.first { queue.append(turned([(most, .further)])) }

@@ -22,7 +22,10 @@ package func htmlReport(
       paper: claim.paper)
   }.withHolm()
   let isAdvice = !claims.isEmpty && claims.allSatisfy { $0.record.advice != nil }
-  var body = isAdvice ? adviceHeader : """
+  var body =
+    isAdvice
+    ? adviceHeader
+    : """
     <header>
     <h1>Diffusion language models are super data learners? A replication at small scale</h1>
     <p>Claims of <a href="https://arxiv.org/abs/2511.03276">arXiv 2511.03276</a>, each trained, judged and drawn by <code>replicate</code>. \

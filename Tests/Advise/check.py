@@ -10,7 +10,7 @@ Texts are made to favour an answer, one per seed, and `replicate advise` is aske
 
   Tests/Advise/check.py .build/release/replicate --kinds forward noise --seeds 10 --budget 2
 
-Prints a line for each answer and a count for each kind; exit status 1 if a kind has the expected answer in fewer than
+Options that it does not know are passed on to `replicate advise`. Prints a line for each answer and a count for each kind; exit status 1 if a kind has the expected answer in fewer than
 nine of ten seeds.
 """
 
@@ -69,8 +69,7 @@ def main():
     parser.add_argument("--budget", type=float, default=2, help="minutes for each answer")
     parser.add_argument("--tokens", type=int, default=20000, help="about how long each text is")
     parser.add_argument("--folder", default="advise-check", help="where texts and results are kept")
-    parser.add_argument("rest", nargs="*", help="further options of advise, after --")
-    options = parser.parse_args()
+    options, rest = parser.parse_known_args()  # what it does not know is meant for advise
     folder = pathlib.Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
     is_right = True
@@ -82,7 +81,7 @@ def main():
             command = [
                 options.replicate, "advise", str(path), "--budget", str(options.budget), "--json",
                 "--out", str(folder / "results"), "--name", f"{kind}-{seed}",
-            ] + options.rest
+            ] + rest
             run = subprocess.run(command, capture_output=True, text=True)
             if run.returncode != 0:
                 sys.exit(f"{' '.join(command)}: {run.stderr}")

@@ -2,7 +2,7 @@
 
 import Foundation
 import Testing
-@testable import Advise
+import Advise
 
 @Suite struct DecisionTests {
   private func choice(

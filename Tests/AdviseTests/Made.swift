@@ -7,22 +7,25 @@ import Specification
 import TestSupport
 import Training
 import Transformer
-@testable import Advise
-@testable import Claims
+import Advise
+import Claims
 
 enum Made {
-  static let settings = ClaimSettings(
-    preset: .ci, seeds: 5, model: .init(width: 32, heads: 4, feedForward: 88, layers: 2, context: 48),
-    training: .init(epochs: 300, batch: 16, learningRate: 2e-3),
-    evaluation: .init(checkpoints: 14, items: 400, samples: 16, validationSequences: 100, validationSamples: 8),
-    world: WorldSpecification(),
-    text: TextSettings(
-      tokenizer: .bytePairs, vocabulary: 512, uniqueTokens: 12_000, heldOutShare: 0.1, trainingTokens: 4_000_000),
-    tasks: [], margin: 0)
+  static let training = TrainingConfiguration(epochs: 300, batch: 16, learningRate: 2e-3)
+
+  /// The built-in settings for a text, as the command has them; read once.
+  static var settings: ClaimSettings { get throws { try read.get() } }
+
+  private static let read = Result {
+    var sources = ConfigurationSources(file: nil)
+    sources.assignments.append(.init(option: "test", text: "corpus = \"text\""))
+    return try Catalogue(sources).file.settings("crossover", .ci)
+  }
 
   static func plan(
     available: Int = 78_000, minutes: Double = 10, cores: Int = 2, pace: Double = 1, wishes: AdviceWishes = .init()
   ) throws -> AdvicePlan {
+    let settings = try settings
     var text = settings.text
     text.uniqueTokens = 0
     return try AdvicePlan.fitting(
@@ -35,7 +38,7 @@ enum Made {
     accuracies: [Double]? = nil, rise: Double = 0, lateGain: Double = 0, flops: Double = 1e12, seconds: Double? = 10
   ) -> Contender {
     Contender(
-      recipe: Recipe(kind, epochs: epochs, settings.training), words: words, stop: stop, losses: losses,
+      recipe: Recipe(kind, epochs: epochs, training), words: words, stop: stop, losses: losses,
       accuracies: accuracies ?? losses.map { _ in 0.4 }, bestAccuracies: accuracies ?? losses.map { _ in 0.42 },
       rise: rise, lateGain: lateGain, flops: flops, seconds: seconds)
   }
@@ -48,7 +51,8 @@ enum Made {
     let chosenAR = contender(
       .autoregression, ar, stop: 19.2, words: "dropout 0.1", accuracies: arAccuracies, flops: 5e11, seconds: 6)
     let chosenDLM = contender(
-      .diffusion, dlm, words: "learning rate 0.004", accuracies: dlmAccuracies, lateGain: 0.04, flops: 3e12, seconds: 40)
+      .diffusion, dlm, words: "learning rate 0.004", accuracies: dlmAccuracies, lateGain: 0.04, flops: 3e12, seconds: 40
+    )
     let judgement = try Judgement(
       plainAR: plainAR, ar: chosenAR, dlm: chosenDLM, baselines: ar.map { _ in baseline }, heldOutShare: 0.1)
     return Advice(

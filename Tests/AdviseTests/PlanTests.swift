@@ -3,7 +3,7 @@
 import Specification
 import Testing
 import Transformer
-@testable import Advise
+import Advise
 
 @Suite struct PlanTests {
   /// The default: ten minutes on two cores for 200 kB, some 78 000 tokens.

@@ -2,11 +2,11 @@
 
 import Specification
 import Testing
-@testable import Advise
+import Advise
 
 @Suite struct SearchTests {
   private func search(_ kind: ObjectiveKind, count: Int = 8) -> TrialSearch {
-    TrialSearch(plain: Recipe(kind, epochs: 100, Made.settings.training), count: count, steps: 10_000)
+    TrialSearch(plain: Recipe(kind, epochs: 100, Made.training), count: count, steps: 10_000)
   }
 
   /// Trials by a made-up loss, until the search is over.
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func aCandidateThatDivergedIsNotChosen() {
-    let plain = Recipe(.diffusion, epochs: 100, Made.settings.training)
+    let plain = Recipe(.diffusion, epochs: 100, Made.training)
     let diverged = Trial(recipe: plain, loss: nil, stop: 100)
     #expect(TrialSearch.best([diverged]) == nil)
     #expect(TrialSearch.best([diverged, Trial(recipe: plain, loss: 4, stop: 50)])?.stop == 50)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func recipesInWords() {
-    var recipe = Recipe(.autoregression, epochs: 100, Made.settings.training)
+    var recipe = Recipe(.autoregression, epochs: 100, Made.training)
     let plain = recipe
     #expect(recipe.words(from: plain) == "plain")
     recipe.dropout = 0.1

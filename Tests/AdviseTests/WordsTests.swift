@@ -2,7 +2,7 @@
 
 import Foundation
 import Testing
-@testable import Advise
+import Advise
 
 @Suite struct WordsTests {
   private let low = [3.80, 3.82, 3.79, 3.81]
@@ -20,7 +20,7 @@ import Testing
         + "DLM with learning rate 0.004 at most 3.91")
     #expect(
       remark(advice, "How sure").hasPrefix(
-        "How sure: the DLM's loss − AR's is +0.103 [+0.079, +0.126] nats per token over 4 fresh splits that played no part"
+        "How sure: the DLM's loss − AR's is +0.103 [+0.084, +0.121] nats per token over 4 fresh splits that played no part"
       ))
     let other = remark(advice, "What speaks for the DLM")
     #expect(other.contains("fills in gaps"))
@@ -47,17 +47,32 @@ import Testing
   @Test func neitherIsShown() throws {
     let advice = try Made.advice(ar: low, dlm: [3.90, 3.75, 3.70, 3.86])
     #expect(advice.sentence.contains("neither objective is shown to be better"))
-    #expect(advice.sentence.hasSuffix("train AR, which takes a 6th of the computation, unless you need what only the DLM can do"))
+    #expect(
+      advice.sentence.hasSuffix(
+        "train AR, which takes a 6th of the computation, unless you need what only the DLM can do"))
     #expect(remark(advice, "What speaks for the DLM") != remark(advice, "What speaks for AR"))
   }
 
   @Test func nothingCanBeLearnt() throws {
-    let advice = try Made.advice(ar: [5.21, 5.2, 5.22], dlm: [5.4, 5.5, 5.4])
+    var advice = try Made.advice(ar: [5.21, 5.2, 5.22], dlm: [5.4, 5.5, 5.4])
+    advice.dlm.lateGain = 0
     #expect(
       advice.sentence
         == "On book.txt nothing can be learnt at this scale: counting tokens without any context costs 5.20 nats per token "
         + "on held-out text, and the best model 5.21; train neither")
     #expect(!advice.remarks.contains { $0.hasPrefix("What speaks") || $0.hasPrefix("Cost") })
+  }
+
+  /// A model that is still improving has not shown that there is nothing.
+  @Test func aTrainingThatIsTooShortIsNotTakenForNoise() throws {
+    var advice = try Made.advice(ar: [5.21, 5.2, 5.22], dlm: [5.4, 5.5, 5.4])
+    advice.dlm.lateGain = 0.3
+    #expect(
+      advice.sentence.hasSuffix("the best model has 5.21 and is still improving; ask again with a longer --budget"))
+    var early = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
+    #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is 0.3") })
+    early.dlm.lateGain = 0
+    #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
   }
 
   /// Where accuracy says the opposite of the loss, it is said.
@@ -87,12 +102,16 @@ import Testing
 
   @Test func aSampleIsSaidToBeOne() throws {
     let advice = try Made.advice(ar: low, dlm: high, used: 39_000)
-    #expect(remark(advice, "What was used").hasPrefix("What was used: a sample, 39 000 of 78 000 unique training tokens"))
-    #expect(try remark(Made.advice(ar: low, dlm: high), "What was used").hasPrefix("What was used: the whole text (200 kB, 1 file)"))
+    #expect(
+      remark(advice, "What was used").hasPrefix("What was used: a sample, 39 000 of 78 000 unique training tokens"))
+    #expect(
+      try remark(Made.advice(ar: low, dlm: high), "What was used").hasPrefix(
+        "What was used: the whole text (200 kB, 1 file)"))
   }
 
   @Test func sizesForPeople() {
-    #expect([999, 5000, 200_000, 20_000_000, 9_990_000].map(size) == ["999 bytes", "5.0 kB", "200 kB", "20 MB", "10 MB"])
+    #expect(
+      [999, 5000, 200_000, 20_000_000, 9_990_000].map(size) == ["999 bytes", "5.0 kB", "200 kB", "20 MB", "10 MB"])
   }
 
   /// What is stored is read back as it was.

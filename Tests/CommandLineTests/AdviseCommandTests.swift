@@ -21,16 +21,17 @@ import Testing
     }.joined(separator: "\n")
   }()
 
-  private static let tiny = ["--budget", "0.2", "--width", "8", "--layers", "1", "--epochs", "2", "--splits", "3"]
+  private static let tiny = ["--budget", "0.2", "--width", "8", "--layers", "1", "--epochs", "20", "--splits", "3"]
 
   @Test func anAnswerIsGivenStoredListedAndNotTrainedTwice() throws {
-    let workspace = try Workspace()
+    let workspace = try Workspace(Workspace.configuration(learningRate: "1e-2"))
     try workspace.write("book.txt", Self.text)
     let first = try workspace.start(["advise", "book.txt", "--name", "mine", "--json"] + Self.tiny).finish()
     #expect(first.status == 0, "\(first.errors)")
     let record = first.json
     #expect(record["claim"] as? String == "mine")
     let advice = try #require(record["advice"] as? [String: Any])
+    #expect((advice["judgement"] as? [String: Any])?["choice"] as? String == "ar")
     #expect((advice["scale"] as? [String: Any])?["splits"] as? Int == 3)
     for file in ["verdict.json", "data.csv", "figure.json", "report.html", "mine.svg", "pace.json"] {
       #expect(workspace.exists("results/mine/\(file)"), "\(file)")
@@ -51,12 +52,14 @@ import Testing
 
     // The first command plans the run that the second one samples from.
     let commands = try #require(advice["commands"] as? [[String: String]]).compactMap { $0["line"] }
-    let train = try workspace.start(Array(commands[0].split(separator: " ").map(String.init).dropFirst()) + ["--json"]).finish()
+    let train = try workspace.start(Array(commands[0].split(separator: " ").map(String.init).dropFirst()) + ["--json"])
+      .finish()
     #expect(train.status == 0, "\(train.errors)")
     let hash = try #require(train.json["hash"] as? String)
     #expect(commands[1].hasPrefix("replicate sample \(hash) "))
     #expect(commands[2].contains("results/runs/\(hash)"))
-    #expect(try workspace.start(Array(commands[1].split(separator: " ").map(String.init).dropFirst())).finish().status == 0)
+    #expect(
+      try workspace.start(Array(commands[1].split(separator: " ").map(String.init).dropFirst())).finish().status == 0)
   }
 
   @Test func tooLittleTextIsRefusedWithWhatIsNeeded() throws {

@@ -102,16 +102,18 @@ struct AdviseCommand: ParsableCommand {
   func run() throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let (text, given) = try readText()
     let settings = try defaults()
+    let cores = jobs ?? availableCores()
+    let whole = try readText()
+    let (text, given) = try sampledIfLong(whole.text, whole.paths, settings, cores: cores)
     Replicate.note("splitting the text …", unless: json)
     let inventory = try TextInventory(settings, text: text)
     let name = name ?? "advice-\(inventory.identity.digest.prefix(8))"
     let folder = ClaimFolder(name, in: files.out)
     if let stored = try storedVerdict(name, out: files.out), stored.advice == nil {
-      throw UsageError(description: "--name \(name): \(folder.path) has the verdict of something else; give another name")
+      throw UsageError(
+        description: "--name \(name): \(folder.path) has the verdict of something else; give another name")
     }
-    let cores = jobs ?? availableCores()
     let wishes = AdviceWishes(
       uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
     let pace = try AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores).value()
@@ -126,13 +128,15 @@ struct AdviseCommand: ParsableCommand {
     let runner = Runner(store: files.store, machine: .this, preset: "advise", jobs: cores)
     let isSilent = json
     let inquiry = Inquiry(
-      plan: plan, inventory: inventory, name: textName(text), budgetMinutes: budget, pace: pace, jobs: cores,
+      plan: plan, inventory: inventory, name: textName(whole.text), wholeBytes: whole.text.bytes, budgetMinutes: budget,
+      pace: pace, jobs: cores,
       tell: { Replicate.note($0, unless: isSilent) },
       carryOut: { try carriedOut($0, runner) })
     let search = try inquiry.search()
     let spent = search.seconds > 0 ? search.seconds : search.estimated
     let context = CommandContext(
-      text: textArguments(given), configuration: files.configuration.arguments, out: files.out, defaults: settings)
+      text: textArguments(given, isSample: text.bytes < whole.text.bytes), configuration: files.configuration.arguments,
+      out: files.out, defaults: settings)
     let (advice, runs, results) = try answer(
       inquiry, search, coreSeconds: coreSeconds - spent - preparation * Double(cores), context)
     try show(advice, name: name, search, plan, runs, results, runner, seconds: (clock.now - start) / .seconds(1))
@@ -160,9 +164,25 @@ struct AdviseCommand: ParsableCommand {
     return (text, paths.map { $0 == TextSelection.standardInput ? path : $0 })
   }
 
-  private func textArguments(_ paths: [String]) -> [String] {
-    paths.map { "--text=\($0)" } + patterns.include.map { "--include=\($0)" }
-      + patterns.exclude.map { "--exclude=\($0)" }
+  /// A long text's sample, kept as a file of its own, with the path that names it.
+  private func sampledIfLong(
+    _ text: TextCollection, _ paths: [String], _ settings: ClaimSettings, cores: Int
+  ) throws -> (text: TextCollection, paths: [String]) {
+    guard let sample = try sampled(text, to: usefulBytes(minutes: budget, cores: cores), settings) else {
+      return (text, paths)
+    }
+    let path = try KeptTexts(below: files.out).keep(sample)
+    Replicate.note(
+      oneLine("note: the text is longer than can be used in the time; a random sample of it is kept as \(path)"),
+      unless: json)
+    return (try TextSelection(paths: [path]).read(), [path])
+  }
+
+  /// What names the text in the next commands; patterns chose among the user's files, not the sample of them.
+  private func textArguments(_ paths: [String], isSample: Bool) -> [String] {
+    let texts = paths.map { "--text=\($0)" }
+    if isSample { return texts }
+    return texts + patterns.include.map { "--include=\($0)" } + patterns.exclude.map { "--exclude=\($0)" }
   }
 
   /// "book.txt" or "12 files".
@@ -207,7 +227,7 @@ struct AdviseCommand: ParsableCommand {
     record = try folder.write(report, data: advice.data(name: name, runs: runs, results: results), record: record)
     if !json {
       print(report.summary(statement: Advice.statement, width: outputWidth))
-      print("What to do next:")
+      if !advice.commands.isEmpty { print("What to do next:") }
       for command in advice.commands { print("\n  # \(command.purpose)\n  \(command.line)") }
       print("\nNumbers: \(folder.path)/data.csv, verdict.json")
     }
