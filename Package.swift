@@ -148,9 +148,16 @@ let package = Package(
         "Objectives", "Transformer", "Training", "TensorEngine", "Basics",
       ]),
     module(
+      "Advise",
+      [
+        "Claims", "Configuration", "Specification", "Wording", "Statistics", "Figures", "Training", "Corpora",
+        "Objectives", "Transformer", "TensorEngine", "Basics",
+      ]),
+    module(
       "Reporting",
       [
-        "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics", "Figures",
+        "Advise", "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics",
+        "Figures",
         "Corpora", "TensorEngine", "Basics",
       ],
       settings: counting),
@@ -185,9 +192,10 @@ let package = Package(
     .executableTarget(
       name: "replicate",
       dependencies: [
-        "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Claims", "Configuration",
-        "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training", "Corpora",
-        "Objectives", "Transformer", "TensorEngine", "Basics", "BuildDescription", argumentParser, systemPackage,
+        "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Advise", "Claims",
+        "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training",
+        "Corpora", "Objectives", "Transformer", "TensorEngine", "Basics", "BuildDescription", argumentParser,
+        systemPackage,
       ]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
@@ -225,6 +233,12 @@ let package = Package(
       [
         "TestSupport", "Evaluation", "Claims", "Reporting", "Running", "Configuration", "Store", "Specification",
         "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "TensorEngine",
+      ]),
+    tests(
+      "Advise",
+      [
+        "TestSupport", "Advise", "Claims", "Configuration", "Specification", "Training", "Corpora", "Objectives",
+        "Transformer",
       ]),
     tests(
       "Reporting",

@@ -1,5 +1,6 @@
 // What is stored of a claim's verdict, and its summary for people and for programs. Where it is written: ClaimFolder.swift.
 
+import Advise
 import Claims
 import Configuration
 import Figures
@@ -48,6 +49,8 @@ package struct VerdictRecord: Codable, Sendable {
   package let configuration: String?
   /// SHA-256 of each file beside it that belongs to it, by name; nil in verdicts of earlier versions.
   package var files: [String: String]?
+  /// What an advice says in numbers; nil for everything else.
+  package var advice: Advice?
 }
 
 extension ClaimReport {

@@ -18,7 +18,11 @@ package func htmlReport(
   let lines = try claims.map { claim in
     ClaimLine(claim.record, expected: claim.record.expected ?? .holds, paper: claim.paper)
   }.withHolm()
-  var body = """
+  let isAdvice = !claims.isEmpty && claims.allSatisfy { $0.record.advice != nil }
+  var body =
+    isAdvice
+    ? adviceHeader
+    : """
     <header>
     <h1>Diffusion language models are super data learners? A replication at small scale</h1>
     <p>Claims of <a href="https://arxiv.org/abs/2511.03276">arXiv 2511.03276</a>, each trained, judged and drawn by <code>replicate</code>. \
@@ -39,7 +43,7 @@ package func htmlReport(
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>replicate: verdicts on \(claims.count) claims</title>
+    <title>\(isAdvice ? "replicate: what to train" : "replicate: verdicts on \(claims.count) claims")</title>
     <style>\(htmlStyle)</style>
     </head>
     <body>
@@ -48,6 +52,17 @@ package func htmlReport(
 
     """
 }
+
+/// What stands above advice alone.
+private let adviceHeader = """
+  <header>
+  <h1>What to train on your text</h1>
+  <p><strong>AR</strong> is an autoregressive language model, a <strong>DLM</strong> one trained by masked diffusion, of the same \
+  architecture and on the same text; how they are searched and judged: Documentation/advise.md. An answer is about the \
+  text and the scale that it names and no other.</p>
+  </header>
+
+  """
 
 /// The table of verdicts in Markdown: claim, verdict, here, the paper.
 package func markdownReport(_ claims: [ReportedClaim]) -> String {
@@ -77,8 +92,27 @@ private func tally(_ lines: [ClaimLine]) -> String {
     }.joined(separator: ", ")
 }
 
-private func badge(_ verdict: Verdict?) -> String {
-  "<span class=\"badge \(verdict?.rawValue ?? "none")\">\(verdict?.rawValue ?? "no verdict")</span>"
+private func badge(_ record: VerdictRecord) -> String {
+  badge(record.verdict, word: record.advice.map { _ in "advice" })
+}
+
+private func badge(_ verdict: Verdict?, word: String? = nil) -> String {
+  "<span class=\"badge \(verdict?.rawValue ?? "none")\">\(word ?? verdict?.rawValue ?? "no verdict")</span>"
+}
+
+/// How much an answer rests on: "preset ci, 5 seeds".
+private func basis(_ record: VerdictRecord) -> String {
+  if let advice = record.advice {
+    return "\(counted(advice.scale.trials, "trial")) of each objective, \(counted(advice.scale.splits, "fresh split"))"
+  }
+  return "preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))"
+}
+
+/// What to do next, as commands to copy; empty where a record has none.
+private func nextSteps(_ record: VerdictRecord) -> String {
+  guard let commands = record.advice?.commands, !commands.isEmpty else { return "" }
+  let lines = commands.map { "# \(Escaped.html($0.purpose))\n\(Escaped.html($0.line))" }.joined(separator: "\n")
+  return "<h3>What to do next</h3>\n<pre>\(lines)</pre>\n"
 }
 
 /// The verdict stands second, so that a phone shows it without scrolling.
@@ -87,7 +121,7 @@ private func overview(_ claims: [ReportedClaim], _ lines: [ClaimLine]) -> String
   for (claim, line) in zip(claims, lines) {
     func number(_ value: Double?) -> String { value.map { Escaped.html(significant($0)) } ?? "–" }
     rows +=
-      "<tr><td><a href=\"#\(Escaped.html(claim.name))\">\(Escaped.html(claim.title))</a></td><td>\(badge(line.verdict))</td>"
+      "<tr><td><a href=\"#\(Escaped.html(claim.name))\">\(Escaped.html(claim.title))</a></td><td>\(badge(claim.record))</td>"
       + "<td>\(effects(line))</td><td class=\"number\">\(number(line.p))</td>"
       + "<td class=\"number\">\(number(line.holmP))</td><td>\(Escaped.html(claim.paper))</td></tr>\n"
   }
@@ -121,11 +155,11 @@ private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
   let record = claim.record
   var text = """
     <section id="\(Escaped.html(claim.name))">
-    <h2>\(Escaped.html(claim.title)) \(badge(record.verdict))</h2>
+    <h2>\(Escaped.html(claim.title)) \(badge(record))</h2>
     <p class="statement">\(Escaped.html(sentence(record.statement)))</p>
     \(claim.explanation.isEmpty ? "" : "<p>\(Escaped.html(claim.explanation))</p>")
     \(claim.isOfPaper ? "<p><strong>In the paper:</strong> \(Escaped.html(claim.paper)).</p>" : "")
-    <p><strong>Here</strong> (preset \(record.preset.rawValue), \(counted(record.seeds, "seed"))): \(Escaped.html(record.sentence)).</p>
+    <p><strong>Here</strong> (\(basis(record))): \(Escaped.html(record.sentence)).</p>
     \(rules(record))
     """
   if let figure = claim.figure {
@@ -134,6 +168,7 @@ private func section(_ claim: ReportedClaim, _ line: ClaimLine) -> String {
   if !record.remarks.isEmpty {
     text += "<ul>\(record.remarks.map { "<li>\(Escaped.html($0))</li>" }.joined(separator: "\n"))</ul>\n"
   }
+  text += nextSteps(record)
   for table in record.tables { text += html(table) }
   return text + "</section>\n"
 }

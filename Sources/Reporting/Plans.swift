@@ -101,6 +101,38 @@ package struct ClaimSummary: Codable, Sendable {
   package let seconds: Double?
   /// The verdict that is stored, if it is of this preset.
   package let verdict: String?
+  /// What an advice says: ar, dlm, undecided or nothing; nil for claims and studies.
+  package var advice: String?
+}
+
+/// The advice that is stored, by name.
+/// - Throws: `StoreError` of kind `.io` if a verdict cannot be read; one that was altered is left out.
+package func storedAdvice(out: String) throws(StoreError) -> [(name: String, record: VerdictRecord)] {
+  var found: [(name: String, record: VerdictRecord)] = []
+  for folder in try ClaimFolder.all(in: out, with: { _ in ClaimFolder.verdict }) {
+    guard let record = try storedVerdict(folder.name, out: out), record.advice != nil else { continue }
+    found.append((folder.name, record))
+  }
+  return found
+}
+
+/// A row for each advice in the directory.
+package func adviceSummaries(out: String) throws -> [ClaimSummary] {
+  let store = RecordStore<RunSpecification>(directory: out + "/runs")
+  return try storedAdvice(out: out).map { name, record in
+    ClaimSummary(
+      claim: name, preset: record.preset, runs: record.records.count,
+      finished: try record.records.count { try store.hasEnded($0) }, seconds: 0, verdict: nil,
+      advice: record.advice?.choice.rawValue)
+  }
+}
+
+/// What `replicate list` says below its table: a line for each advice, empty without any.
+package func adviceText(out: String, width: Int) throws -> String {
+  let lines = try storedAdvice(out: out).map { name, record in
+    wrapped("\(name): \(record.sentence).", width: width, first: "  ", rest: "    ")
+  }
+  return lines.isEmpty ? "" : "\nAdvice:\n" + lines.joined(separator: "\n") + "\n"
 }
 
 /// Every claim and study at every preset, then the verdicts on other questions.

@@ -63,8 +63,10 @@ func judgeAndWrite(
 }
 
 /// Trains runs with progress; ends the program if it is asked to stop.
-func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) throws {
-  let runner = options.runner
+func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) throws { try trainToEnd(runs, options.runner) }
+
+/// The same by a runner of one's own.
+func trainToEnd(_ runs: [PlannedRun], _ runner: Runner) throws {
   let stop = StopSignal()
   stop.catchSignals()
   let training = Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) }

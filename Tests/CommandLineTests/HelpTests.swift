@@ -5,8 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "export",
-    "doctor",
-    "train",
+    "doctor", "train", "advise",
     "submit", "status", "judge", "evaluate", "sample", "compare", "corpus", "verify", "bench",
   ]
 

@@ -74,3 +74,15 @@ package struct ClaimReport: Sendable {
   /// Whether it answers a user's question, so that no answer is better than another.
   package var isQuestion = false
 }
+
+extension ClaimReport {
+  /// A report without a verdict, of something that is not a study: an advice.
+  package init(
+    claim: String, preset: Preset, seeds: Int, sentence: String, remarks: [String], metrics: [String: Double],
+    tables: [Table], figure: Figure?, records: [String]
+  ) {
+    self.init(
+      claim: claim, preset: preset, seeds: seeds, verdict: nil, sentence: sentence, remarks: remarks, metrics: metrics,
+      estimates: [], comparisons: [:], tables: tables, figure: figure, records: records)
+  }
+}

@@ -39,9 +39,10 @@ struct ListCommand: ParsableCommand {
     let rows = try claimSummaries(
       Catalogue(files.configuration.sources()), out: files.out, jobs: jobs ?? availableCores(), backend: .native)
     if json {
-      try printJSON(.claims, rows)
+      try printJSON(.claims, rows + adviceSummaries(out: files.out))
     } else {
       print(listText(rows, preset: preset ?? .ci, width: tableWidth), terminator: "")
+      print(try adviceText(out: files.out, width: outputWidth), terminator: "")
     }
   }
 }
