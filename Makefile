@@ -1,17 +1,53 @@
 # The ways to build and run replicate. Every target installs what is missing first; nothing is fetched that is there.
 
 SHELL := /bin/bash
-BUILD_FLAGS := -c release
+# The Swift runtime is inside the program; the plan of the build is made anew, so that `--version` knows the commit.
+BUILD_FLAGS := -c release --static-swift-stdlib --disable-build-manifest-caching
 IMPORT_CHECK := --explicit-target-dependency-import-check error
-REPLICATE = $(shell swift build $(BUILD_FLAGS) --show-bin-path 2>/dev/null)/replicate
+REPLICATE = $(shell swift build -c release --show-bin-path 2>/dev/null)/replicate
+VERSION := $(shell sed -n 's/.*replicateVersion = "\(.*\)"/\1/p' Sources/Running/ProcessSetup.swift)
 PRESET ?= ci
 NATURAL_PACKAGES := bible-kjv bible-kjv-text wordnet-base libpython3-stdlib debian-policy perl-doc
-PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
+PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
-.PHONY: crossover test test-python test-sanitize test-cluster fuzz check bench bench-peer figures docs lint build deps natural clean
+.PHONY: crossover install dist deb manual test test-python test-sanitize test-cluster test-dist fuzz check bench bench-peer figures docs lint build deps natural clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+install: build manual  ## the program, man pages and completions below PREFIX (and DESTDIR in front of it)
+	Distribution/install.sh "$(REPLICATE)" $(MANUAL) "$(DESTDIR)" "$(PREFIX)"
+
+ARCHITECTURE := $(shell uname -m)-linux
+TARBALL = dist/replicate-$(VERSION)-$(ARCHITECTURE).tar.gz
+DEB = dist/replicate_$(VERSION)_$(shell dpkg --print-architecture 2>/dev/null).deb
+# The time that everything in a distribution bears: that of the commit, or of now outside Git.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+export SOURCE_DATE_EPOCH
+dist: build manual  ## the same as a tarball that is unpacked anywhere: bin/, share/
+	rm -rf .build/tarball && mkdir -p dist
+	Distribution/install.sh "$(REPLICATE)" $(MANUAL) .build/tarball/replicate-$(VERSION) ""
+	tar -C .build/tarball --sort=name --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) \
+	  -cf - replicate-$(VERSION) | gzip -9n >$(TARBALL)
+	@echo $(TARBALL)
+
+deb: build manual  ## the same as a Debian package
+	Distribution/deb.sh "$(REPLICATE)" $(MANUAL) $(VERSION) $(DEB)
+
+test-dist: PACKAGES += debootstrap
+test-dist: dist deb  ## both in an empty Debian without Swift, as an ordinary user (as root; some minutes)
+	Tests/Distribution/run.sh $(DEB) $(VERSION)
+	Tests/Distribution/run.sh $(TARBALL) $(VERSION)
+
+# swift-argument-parser has a plugin for this, which would build the whole program once more to ask it for its help.
+MANUAL := .build/manual
+manual: build
+	swift build --package-path .build/checkouts/swift-argument-parser --scratch-path .build/manual-tool --product generate-manual
+	rm -rf $(MANUAL)
+	Distribution/manual.sh .build/manual-tool/debug/generate-manual "$(REPLICATE)" $(MANUAL) $(VERSION) \
+	  $(shell date -u -d @$(SOURCE_DATE_EPOCH) +%F)
 
 test: deps  ## every unit test; failures are listed at the end
 	swift build --build-tests $(IMPORT_CHECK)
@@ -49,12 +85,13 @@ bench: build  ## training throughput
 	$(REPLICATE) bench
 
 PEER_PYTHON ?= $(HOME)/.cache/replicate-peer/bin/python
-TEST_PYTHON_PACKAGES := 'torch==2.13.0+cpu' numpy 'transformers>=5,<6' safetensors
-test-python: build  ## stored models and tokenizers in Hugging Face's transformers, and the oracle files by PyTorch
-	@"$(PEER_PYTHON)" -c 'import torch, transformers, safetensors' 2>/dev/null || { \
+TEST_PYTHON_PACKAGES := 'torch==2.13.0+cpu' numpy 'transformers>=5,<6' safetensors pandas matplotlib jsonschema junitparser tensorboard
+test-python: build  ## stored models in Hugging Face's transformers, oracle files by PyTorch, exports in pandas and TensorBoard
+	@"$(PEER_PYTHON)" -c 'import torch, transformers, safetensors, pandas, matplotlib, jsonschema, junitparser, tensorboard' 2>/dev/null || { \
 	  { [ -x "$(PEER_PYTHON)" ] || python3 -m venv "$(dir $(PEER_PYTHON)).."; } && "$(PEER_PYTHON)" -m pip install -q $(TEST_PYTHON_PACKAGES); }
 	"$(PEER_PYTHON)" Tests/Fixtures/make_fixtures.py --check
 	"$(PEER_PYTHON)" Tests/Python/test_models.py "$(REPLICATE)"
+	"$(PEER_PYTHON)" Tests/Python/test_data.py "$(REPLICATE)"
 
 bench-peer: build  ## the same, alternating with PyTorch (PEER_PYTHON: a Python with torch; made if missing)
 	@[ -x "$(PEER_PYTHON)" ] || { python3 -m venv "$(dir $(PEER_PYTHON)).." && "$(PEER_PYTHON)" -m pip install -q 'torch==2.13.0+cpu' numpy; }

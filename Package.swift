@@ -17,9 +17,11 @@ struct KernelModule {
   var targets: [Target] {
     [
       .target(
-        name: name, dependencies: ["Tensors", "COpenBLAS", "Randomness"], swiftSettings: [.unsafeFlags(flags)]),
+        name: name, dependencies: ["Tensors", "COpenBLAS", "CBFloat16", "Randomness"],
+        swiftSettings: [.unsafeFlags(flags)]),
       .testTarget(
-        name: "\(name)Tests", dependencies: ["TensorEngine", .target(name: name), "Tensors", "Randomness"],
+        name: "\(name)Tests",
+        dependencies: ["TensorEngine", .target(name: name), "Tensors", "CBFloat16", "Randomness"],
         swiftSettings: [.define(define), .unsafeFlags(["-module-alias", "Kernels=\(name)"])]),
     ]
   }
@@ -89,13 +91,16 @@ let package = Package(
   ] + documentation,
   targets: [
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CBFloat16", cSettings: [.unsafeFlags(["-O2", "-ffp-contract=off"])]),
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "GnuplotBridge",
-      linkerSettings: [
-        .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem"),
-      ]),
+      // The archives: what the program takes from Boost is inside it, so it needs none where it runs.
+      linkerSettings: [":libboost_iostreams.a", ":libboost_filesystem.a"].map { .linkedLibrary($0) }),
     .target(name: "AllocationMeter"),
+    // Which commit and compiler a build is made from is found out before it; see `replicate --version`.
+    .plugin(name: "DescribeBuild", capability: .buildTool()),
+    .target(name: "BuildDescription", plugins: ["DescribeBuild"]),
     module("Basics", [], settings: counting),
     module("Randomness", []),
     .systemLibrary(name: "CProcessor"),
@@ -126,7 +131,8 @@ let package = Package(
     module(
       "Configuration",
       [
-        "Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer", "Basics",
+        "Specification", "Files", "Wording", "Training", "Statistics", "Corpora", "Objectives", "Transformer",
+        "TensorEngine", "Basics",
       ],
       settings: counting, resources: [.embedInCode("experiments.toml")]),
     module(
@@ -142,9 +148,16 @@ let package = Package(
         "Objectives", "Transformer", "Training", "TensorEngine", "Basics",
       ]),
     module(
+      "Advise",
+      [
+        "Claims", "Configuration", "Specification", "Wording", "Statistics", "Figures", "Training", "Corpora",
+        "Objectives", "Transformer", "TensorEngine", "Basics",
+      ]),
+    module(
       "Reporting",
       [
-        "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics", "Figures",
+        "Advise", "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics",
+        "Figures",
         "Corpora", "TensorEngine", "Basics",
       ],
       settings: counting),
@@ -167,8 +180,8 @@ let package = Package(
     module(
       "Doctor",
       [
-        "Reporting", "Claims", "Running", "Store", "Specification", "Files", "Wording", "Corpora", "Basics",
-        systemPackage,
+        "Reporting", "Claims", "Running", "Store", "Specification", "Files", "Wording", "Figures", "Corpora",
+        "TensorEngine", "Basics", systemPackage,
       ]),
     module(
       "SingleModels",
@@ -179,9 +192,10 @@ let package = Package(
     .executableTarget(
       name: "replicate",
       dependencies: [
-        "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Claims", "Configuration",
-        "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training", "Corpora",
-        "Objectives", "Transformer", "TensorEngine", "Basics", argumentParser, systemPackage,
+        "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Advise", "Claims",
+        "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training",
+        "Corpora", "Objectives", "Transformer", "TensorEngine", "Basics", "BuildDescription", argumentParser,
+        systemPackage,
       ]),
 
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
@@ -219,6 +233,12 @@ let package = Package(
       [
         "TestSupport", "Evaluation", "Claims", "Reporting", "Running", "Configuration", "Store", "Specification",
         "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "TensorEngine",
+      ]),
+    tests(
+      "Advise",
+      [
+        "TestSupport", "Advise", "Claims", "Configuration", "Specification", "Training", "Corpora", "Objectives",
+        "Transformer",
       ]),
     tests(
       "Reporting",

@@ -39,8 +39,8 @@ def main():
         for shape in [z.shape] if z.shape else SHAPES:
             common = ["--shape", shape, "--seconds", str(z.seconds)]
             theirs = {(m["objective"], m["mode"]): m["tokens_per_s"] for m in lines([z.python, peer, "--threads", "1", *common])}
-            ours = {m["objective"]: m
-                    for m in lines([z.replicate, "bench", "--task", "train", "--backend", z.backend, "--json", *common])}
+            bench = [z.replicate, "bench", "--task", "train", "--backend", z.backend, "--json", *common]
+            ours = {m["objective"]: m for m in lines(bench)[0]["result"]}
             for (objective, mode), rate in theirs.items():
                 rates[shape, objective, mode].append(rate)
                 ratios[shape, objective, mode].append(ours[objective]["tokens_per_s"] / rate)

@@ -23,6 +23,22 @@ public enum Escaped {
     }
   }
 
+  /// XML 1.0 text, also between double or single quotes, where line breaks are written as numbers so that they survive.
+  /// What XML cannot have, not even as a number, becomes U+FFFD.
+  public static func xml(_ text: some StringProtocol) -> String {
+    replacing(text) { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      case "'": "&#39;"
+      case "\n", "\r", "\t": "&#\(scalar.value);"
+      default: isControl(scalar) || scalar.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : nil
+      }
+    }
+  }
+
   /// Plain text within a line of GitHub-flavoured Markdown, also in a table's cell. A bracket is escaped only where a link
   /// could follow, so that intervals stay legible in the source.
   public static func markdown(_ text: some StringProtocol) -> String {
@@ -107,6 +123,31 @@ public enum Escaped {
   public static func comment(_ text: some StringProtocol) -> String {
     let line = blankedControls(text)
     return line.utf8.last == UInt8(ascii: "\\") ? line + " ." : line
+  }
+
+  // MARK: GitHub's workflow commands
+
+  /// The message of a workflow command: one line, of which the reader makes several again.
+  public static func workflowMessage(_ text: some StringProtocol) -> String {
+    replacing(text) { scalar in
+      switch scalar {
+      case "%": "%25"
+      case "\r": "%0D"
+      case "\n": "%0A"
+      default: isLineEndOrControl(scalar) ? " " : nil
+      }
+    }
+  }
+
+  /// The value of a property of a workflow command.
+  public static func workflowProperty(_ text: some StringProtocol) -> String {
+    replacing(workflowMessage(text)) { scalar in
+      switch scalar {
+      case ":": "%3A"
+      case ",": "%2C"
+      default: nil
+      }
+    }
   }
 
   // MARK: gnuplot

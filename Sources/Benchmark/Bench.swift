@@ -11,19 +11,26 @@ package struct Bench: Sendable {
   let tasks: [BenchmarkTask]
   let backend: ProductBackend
   let seconds: Double
+  /// Of the factors of products in the task train.
+  let precision: ProductPrecision
   /// Threads that share a training step.
   let threads: Int
+  /// What the task evaluate is about: each claim's shape, and the claims that have it.
+  let runs: [(name: String, specification: RunSpecification)]
 
   package init(
     shapes: [BenchmarkShape], objectives: [BenchmarkObjective], tasks: [BenchmarkTask], backend: ProductBackend,
-    seconds: Double, threads: Int = 1
+    precision: ProductPrecision = .single, seconds: Double, threads: Int = 1,
+    runs: [(name: String, specification: RunSpecification)] = []
   ) {
     self.shapes = shapes
     self.objectives = objectives
     self.tasks = tasks
     self.backend = backend
     self.seconds = seconds
+    self.precision = precision
     self.threads = threads
+    self.runs = runs
   }
 
   /// What the machine did at most, GFLOP/s on one core.
@@ -52,8 +59,14 @@ package struct Bench: Sendable {
     let short = min(seconds, 0.5)
     let peak = MachinePeak.fusedMultiplyAdds(seconds: short)
     let cores = availableCores()
-    for task in tasks where !task.isOfModels {
-      for text in BenchmarkText.allCases { try emit(measureBytePairs(text, task: task, seconds: seconds)) }
+    for task in tasks {
+      switch task {
+      case .learnBytePairs, .encodeBytePairs:
+        for text in BenchmarkText.allCases { try emit(measureBytePairs(text, task: task, seconds: seconds)) }
+      case .evaluate:
+        for run in runs { try emit(measureEvaluation(run.name, run.specification, seconds: seconds)) }
+      case .train, .trainOnEveryCore, .forward, .score, .sample: break
+      }
     }
     for shape in shapes {
       for objective in objectives {
@@ -62,7 +75,8 @@ package struct Bench: Sendable {
           case .train:
             try emit(
               try measureTraining(
-                shape, objective, backend: backend, seconds: seconds, peak: peak, threads: threads))
+                shape, objective, backend: backend, precision: precision, seconds: seconds, peak: peak,
+                threads: threads))
           case .trainOnEveryCore:
             let alone = try measureTraining(shape, objective, backend: backend, seconds: seconds, peak: peak)
             try emit(
@@ -71,7 +85,7 @@ package struct Bench: Sendable {
           case .forward: try emit(measureForward(shape, objective, backend: backend, seconds: seconds))
           case .score: try emit(measureScoring(shape, objective, backend: backend, seconds: seconds))
           case .sample: try emit(measureSampling(shape, objective, backend: backend, seconds: seconds))
-          case .learnBytePairs, .encodeBytePairs: break
+          case .evaluate, .learnBytePairs, .encodeBytePairs: break
           }
         }
       }

@@ -60,13 +60,20 @@ package enum BenchmarkTask: String, Codable, CaseIterable, Sendable {
   case score
   /// Generating tokens one by one: AR with a cache, the DLM with one denoising step per token.
   case sample
+  /// A run as a claim plans it: what share of it evaluation takes, by processor time.
+  case evaluate
   /// Learning byte pairs from 300 kB of text. Tokens are those of the text.
   case learnBytePairs = "learn-byte-pairs"
   /// Encoding it.
   case encodeBytePairs = "encode-byte-pairs"
 
   /// Whether a model takes part, so that it is measured at every shape and objective.
-  var isOfModels: Bool { self != .learnBytePairs && self != .encodeBytePairs }
+  var isOfModels: Bool {
+    switch self {
+    case .train, .trainOnEveryCore, .forward, .score, .sample: true
+    case .evaluate, .learnBytePairs, .encodeBytePairs: false
+    }
+  }
 }
 
 /// One line of `replicate bench --json`; the peer's keys, then our own.
@@ -82,6 +89,8 @@ package struct BenchmarkMeasurement: Codable, Sendable {
   package var stepMilliseconds: Double?
   package var task: BenchmarkTask
   package var backend: String
+  /// Of the products' factors; nil for 32 bits.
+  package var precision: String?
   /// By the documented count of FLOPs.
   package var gflops: Double?
   /// `gflops` over those of the loop of fused multiply-adds in the same process.
@@ -99,9 +108,11 @@ package struct BenchmarkMeasurement: Codable, Sendable {
   package var itemsPerSecond: Double?
   /// Speed beside one run on every other core over the speed alone.
   package var shareOfAlone: Double?
+  /// Time of all evaluations over that of the run.
+  package var evaluationShare: Double?
 
   enum CodingKeys: String, CodingKey {
-    case shape, objective, mode, threads, parameters, task, backend, gflops, processor
+    case shape, objective, mode, threads, parameters, task, backend, precision, gflops, processor
     case tokensPerSecond = "tokens_per_s"
     case stepMilliseconds = "step_ms"
     case peakShare = "peak_share"
@@ -111,5 +122,6 @@ package struct BenchmarkMeasurement: Codable, Sendable {
     case allocationsPerStep = "allocations_per_step"
     case itemsPerSecond = "items_per_s"
     case shareOfAlone = "share_of_alone"
+    case evaluationShare = "evaluation_share"
   }
 }

@@ -11,9 +11,11 @@ import Transformer
 
 /// A trainer on random tokens, its first steps done.
 private func warmTrainer(
-  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, _ backend: ProductBackend, threads: Int = 1
+  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, _ backend: ProductBackend,
+  precision: ProductPrecision = .single, threads: Int = 1
 ) throws -> Trainer {
-  let configuration = TrainingConfiguration(epochs: 1_000_000, batch: shape.batch, learningRate: 1e-3)
+  let configuration = TrainingConfiguration(
+    epochs: 1_000_000, batch: shape.batch, learningRate: 1e-3, precision: precision)
   var stream = RandomStream(seed: 1, purpose: .test)
   let sequences = (0..<shape.batch * 4).map { _ in
     (0..<shape.model.context).map { _ in Int32(stream.below(shape.vocabulary - 3)) }
@@ -45,10 +47,10 @@ private func durations(_ trainer: Trainer, seconds: Double) throws -> [Double] {
 ///
 /// - Parameter peak: GFLOP/s of the yardstick, measured in this process.
 package func measureTraining(
-  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend, seconds: Double, peak: Double,
-  threads: Int = 1
+  _ shape: BenchmarkShape, _ objective: BenchmarkObjective, backend: ProductBackend,
+  precision: ProductPrecision = .single, seconds: Double, peak: Double, threads: Int = 1
 ) throws -> BenchmarkMeasurement {
-  let trainer = try warmTrainer(shape, objective, backend, threads: threads)
+  let trainer = try warmTrainer(shape, objective, backend, precision: precision, threads: threads)
   let before = allocations_of_this_thread()
   for _ in 0..<4 { try trainer.step() }
   let allocations = before < 0 ? nil : Double(allocations_of_this_thread() - before) / 4
@@ -60,7 +62,7 @@ package func measureTraining(
     shape: shape.rawValue, objective: objective.rawValue, threads: threads,
     parameters: trainer.parameters.buffer.count, tokensPerSecond: tokens / milliseconds * 1000,
     stepMilliseconds: milliseconds, task: .train,
-    backend: backend.rawValue,
+    backend: backend.rawValue, precision: precision == .single ? nil : precision.rawValue,
     gflops: gflops, peakShare: gflops / peak, peakGflops: peak, quietStepMilliseconds: steps.sorted()[steps.count / 10],
     memory: Double(trainer.memory) / 1_048_576, allocationsPerStep: allocations)
 }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -26,9 +27,13 @@ static void *symbol(void *library, const char *name) {
   return found;
 }
 
-static void load(void) {
+static void *opened(void) {
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
-  void *library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+  return dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+}
+
+static void load(void) {
+  void *library = opened();
   sgemm = (__typeof__(sgemm))symbol(library, "cblas_sgemm");
   get_config = (__typeof__(get_config))symbol(library, "openblas_get_config");
   get_corename = (__typeof__(get_corename))symbol(library, "openblas_get_corename");
@@ -39,6 +44,12 @@ void cblas_sgemm(
     const float *a, int a_step, const float *b, int b_step, float beta, float *c, int c_step) {
   pthread_once(&once, load);
   sgemm(order, a_form, b_form, m, n, k, alpha, a, a_step, b, b_step, beta, c, c_step);
+}
+
+int openblas_is_installed(void) {
+  if (opened()) return 1;
+  const char *reason = dlerror();
+  return !reason || !strstr(reason, "No such file");
 }
 
 const char *openblas_get_config(void) {

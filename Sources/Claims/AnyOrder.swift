@@ -36,7 +36,8 @@ extension Claim {
       let own = try lead(worlds.isEmpty ? "" : "in this world, ", key: "dlm_final_minus_ar_best", pair)
       let matters = try evidence.difference(
         "DLM's final accuracy with random masks − best with suffixes only", key: "random_final_minus_suffix_best",
-        pair.diffusion, final, minus: suffixes, best, margin: settings.margin)
+        pair.diffusion, final, minus: suffixes, best, margin: settings.margin,
+        lead: ("DLM with random masks ends", "the best with suffixes only"))
       let explains = try evidence.closes(
         "what AR in any order gains over AR − half of the DLM's lead", key: "any_order_ar_closes_half", 0.5, of: pair,
         lead: own, by: anyOrder, margin: settings.margin)
@@ -61,10 +62,11 @@ extension Claim {
         remarks: matters.verdict == .holds && explains.verdict != .holds
           ? ["order matters, but is not shown to explain the DLM's lead"] : [],
         tables: try evidence.seedTables(pair),
-        panels: try evidence.taskPanels([
-          Curves(pair.autoregressive), Curves(backwards), Curves(anyOrder), Curves(suffixes, "DLM, suffixes only"),
-          Curves(pair.diffusion, "DLM, random masks"),
-        ]))
+        panels: try evidence.taskPanels(
+          [
+            Curves(pair.autoregressive), Curves(backwards), Curves(anyOrder), Curves(suffixes, "DLM, suffixes only"),
+            Curves(pair.diffusion, "DLM, random masks"),
+          ], best: (suffixes, "best with suffixes only")))
     }
   }
 }

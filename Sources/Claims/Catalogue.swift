@@ -81,7 +81,7 @@ package struct Catalogue: Sendable {
             settings: settings, text: text, epochs: file.setsEpochs ? settings.training.epochs : nil, backend: backend
           ).study
         }
-        return try claim.study(try settings.read(text, for: name), backend: backend)
+        return try claim.study(try settings.read(text, for: name).withBeside(), backend: backend)
       case .study:
         return try file.study(name, preset).read(text).study(backend: backend)
       }
@@ -125,6 +125,23 @@ extension ClaimSettings {
       }
       return about(text)
     }
+  }
+}
+
+extension ClaimSettings {
+  /// The same with the texts of the natural corpus beside its own; without that one where it is not installed, which is
+  /// said in the report: no verdict rests on it.
+  /// - Throws: `CorpusError` where it is installed and cannot be read.
+  fileprivate func withBeside() throws -> ClaimSettings {
+    guard let beside else { return self }
+    var settings = self
+    do {
+      settings.beside?.condition = beside.condition.about(try collections.read(beside.corpus))
+    } catch CorpusError.packageMissing {
+      settings.beside = nil
+      settings.missingBeside = beside.corpus
+    }
+    return settings
   }
 }
 

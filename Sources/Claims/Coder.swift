@@ -29,7 +29,8 @@ extension Claim {
         -> Part
       {
         try evidence.difference(
-          name, key: key, challenger, measure, minus: pair.autoregressive, best, margin: margin)
+          name, key: key, challenger, measure, minus: pair.autoregressive, best, margin: margin,
+          lead: ("\(challenger.arm.name) ends", "AR's best"))
       }
       return Findings(
         parts: [
@@ -53,7 +54,7 @@ extension Claim {
           }),
         tables: try evidence.seedTables(pair),
         panels: [
-          try evidence.taskPanels(pair.cohorts.map { Curves($0) }),
+          try evidence.duelPanels(pair, pair.cohorts.map { Curves($0) }),
           [try evidence.lossPanel(pair.cohorts.map { Curves($0) })],
         ].flatMap { $0 })
     }

@@ -18,7 +18,7 @@ extension Claim {
       seeds of each, and compares the DLM's last checkpoint with AR's best.
       """,
     paper: "1B models: crossing after 35 to 58 epochs of 0.5 to 1.5B unique tokens",
-    uses: ClaimUses(corpora: CorpusName.prose)
+    uses: ClaimUses(corpora: CorpusName.prose, beside: true)
   ) { try Crossover($0).design }
 }
 
@@ -27,20 +27,24 @@ struct Crossover: Sendable {
   let settings: ClaimSettings
   let pair: Pair
   let control: Cohort
+  /// AR and DLM on a natural corpus, shown beside.
+  let natural: Pair?
 
   /// - Parameter condition: what is trained, by default the claim's own settings.
   init(_ planner: Planner, _ condition: Variant? = nil) throws {
     settings = planner.settings
     pair = try planner.pair(condition)
     control = try planner.cohort(.control, condition)
+    natural = try condition == nil ? settings.beside.map { try planner.pair($0.condition) } : nil
   }
 
   var runs: [PlannedRun] { pair.cohorts.flatMap(\.runs) + control.runs }
 
   var design: Design {
     Design(
-      cohorts: pair.cohorts + [control], scale: pair.diffusion.runs.first?.specification.commonSummary ?? "",
-      tasks: settings.tasks, findings: findings)
+      cohorts: pair.cohorts + [control], beside: natural?.cohorts ?? [],
+      scale: pair.diffusion.runs.first?.specification.commonSummary ?? "",
+      tasks: settings.tasks + (natural?.condition.corpus.tasks ?? []), findings: findings)
   }
 
   /// A challenger's measure minus AR's best, of some tasks.
@@ -49,7 +53,8 @@ struct Crossover: Sendable {
     _ measure: ([TaskID]) -> Measure = final
   ) throws -> Part {
     try evidence.difference(
-      name, key: key, challenger, measure(tasks), minus: pair.autoregressive, best(tasks), margin: settings.margin)
+      name, key: key, challenger, measure(tasks), minus: pair.autoregressive, best(tasks), margin: settings.margin,
+      lead: ("\(challenger.arm.name) ends", "AR's best"))
   }
 
   func findings(_ evidence: Evidence) throws -> Findings {
@@ -80,13 +85,38 @@ struct Crossover: Sendable {
         try evidence.difference(
           "validation loss, AR's lowest − DLM's last", key: "ar_lowest_minus_dlm_final_validation_loss",
           pair.autoregressive, lowestLoss, minus: pair.diffusion, finalLoss, unit: "nats"),
-      ],
-      remarks: [passing(outcomes)].compactMap { $0 }, metrics: Self.metrics(outcomes),
+      ] + (try natural.map { try besides($0, evidence) } ?? []),
+      remarks: [passing(outcomes), missing].compactMap { $0 }, metrics: Self.metrics(outcomes),
       estimates: [try crossingEstimate("crossing_of_ar_best_epoch", outcomes.map(\.crossingOfBest))].compactMap { $0 },
       tables: try evidence.seedTables(pair),
-      panels: try tasks.map { task in
-        try evidence.panel(task.name, .accuracy([task]), curves, markers: try markers(task, evidence))
-      } + [try evidence.lossPanel(curves)])
+      panels: try evidence.duelPanels(pair, curves) + [try evidence.lossPanel(curves)]
+        + (try natural.map {
+          [try evidence.lossPanel($0.cohorts.map { Curves($0) }, title: "validation loss, \(title(of: $0))")]
+        } ?? []))
+  }
+
+  /// What the same objectives do on a text that nobody made for it.
+  private func besides(_ natural: Pair, _ evidence: Evidence) throws -> [Part] {
+    let tasks = natural.condition.corpus.tasks
+    return [
+      try evidence.difference(
+        "\(title(of: natural)): validation loss, AR's lowest − DLM's last",
+        key: "\(natural.name)_ar_lowest_minus_dlm_final_validation_loss", natural.autoregressive, lowestLoss,
+        minus: natural.diffusion, finalLoss, unit: "nats"),
+      try evidence.difference(
+        "\(title(of: natural)): DLM's final accuracy − AR's best (\(tasks.names))",
+        key: "\(natural.name)_dlm_final_minus_ar_best", natural.diffusion, final(tasks),
+        minus: natural.autoregressive, best(tasks)),
+    ]
+  }
+
+  private func title(of natural: Pair) -> String { settings.beside?.corpus.title ?? natural.name }
+
+  private var missing: String? {
+    settings.missingBeside.map {
+      "\($0.title): not installed here (packages \($0.packages.joined(separator: ", "))), so not beside it; no verdict "
+        + "rests on it"
+    }
   }
 
   /// Whether the DLM ends above AR trained for as long, in every seed. It has no test of its own: one seed that does not
@@ -101,7 +131,9 @@ struct Crossover: Sendable {
     return Part(
       "seeds in which the curves cross", key: "crossover_epoch",
       verdict: epochs.count == seeds ? .holds : .inconclusive,
-      numbers: place, estimate: try crossingEstimate("crossover_epoch", outcomes.map(\.crossover)))
+      rule: "holds if they cross in every seed, is undecided otherwise", numbers: place,
+      headline: "the curves cross in \(epochs.count) of \(counted(seeds, "seed"))",
+      estimate: try crossingEstimate("crossover_epoch", outcomes.map(\.crossover)))
   }
 
   /// The geometric mean of the epochs with its interval on log-epochs, if every seed has one.
@@ -135,18 +167,5 @@ struct Crossover: Sendable {
       "dlm_lowest_validation_ce": seeds.mean(\.challengerLowestCE),
       "dlm_final_validation_ce": seeds.mean(\.challengerFinalCE),
     ]
-  }
-
-  /// Where a task's curves cross on average, if they do in every seed.
-  private func markers(_ task: TaskID, _ evidence: Evidence) throws -> [Marker] {
-    let epochs = try pair.diffusion.members.compactMap { seed, run -> Double? in
-      guard let dlm = evidence.results[run], let ar = pair.autoregressive[seed].flatMap({ evidence.results[$0] }) else {
-        return nil
-      }
-      return try Statistics.crossover(challenger: try dlm.accuracies([task]), incumbent: try ar.accuracies([task]))
-        .epoch
-    }
-    guard epochs.count == pair.diffusion.members.count else { return [] }
-    return [.vertical(geometricMean(epochs), "crossover ≈ \(rounded(geometricMean(epochs))) epochs")]
   }
 }

@@ -99,7 +99,8 @@ extension Claim {
     let ar = evidence.mean(pair.autoregressive) { $0.last(.documents(.autoregressive)) }
     return [
       try evidence.panel(
-        "training", .accuracy(evidence.settings.tasks), pair.cohorts.map { Curves($0) }, axis: .flops),
+        "training", .accuracy(evidence.settings.tasks), pair.cohorts.map { Curves($0) }, axis: .flops,
+        markers: [evidence.bestMarker(pair.autoregressive, "AR's best", evidence.settings.tasks)].compactMap { $0 }),
       Panel(
         title: "inference", xLabel: "denoising steps", yLabel: "true sentences", yPercent: true,
         categories: DocumentDrawing.steps.map(DocumentDrawing.word),

@@ -43,7 +43,8 @@ extension Claim {
           parts: [
             try evidence.difference(
               "DLM's final accuracy − AR's best with \(noise) \(strength)", key: "dlm_final_minus_noisy_ar_best",
-              pair.diffusion, final, minus: noisy, best, margin: settings.margin),
+              pair.diffusion, final, minus: noisy, best, margin: settings.margin,
+              lead: ("DLM ends", "AR's best with \(noise) \(strength)")),
             try evidence.difference(
               "AR's best with \(noise) \(strength) − without", key: "noisy_ar_best_minus_ar_best", noisy, best,
               minus: pair.autoregressive, best, margin: settings.margin),
@@ -64,7 +65,10 @@ extension Claim {
               [
                 Curves(pair.autoregressive), Curves(noisy, "AR, \(noise) \(strength)", .other(0)),
                 Curves(pair.diffusion),
-              ]),
+              ],
+              markers: [
+                evidence.bestMarker(noisy, "its best", settings.tasks, colour: .other(0))
+              ].compactMap { $0 }),
           ])
       }
     }

@@ -25,7 +25,7 @@ extension Claim {
           try evidence.difference(
             "\(pair.name), DLM's final accuracy − AR's best", key: "dlm_final_minus_ar_best_\(pair.name)",
             pair.diffusion, final(settings.tasks), minus: pair.autoregressive, best(settings.tasks),
-            margin: settings.margin)
+            margin: settings.margin, lead: ("DLM (\(pair.name)) ends", "AR's best"))
         },
         tables: [try evidence.conditionTable(pairs)], panels: try evidence.conditionPanels(pairs))
     }

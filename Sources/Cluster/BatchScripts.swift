@@ -17,10 +17,12 @@ package struct BatchOptions: Sendable {
   package var minutes = 10.0
   /// Runs that a task carries out at a time, one processor each.
   package var jobs = 1
+  /// Options of the job that judges.
+  package var judgeOptions: [String] = []
 
   package init(
     partition: String? = nil, account: String? = nil, time: String? = nil, arrayLimit: Int? = nil, minutes: Double = 10,
-    jobs: Int = 1
+    jobs: Int = 1, judgeOptions: [String] = []
   ) {
     self.partition = partition
     self.account = account
@@ -28,6 +30,7 @@ package struct BatchOptions: Sendable {
     self.arrayLimit = arrayLimit
     self.minutes = minutes
     self.jobs = jobs
+    self.judgeOptions = judgeOptions
   }
 }
 
@@ -110,7 +113,7 @@ struct ScriptWriter {
       head("judge", array: nil, jobs: 1, seconds: 300, bytes: 500_000_000)
       + "# Verdict, table and figure of \(claims.joined(separator: " ")) from what is stored by then; trains nothing.\n"
       + body
-      + "status=0\n\(call.command(["judge"] + claims)) || status=$?\n"
+      + "status=0\n\(call.command(["judge"] + claims, options.judgeOptions)) || status=$?\n"
       + "if ((status > 2)); then exit $status; fi  # 1 and 2 are verdicts: a claim fails or is inconclusive\n"
     return BatchScript(name: "judge", text: text, tasks: nil)
   }

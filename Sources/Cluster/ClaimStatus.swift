@@ -83,7 +83,10 @@ package struct GridStatus: Encodable, Sendable {
   }
 
   /// The tables for a terminal.
-  package func text(width: Int) -> String {
+  /// - Parameters:
+  ///   - width: that of sentences.
+  ///   - tableWidth: that of tables; nil for no limit.
+  package func text(width: Int, tableWidth: Int? = nil) -> String {
     var text = textTable(
       columns: ["claim", "runs", "done", "running", "stopped", "lost", "missing", "time left"],
       rows: (claims.count > 1 ? claims + [total] : claims).map { claim in
@@ -93,14 +96,15 @@ package struct GridStatus: Encodable, Sendable {
         return [claim.claim, "\(claim.count)" + (claim.unchosen > 0 ? " + \(claim.unchosen)" : "")]
           + counts.map(String.init)
           + [claim.secondsLeft > 0 ? formatDuration(claim.secondsLeft) : "–"]
-      })
+      }, width: tableWidth)
     text += "\n" + wrapped(summary, width: width) + "\n"
     if !running.isEmpty {
       text +=
         "\n"
         + textTable(
           columns: ["at work on", "what", "done", "who"],
-          rows: running.map { [$0.hash, $0.label, formatPercentage($0.done), $0.owner?.description ?? ""] })
+          rows: running.map { [$0.hash, $0.label, formatPercentage($0.done), $0.owner?.description ?? ""] },
+          width: tableWidth)
     }
     for run in lost {
       text += "\n" + wrapped("\(run.hash), \(run.label): \(run.reason ?? run.state.rawValue)", width: width)

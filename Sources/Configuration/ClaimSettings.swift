@@ -45,12 +45,28 @@ package struct ClaimSettings: Sendable {
   package var variants: [Variant] = []
   /// Seeds for choosing among variants, whose runs the verdict does not use.
   package var tuningSeeds = 1
+  /// A natural corpus that is shown beside the claim's own, if there is one and it is installed.
+  package var beside: Beside?
+  /// The one that would be, were it installed.
+  package var missingBeside: NaturalCorpus?
   /// Further numbers that the claim's verdict rests on, all of those that it asks for.
   package var thresholds: [String: Double] = [:]
   /// The verdict that is known at this preset; a change that moves it should be noticed.
   package var expected = Verdict.holds
   /// The file that they come from, for messages.
   package var file = "experiments.toml"
+}
+
+/// A natural corpus beside a claim's own.
+package struct Beside: Sendable {
+  package let corpus: NaturalCorpus
+  /// What is trained on it.
+  package var condition: Variant
+
+  package init(corpus: NaturalCorpus, condition: Variant) {
+    self.corpus = corpus
+    self.condition = condition
+  }
 }
 
 extension ClaimSettings {
@@ -108,6 +124,21 @@ package struct Variant: Sendable {
   package var inputMasking = 0.0
   /// K, the number of maskings of a sequence that are drawn once and frozen; nil where every visit draws a new one.
   package var maskings: Int?
+  /// The arm that a candidate of a search is for; nil if it is for both.
+  package var candidacy: Candidacy?
+
+  /// What a candidate is for, where it is not for AR and the DLM alike.
+  package enum Candidacy: String, CaseIterable, Sendable, Codable {
+    case autoregressive
+    case maskedDiffusion = "masked-diffusion"
+    /// For the DLM, with t stratified over the step.
+    case stratifiedDiffusion = "stratified-diffusion"
+  }
+
+  /// Whether a search for the best AR has it among its candidates.
+  package var isForAutoregressive: Bool { candidacy == nil || candidacy == .autoregressive }
+  /// Whether a search for the best DLM has it: what masks AR's input has no meaning there.
+  package var isForDiffusion: Bool { candidacy != .autoregressive && inputMasking == 0 }
   /// The order in which AR reads.
   package var order: ReadingOrder?
   /// Tokens of a block of block diffusion.
@@ -116,7 +147,10 @@ package struct Variant: Sendable {
   /// Next-token prediction with the variant's input noise.
   package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
   /// Masked diffusion with the variant's maskings.
-  package var diffusion: Objective { maskings.map { .frozenDiffusion(maskings: $0) } ?? .maskedDiffusion }
+  package var diffusion: Objective {
+    if candidacy == .stratifiedDiffusion { return .stratifiedDiffusion }
+    return maskings.map { .frozenDiffusion(maskings: $0) } ?? .maskedDiffusion
+  }
   /// The same about these texts, if it is about texts.
   package func about(_ collection: TextCollection) -> Variant {
     guard case .text(var text) = corpus else { return self }

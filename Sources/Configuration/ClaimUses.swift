@@ -28,10 +28,17 @@ package struct ClaimUses: Sendable {
   package var text: Bool { corpora.contains(.text) }
   /// Whether it is a study, whose conditions and margins are in tables of its own.
   package var isStudy = false
+  /// Whether its candidates are for AR and for the DLM, so that one may say which.
+  package var candidatesOfBoth = false
+  /// Whether it shows a natural corpus beside its own.
+  package var beside = false
 
   package init(
-    corpora: [CorpusName] = [.world], variants: Variants = Variants.none, margin: Bool = true
+    corpora: [CorpusName] = [.world], variants: Variants = Variants.none, margin: Bool = true,
+    candidatesOfBoth: Bool = false, beside: Bool = false
   ) {
+    self.candidatesOfBoth = candidatesOfBoth
+    self.beside = beside
     self.corpora = corpora
     self.variants = variants
     self.margin = margin

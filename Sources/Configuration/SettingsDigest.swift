@@ -101,6 +101,7 @@ private struct CodedSettings: Encodable {
     let textDigest: String?
     let inputMasking: Double
     let maskings: Int?
+    let candidacy: Variant.Candidacy?
     let order: ReadingOrder?
     let block: Int?
 
@@ -109,7 +110,7 @@ private struct CodedSettings: Encodable {
       (evaluation, corpus) = (variant.evaluation, variant.corpus)
       textDigest = variant.corpus.textDigest
       (inputMasking, maskings) = (variant.inputMasking, variant.maskings)
-      (order, block) = (variant.order, variant.block)
+      (order, block, candidacy) = (variant.order, variant.block, variant.candidacy)
     }
   }
 

@@ -5,6 +5,7 @@ import Corpora
 import Objectives
 import Specification
 import Statistics
+import TensorEngine
 import Training
 import Transformer
 import Wording
@@ -50,6 +51,7 @@ struct SettingsReader {
       tasks: tasks(keys, of: corpus), margin: claim.uses.margin ? keys.number("margin", in: -1...1) : 0,
       variants: variants(keys, corpus, seeds: seeds),
       tuningSeeds: claim.uses.variants == .candidates ? keys.integer("tuning_seeds", in: 1...100, default: 1) : 1,
+      beside: claim.uses.beside ? beside(keys, corpus, seeds: seeds) : nil,
       thresholds: Dictionary(
         claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
       expected: preset == .smoke ? .holds : keys.choice("expected", default: Verdict.holds))
@@ -113,6 +115,14 @@ struct SettingsReader {
   /// The kinds of corpora that its own tables may have settings of.
   private func possibleKinds(_ corpus: CorpusName) -> [CorpusName.Kind] {
     claim.uses.isStudy ? [corpus.kind] : claim.uses.corpora.map(\.kind)
+  }
+
+  /// The natural corpus beside the claim's usual one; a question about another corpus is about that one alone.
+  private func beside(_ keys: TableReader, _ corpus: CorpusName, seeds: Int) -> Beside? {
+    let natural = keys.optionalChoice("beside", of: NaturalCorpus.self)
+    guard let natural, corpus == claim.uses.corpora.first else { return nil }
+    return Beside(
+      corpus: natural, condition: condition(named: natural.rawValue, [], .natural(natural), seeds: seeds))
   }
 
   private func tasks(_ keys: TableReader, of corpus: CorpusName) -> [TaskID] {
@@ -199,6 +209,12 @@ struct SettingsReader {
     case .none, .pairs, .candidates:
       variant.inputMasking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
     }
+    if claim.uses.variants == .candidates, claim.uses.candidatesOfBoth {
+      variant.candidacy = table.optionalChoice("objective", of: Variant.Candidacy.self)
+      if variant.inputMasking > 0, variant.candidacy.map({ $0 != .autoregressive }) ?? false {
+        table.report("masks AR's input, but the candidate is for the DLM", at: "input_masking")
+      }
+    }
     return variant
   }
 }
@@ -238,7 +254,8 @@ private func readTraining(_ table: TableReader) -> TrainingConfiguration {
     epsilon: table.number("epsilon", in: Limits.epsilon, default: 1e-8),
     clip: table.number("clip", in: Limits.clip, default: 1),
     decayShape: table.choice("decay_shape", default: DecayShape.linear),
-    averaging: table.number("averaging", in: Limits.averaging, default: 0))
+    averaging: table.number("averaging", in: Limits.averaging, default: 0),
+    precision: table.choice("precision", default: ProductPrecision.single))
   if let impossibility = training.impossibility { table.report(impossibility, at: "decay") }
   return training
 }

@@ -13,6 +13,7 @@ private enum ObjectiveName: String, CaseIterable {
   case suffixDiffusion = "suffix-diffusion"
   case frozenDiffusion = "frozen-diffusion"
   case blockDiffusion = "block-diffusion"
+  case stratifiedDiffusion = "stratified-diffusion"
 }
 
 /// The directions of a trend.
@@ -119,6 +120,7 @@ extension SettingsReader {
     case .suffixDiffusion: objective = .suffixDiffusion
     case .blockDiffusion:
       objective = .blockDiffusion(size: table.integer("block", in: Objective.Limits.blockSize))
+    case .stratifiedDiffusion: objective = .stratifiedDiffusion
     case .frozenDiffusion:
       objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
     }

@@ -7,6 +7,7 @@ import Specification
 import Store
 import SystemPackage
 import Transformer
+import Wording
 
 /// What was found about one run, or one claim's verdict.
 package struct Finding: Codable, Sendable, Hashable {
@@ -36,10 +37,17 @@ package struct StoreExamination: Codable, Sendable {
   package private(set) var notes: [Finding] = []
   /// Ended runs in which nothing is wrong.
   package private(set) var sound: [String] = []
+  /// Runs of this format that engines of other fingerprints have computed.
+  private var foreign: [String: [String]] = [:]
+
+  private enum CodingKeys: String, CodingKey {
+    case finished, diverged, partial, verdicts, problems, unread, notes, sound
+  }
 
   /// Examines the runs and the verdicts below a directory, normally `results`.
+  /// - Parameter engine: the fingerprint of this program's engine, with which those of the records are compared.
   /// - Throws: `StoreError` if the directory cannot be read, or is not a folder of results.
-  package init(of directory: String, progress: (String) -> Void = { _ in }) throws(StoreError) {
+  package init(of directory: String, engine: String?, progress: (String) -> Void = { _ in }) throws(StoreError) {
     let store = RecordStore<RunSpecification>(directory: directory + "/runs")
     guard try isThere(store.directory) else {
       let what = try isThere(directory) ? "holds no runs" : "no such directory"
@@ -53,7 +61,13 @@ package struct StoreExamination: Codable, Sendable {
         continue
       }
       progress(name)
-      examine(name, in: store)
+      examine(name, in: store, engine: engine)
+    }
+    for (other, runs) in foreign.sorted(by: { $0.key < $1.key }) {
+      report(
+        "engine \(other)",
+        "computed \(counted(runs.count, "run")), \(runs[0]) among them, and gives other numbers than this program's engine "
+          + "\(engine ?? ""); train them anew in another --out, or remove their folders below \(store.directory)")
     }
     try examineVerdicts(below: directory, store)
   }
@@ -72,7 +86,7 @@ package struct StoreExamination: Codable, Sendable {
   }
   mutating func note(_ subject: String, _ problem: String) { notes.append(Finding(subject: subject, problem: problem)) }
 
-  private mutating func examine(_ hash: String, in store: RecordStore<RunSpecification>) {
+  private mutating func examine(_ hash: String, in store: RecordStore<RunSpecification>, engine: String?) {
     let folder = store.folder(of: hash)
     do throws(StoreError) {
       for name in try fileNames(in: folder) where name.hasPrefix("damaged-") {
@@ -106,7 +120,13 @@ package struct StoreExamination: Codable, Sendable {
       }
       if status.hasEnded {
         try store.verify(hash)
-        if try store.record(of: hash).formatVersion < RunRecord.firstSealedFormatVersion {
+        let record = try store.record(of: hash)
+        if specification.formatVersion == RunSpecification.currentFormatVersion, let engine,
+          let other = record.machine.engine, other != engine
+        {
+          foreign[other, default: []].append(hash)
+        }
+        if record.formatVersion < RunRecord.firstSealedFormatVersion {
           notes.append(
             Finding(
               subject: hash,

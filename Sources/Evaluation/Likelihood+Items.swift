@@ -48,7 +48,7 @@ extension LikelihoodScorer {
   private var isComparedBySubsets: Bool {
     switch objective {
     case .autoregressive, .orderedAutoregressive, .suffixDiffusion, .blockDiffusion: false
-    case .maskedDiffusion, .frozenDiffusion: true
+    case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: true
     }
   }
 

@@ -83,7 +83,7 @@ public final class LikelihoodScorer {
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
     model = Transformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
-      backend: backend)
+      backend: backend, isForwardOnly: true)
     // One block is masked diffusion.
     if case .blockDiffusion(let size) = objective, size >= parameters.configuration.context {
       self.objective = .maskedDiffusion
@@ -149,7 +149,9 @@ public final class LikelihoodScorer {
   private var readsForwards: Bool {
     switch objective {
     case .autoregressive: true
-    case .orderedAutoregressive, .blockDiffusion, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion: false
+    case .orderedAutoregressive, .blockDiffusion, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion,
+      .stratifiedDiffusion:
+      false
     }
   }
 

@@ -96,7 +96,7 @@ private func exactMaskings(of item: EncodedItem, _ objective: Objective) -> Int 
   case .orderedAutoregressive(let order): return order.count ?? .max
   case .suffixDiffusion: return max(1, longest)
   case .blockDiffusion(let size) where size == 1: return 1
-  case .maskedDiffusion, .frozenDiffusion, .blockDiffusion:
+  case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion, .blockDiffusion:
     let tokens = differingPositions(item.choices)?.count ?? longest
     return tokens < 20 ? max(1, (1 << tokens) - 1) : .max  // as many as Masking enumerates
   }

@@ -10,14 +10,18 @@ public typealias Span = (x: Double, low: Double, high: Double)
 public struct Figure: Sendable, Codable {
   /// The stem of the files: letters of any script, but no `/`.
   public var name: String
+  /// What came out: the verdict and its number.
   public var title: String
+  /// What was asked, in grey below the title; nil for none.
+  public var subtitle: String?
   /// Lines under the panels: the verdict and its numbers. Long lines are wrapped.
   public var caption: [String]
   public var panels: [Panel]
 
-  public init(name: String, title: String, caption: [String] = [], panels: [Panel]) {
+  public init(name: String, title: String, subtitle: String? = nil, caption: [String] = [], panels: [Panel]) {
     self.name = name
     self.title = title
+    self.subtitle = subtitle
     self.caption = caption
     self.panels = panels
   }
@@ -55,12 +59,14 @@ public struct Panel: Sendable, Codable {
   public var legend: Legend
   /// A line above the legend's entries: what the levels of a sweep are, for example.
   public var legendTitle: String
+  /// A line in grey below the title: seeds that a mark does not count, for example; nil for none.
+  public var note: String?
 
   public init(
     title: String, xLabel: String, yLabel: String, xScale: Scale = .linear, yScale: Scale = .linear,
     yPercent: Bool = false, xRange: ClosedRange<Double>? = nil, yRange: ClosedRange<Double>? = nil,
     categories: [String] = [], series: [Series], markers: [Marker] = [], legend: Legend = .automatic,
-    legendTitle: String = ""
+    legendTitle: String = "", note: String? = nil
   ) {
     self.title = title
     self.xLabel = xLabel
@@ -75,6 +81,7 @@ public struct Panel: Sendable, Codable {
     self.markers = markers
     self.legend = legend
     self.legendTitle = legendTitle
+    self.note = note
   }
 }
 
@@ -124,7 +131,7 @@ public struct Series: Sendable {
   }
 }
 
-/// A dashed line across the panel at one value, with a label.
+/// A dashed or dotted line across the panel at one value, with a label.
 public struct Marker: Sendable, Equatable, Codable {
   public enum Direction: String, Sendable, Codable { case vertical, horizontal }
   public var direction: Direction
@@ -132,6 +139,8 @@ public struct Marker: Sendable, Equatable, Codable {
   public var label: String
   /// `nil` is grey.
   public var colour: SeriesColour?
+  /// Dotted instead of dashed: a level that others are judged by.
+  public var dotted: Bool?
 
   /// A vertical line at `x`, labelled above the panel: a crossover, for example.
   public static func vertical(_ x: Double, _ label: String, colour: SeriesColour? = nil) -> Marker {
@@ -140,8 +149,10 @@ public struct Marker: Sendable, Equatable, Codable {
 
   /// A horizontal line at `y`: chance, or AR's best, for example. Its label is at the line where no data is, or in
   /// the legend if data is everywhere.
-  public static func horizontal(_ y: Double, _ label: String, colour: SeriesColour? = nil) -> Marker {
-    Marker(direction: .horizontal, value: y, label: label, colour: colour)
+  public static func horizontal(
+    _ y: Double, _ label: String, colour: SeriesColour? = nil, dotted: Bool = false
+  ) -> Marker {
+    Marker(direction: .horizontal, value: y, label: label, colour: colour, dotted: dotted ? true : nil)
   }
 }
 

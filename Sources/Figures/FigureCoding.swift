@@ -13,12 +13,12 @@ extension Figure {
   /// Why the figure is beyond what is drawn, or nil: of what was read, so that drawing it ends in reasonable time and memory.
   public var excess: String? {
     if panels.count > Limits.panels { return "\(panels.count) panels" }
-    var texts = [name, title] + caption
+    var texts = [name, title, subtitle ?? ""] + caption
     for panel in panels {
       if panel.series.count > Limits.series { return "\(panel.series.count) series in a panel" }
       if panel.categories.count > Limits.series { return "\(panel.categories.count) categories in a panel" }
       if panel.markers.count > Limits.series { return "\(panel.markers.count) markers in a panel" }
-      texts += [panel.title, panel.xLabel, panel.yLabel, panel.legendTitle] + panel.categories
+      texts += [panel.title, panel.xLabel, panel.yLabel, panel.legendTitle, panel.note ?? ""] + panel.categories
       texts += panel.series.map(\.label) + panel.markers.map(\.label)
       for series in panel.series {
         let points =
@@ -65,5 +65,63 @@ extension Series: Codable {
     try fields.encode(errorBars.map { [$0.x, $0.low, $0.high] }, forKey: .errorBars)
     try fields.encode(bars, forKey: .bars)
     try fields.encode(dashed, forKey: .dashed)
+  }
+}
+
+/// As JSON a role's name, or an object of a name and its number: "ar", "dlm", {"other": 2}, {"level": 0.5}. Figures of
+/// earlier versions have their numbers in an object of their own.
+extension SeriesColour: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case other, level, autoregressive, diffusion
+  }
+
+  private enum Role: String, Codable {
+    case ar, dlm
+  }
+
+  /// How earlier versions wrote a number.
+  private struct Boxed<Value: Decodable>: Decodable {
+    let value: Value
+
+    private enum CodingKeys: String, CodingKey { case value = "_0" }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    if let role = try? decoder.singleValueContainer().decode(Role.self) {
+      self = role == .ar ? .autoregressive : .diffusion
+      return
+    }
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    guard fields.allKeys.count == 1, let key = fields.allKeys.first else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "expected one colour, found \(fields.allKeys.count)"))
+    }
+    func number<Value: Decodable>(_: Value.Type = Value.self) throws -> Value {
+      if let boxed = try? fields.decode(Boxed<Value>.self, forKey: key) { return boxed.value }
+      return try fields.decode(Value.self, forKey: key)
+    }
+    switch key {
+    case .autoregressive: self = .autoregressive
+    case .diffusion: self = .diffusion
+    case .other: self = .other(try number())
+    case .level: self = .level(try number())
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    func encode(_ role: Role) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(role)
+    }
+    func encode(_ number: some Encodable, _ key: CodingKeys) throws {
+      var fields = encoder.container(keyedBy: CodingKeys.self)
+      try fields.encode(number, forKey: key)
+    }
+    switch self {
+    case .autoregressive: try encode(.ar)
+    case .diffusion: try encode(.dlm)
+    case .other(let index): try encode(index, .other)
+    case .level(let level): try encode(level, .level)
+    }
   }
 }

@@ -18,6 +18,8 @@ public enum FigureError: ExitStatusProviding, Equatable {
   /// The directory or a file in it could not be written.
   case unwritable(path: String, reason: String)
   case gnuplotMissing
+  /// This gnuplot was built without these terminals.
+  case terminalsMissing([String])
   /// gnuplot ran and failed.
   case gnuplotFailed(figure: String, status: String, message: String)
   /// gnuplot finished without complaint, yet a file is missing or has no drawing in it.
@@ -29,7 +31,7 @@ public enum FigureError: ExitStatusProviding, Equatable {
     switch self {
     case .nothingToDraw: .badData
     case .empty, .unknownCategory, .badRange, .badName: .fault
-    case .unwritable, .gnuplotMissing, .gnuplotFailed, .emptyOutput, .fontsMissing: .io
+    case .unwritable, .gnuplotMissing, .terminalsMissing, .gnuplotFailed, .emptyOutput, .fontsMissing: .io
     }
   }
 
@@ -52,7 +54,11 @@ public enum FigureError: ExitStatusProviding, Equatable {
     case .unwritable(let path, let reason):
       return "cannot write \(path.debugDescription): \(reason); choose a writable directory with --out"
     case .gnuplotMissing:
-      return "gnuplot is not on the PATH; install it with \"make deps\" or \"apt-get install gnuplot-nox\""
+      return "gnuplot is not on the PATH; install it with \"apt-get install gnuplot-nox\""
+    case .terminalsMissing(let names):
+      return
+        "this gnuplot cannot draw \(names.joined(separator: " and ")); install one that can with \"apt-get install "
+        + "gnuplot-nox\""
     case .gnuplotFailed(let figure, let status, let message):
       return "gnuplot failed on figure \(figure.debugDescription) (\(status)): \(message)"
     case .emptyOutput(let figure, let file):

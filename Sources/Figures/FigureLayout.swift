@@ -17,8 +17,9 @@ struct FigureLayout {
   var width: Double
   var height: Double
   var panels: [PlacedPanel] = []
-  /// The wrapped title and caption with the heights of their lines' middles.
+  /// The wrapped title, subtitle and caption with the heights of their lines' middles.
   var title: [(text: String, y: Double)] = []
+  var subtitle: [(text: String, y: Double)] = []
   var caption: [(text: String, y: Double)] = []
   var skipped = 0
 
@@ -35,6 +36,11 @@ struct FigureLayout {
       height += Metrics.titleRow
       title.append((text, height - Metrics.titleRow / 2))
     }
+    let captionColumns = Int((pageWidth - 48) / (Metrics.legendSize * 0.55))
+    for text in figure.subtitle.map({ GnuplotText.balanced($0, width: captionColumns) }) ?? [] {
+      height += Metrics.captionRow
+      subtitle.append((text, height - Metrics.captionRow / 2))
+    }
     for start in stride(from: 0, to: layouts.count, by: columns) {
       let row = layouts[start..<min(start + columns, layouts.count)]
       let top = height + 46 + Double(row.map(\.layout.markerRows).max() ?? 0) * Metrics.markerRow
@@ -47,8 +53,7 @@ struct FigureLayout {
     }
     skipped = layouts.reduce(0) { $0 + $1.layout.skipped }
     for line in figure.caption + notes() {
-      let columns = Int((pageWidth - 48) / (Metrics.legendSize * 0.55))
-      for text in GnuplotText.wrapped(line, width: columns) {
+      for text in GnuplotText.filled(line, width: captionColumns) {
         height += Metrics.captionRow
         caption.append((text, height - Metrics.captionRow / 2))
       }
@@ -56,27 +61,59 @@ struct FigureLayout {
     height = (height + 14).rounded(.up)
   }
 
-  /// Each panel's layout, its left margin and the width of its y tic labels. The margins depend on the widths of the
-  /// tic labels and on whether the legend stands outside, and both on the width that the margins leave: a first pass
-  /// with typical margins settles them.
-  private static func layouts(
-    _ figure: Figure, columns: Int, cell: Double
-  ) throws(FigureError) -> [(layout: PanelLayout, left: Double, ticWidth: Double)] {
-    var result: [(layout: PanelLayout, left: Double, ticWidth: Double)] = []
-    for panel in figure.panels {
-      var layout = try PanelLayout(panel, figure: figure.name, plotWidth: cell - 120)
-      var (left, ticWidth) = (0.0, 0.0)
-      for _ in 0..<2 {
-        var settled = panel
-        if layout.legend == .right { settled.legend = .right }
-        ticWidth = layout.y.tics.map { Metrics.width(of: $0.label, size: Metrics.ticSize) }.max() ?? 0
-        left = ticWidth + 20 + (panel.yLabel.isEmpty ? 8 : 48)
-        let right = 26 + (layout.legend == .right ? layout.legendSize.width : 0)
-        layout = try PanelLayout(settled, figure: figure.name, plotWidth: max(cell - left - right, 120))
+  private typealias Settled = (layout: PanelLayout, left: Double, ticWidth: Double)
+
+  /// Each panel's layout, its left margin and the width of its y tic labels. Panels of a row that show one quantity have
+  /// one y axis: the limits of all of them, with the room that any of their legends needs, and one label at the left.
+  private static func layouts(_ figure: Figure, columns: Int, cell: Double) throws(FigureError) -> [Settled] {
+    var result: [Settled] = []
+    for panel in figure.panels { result.append(try settled(panel, figure: figure.name, cell: cell)) }
+    for start in stride(from: 0, to: result.count, by: columns) {
+      let row = Array(start..<min(start + columns, result.count))
+      for first in row where !row.contains(where: { $0 < first && sharesAxis(figure.panels[$0], figure.panels[first]) })
+      {
+        let group = row.filter { $0 == first || sharesAxis(figure.panels[first], figure.panels[$0]) }
+        if group.count < 2 { continue }
+        let ranges = group.map { result[$0].layout.dataRange }
+        var range = (ranges.map(\.lowerBound).min() ?? 0)...(ranges.map(\.upperBound).max() ?? 1)
+        for index in group {
+          let grown = try settled(figure.panels[index], figure: figure.name, cell: cell, shared: range)
+          range = range.lowerBound...max(range.upperBound, grown.layout.y.high)
+        }
+        for index in group {
+          var panel = figure.panels[index]
+          panel.yRange = range
+          if row.contains(index - 1), group.contains(index - 1) { panel.yLabel = "" }
+          result[index] = try settled(panel, figure: figure.name, cell: cell)
+        }
       }
-      result.append((layout, left, ticWidth))
     }
     return result
+  }
+
+  /// Whether two panels show one quantity, so that their heights can be compared.
+  private static func sharesAxis(_ one: Panel, _ other: Panel) -> Bool {
+    func hasBars(_ panel: Panel) -> Bool { panel.series.contains { !$0.bars.isEmpty } }
+    return one.yLabel == other.yLabel && one.yScale == other.yScale && one.yPercent == other.yPercent
+      && one.yRange == nil && other.yRange == nil && hasBars(one) == hasBars(other) && !one.yLabel.isEmpty
+  }
+
+  /// A panel's layout. The margins depend on the widths of the tic labels and on whether the legend stands outside, and
+  /// both on the width that the margins leave: a first pass with typical margins settles them.
+  private static func settled(
+    _ panel: Panel, figure: String, cell: Double, shared: ClosedRange<Double>? = nil
+  ) throws(FigureError) -> Settled {
+    var layout = try PanelLayout(panel, figure: figure, plotWidth: cell - 120, shared: shared)
+    var (left, ticWidth) = (0.0, 0.0)
+    for _ in 0..<2 {
+      var settled = panel
+      if layout.legend == .right { settled.legend = .right }
+      ticWidth = layout.y.tics.map { Metrics.width(of: $0.label, size: Metrics.ticSize) }.max() ?? 0
+      left = ticWidth + 20 + (panel.yLabel.isEmpty ? 8 : 48)
+      let right = 26 + (layout.legend == .right ? layout.legendSize.width : 0)
+      layout = try PanelLayout(settled, figure: figure, plotWidth: max(cell - left - right, 120), shared: shared)
+    }
+    return (layout, left, ticWidth)
   }
 
   /// Tic labels and the axis label under the panels of one row.

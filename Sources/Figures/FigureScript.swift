@@ -79,17 +79,21 @@ struct FigureScript {
     return text + "  unset multiplot\n  set output\n}\n"
   }
 
-  /// The title and the caption; they are drawn with the first panel.
+  /// The title, the subtitle and the caption; they are drawn with the first panel.
   private func pageLabels() -> String {
     let title = layout.title.map { line in
       "  set label \(GnuplotText.label(line.text, bold: true)) at screen 0.5, screen \(screen(line.y)) center "
         + "font \",\(Int(Metrics.titleSize))\" textcolor rgb \"#111111\"\n"
     }
+    let subtitle = layout.subtitle.map { line in
+      "  set label \(GnuplotText.label(line.text)) at screen 0.5, screen \(screen(line.y)) center "
+        + "font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#666666\"\n"
+    }
     let caption = layout.caption.filter { !$0.text.isEmpty }.map { line in
       "  set label \(GnuplotText.label(line.text)) at screen \(decimal(24 / layout.width, places: 5)), "
         + "screen \(screen(line.y)) left font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#333333\"\n"
     }
-    return (title + caption).joined()
+    return (title + subtitle + caption).joined()
   }
 
   private func screen(_ y: Double) -> String { decimal(1 - y / layout.height, places: 5) }

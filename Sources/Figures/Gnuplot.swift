@@ -39,6 +39,27 @@ struct Gnuplot: Sendable {
     return FontCoverage(characterSets: result.standardOutput)
   }
 
+  /// The family that fontconfig takes for the figures' font; nil if its `fc-match` does not tell.
+  func fontFamily() async -> String? {
+    let result = try? await Subprocess.run(
+      .name("fc-match"), arguments: ["--format", "%{family[0]}", "sans-serif"],
+      environment: .inherit.updating(variables), output: .string(limit: 1 << 16), error: .discarded)
+    guard let result, result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else { return nil }
+    return result.standardOutput
+  }
+
+  /// gnuplot's version and the names of its terminals.
+  func versionAndTerminals() async throws(FigureError) -> (version: String, terminals: [String]) {
+    let probe =
+      "set print '-'; print sprintf('%.1f patchlevel %s', GPVAL_VERSION, GPVAL_PATCHLEVEL); print GPVAL_TERMINALS"
+    let result = try await execute(["--default-settings", "-e", probe], in: "/", figure: "test")
+    let lines = result.output.split(separator: "\n")
+    guard result.isSuccess, lines.count == 2 else {
+      throw .gnuplotFailed(figure: "test", status: result.status, message: Self.firstLine(of: result.errors))
+    }
+    return (String(lines[0]), lines[1].split(separator: " ").map(String.init))
+  }
+
   private var variables: [Environment.Key: String?] {
     let fixed: [Environment.Key: String?] = ["LC_ALL": "C.UTF-8", "GNUTERM": "unknown"]
     return fixed.merging(environment) { _, mine in mine }

@@ -34,6 +34,13 @@ enum GnuplotText {
     return lines + [line]
   }
 
+  /// The lines of ``wrapped(_:width:)``, unless a word would stand alone in the last one: then lines of equal width.
+  static func filled(_ text: String, width: Int) -> [String] {
+    let lines = wrapped(text, width: width)
+    let isOrphaned = lines.count > 1 && lines.last.map { displayWidth($0) < width / 6 } ?? false
+    return isOrphaned ? balanced(text, width: width) : lines
+  }
+
   /// As many lines as ``wrapped(_:width:)`` makes, of about equal width, so that no word stands alone in the last one.
   static func balanced(_ text: String, width: Int) -> [String] {
     let lines = wrapped(text, width: width)

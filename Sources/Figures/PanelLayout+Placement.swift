@@ -28,7 +28,7 @@ extension PanelLayout {
       rows[row] = centre + half
       markers.append(PlacedLabel(marker: marker, x: centre, above: true, row: row))
     }
-    markerRows = rows.count
+    markerRows = rows.count + (panel.note == nil ? 0 : 1)
   }
 
   /// Places the labels of horizontal markers, and the legend: in the first corner without data if it is `.automatic`.
@@ -38,7 +38,7 @@ extension PanelLayout {
     let original = y
     let movable = panel.legend == .automatic
     let growable = movable && panel.yRange == nil
-    for headroom in stride(from: 0.0, through: growable ? 0.6 : 0, by: 0.05) {
+    for headroom in stride(from: 0.0, through: growable ? 0.81 : 0, by: 0.05) {
       y.high = original.value(at: 1 + headroom)
       let inside: Legend = legendEntries.count > 5 ? .right : .automatic
       legend = movable ? (legendEntries.isEmpty ? .none : inside) : panel.legend

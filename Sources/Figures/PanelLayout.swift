@@ -36,6 +36,8 @@ struct PanelLayout {
   var series: [DrawableSeries]
   var x: Axis
   var y: Axis
+  /// The limits of y before a legend needed room.
+  var dataRange: ClosedRange<Double>
   /// `.automatic` has been replaced by a place.
   var legend: Legend
   /// Markers with a label beside their line, or above the panel.
@@ -58,7 +60,8 @@ struct PanelLayout {
     return (max(text + Metrics.legendSample, title) + 24, Double(rows) * Metrics.legendRow + 16)
   }
 
-  init(_ panel: Panel, figure: String, plotWidth: Double) throws(FigureError) {
+  /// - Parameter shared: limits of y in place of the data's own; a legend may still need more room.
+  init(_ panel: Panel, figure: String, plotWidth: Double, shared: ClosedRange<Double>? = nil) throws(FigureError) {
     self.panel = panel
     self.plotWidth = plotWidth
     series = panel.series.map { DrawableSeries($0, xScale: panel.xScale, yScale: panel.yScale) }
@@ -70,7 +73,9 @@ struct PanelLayout {
     let horizontal = drawn.filter { $0.direction == .horizontal }.map(\.value)
     x = Axis(scale: panel.xScale, values: series.flatMap(\.xValues) + vertical, range: panel.xRange)
     y = Axis(
-      scale: panel.yScale, values: series.flatMap(\.yValues) + horizontal, range: panel.yRange, includeZero: hasBars)
+      scale: panel.yScale, values: series.flatMap(\.yValues) + horizontal, range: panel.yRange ?? shared,
+      includeZero: hasBars)
+    dataRange = y.low...y.high
     if !panel.categories.isEmpty {
       (x.low, x.high) = (-0.6, Double(panel.categories.count) - 0.4)
       let columns = Int(plotWidth / (Double(panel.categories.count) + 0.2) / (Metrics.ticSize * Metrics.advance))

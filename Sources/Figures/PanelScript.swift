@@ -72,12 +72,17 @@ struct PanelScript {
     let lines = layout.x.tics.map { $0.label.split(separator: "\n").count }.max() ?? 1
     let bottom = placed.top + Metrics.plotHeight + 32 + Double(max(lines, 1)) * 25 - 3
     let beside = placed.left - placed.ticWidth - 42
-    func label(_ text: String, bold: Bool = false, _ x: Double, _ y: Double, _ rest: String) -> String {
+    func label(
+      _ text: String, bold: Bool = false, _ x: Double, _ y: Double, _ rest: String, size: Double = Metrics.fontSize,
+      colour: String = "#222222"
+    ) -> String {
       guard !text.isEmpty else { return "" }
       return "  set label \(GnuplotText.label(text, bold: bold)) at screen \(across(x)), screen \(up(y)) \(rest) "
-        + "font \",\(Int(Metrics.fontSize))\" textcolor rgb \"#222222\"\n"
+        + "font \",\(Int(size))\" textcolor rgb \"\(colour)\"\n"
     }
     return label(panel.title, bold: true, middle, placed.title, "center")
+      + label(
+        panel.note ?? "", middle, placed.title + 33, "center", size: Metrics.ticSize, colour: "#666666")
       + label(panel.xLabel, middle, bottom, "center")
       + label(panel.yLabel, beside, placed.top + Metrics.plotHeight / 2, "rotate by 90 center")
   }
@@ -110,7 +115,9 @@ struct PanelScript {
     }
   }
 
-  private static let dashes = "lw 1.6 dt (12,7)"
+  private static func stroke(_ marker: Marker) -> String {
+    marker.dotted == true ? "lw 2.2 dt (3,5)" : "lw 1.6 dt (12,7)"
+  }
 
   private func markers() -> String {
     let silent = layout.legendMarkers.map { PanelLayout.PlacedLabel(marker: $0, x: 0, above: true, row: 0) }
@@ -123,7 +130,7 @@ struct PanelScript {
         vertical
         ? "from first \(value), graph 0 to first \(value), graph 1"
         : "from graph 0, first \(value) to graph 1, first \(value)"
-      let line = "  set arrow \(ends) nohead back \(Self.dashes) lc rgb \(colour)\n"
+      let line = "  set arrow \(ends) nohead back \(Self.stroke(marker)) lc rgb \(colour)\n"
       guard !marker.label.isEmpty, index < layout.markers.count else { return line }
       let x = "graph \(decimal(placed.x, places: 4))"
       let lift = Metrics.markerRow / Metrics.plotHeight
@@ -191,7 +198,7 @@ struct PanelScript {
 
   private func entry(_ marker: Marker) -> String {
     let colour = marker.colour?.gnuplot() ?? "\"#555555\""
-    return "keyentry with lines \(Self.dashes) lc rgb \(colour) title \(GnuplotText.label(marker.label))"
+    return "keyentry with lines \(Self.stroke(marker)) lc rgb \(colour) title \(GnuplotText.label(marker.label))"
   }
 
   private func resets() -> String {

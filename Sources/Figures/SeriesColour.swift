@@ -2,7 +2,7 @@
 // All of them keep apart under the common forms of colour blindness, and stand out on white.
 
 /// The role of a series, from which its colour and its dots' shape follow.
-public enum SeriesColour: Sendable, Equatable, Codable {
+public enum SeriesColour: Sendable, Equatable {
   /// Blue circles.
   case autoregressive
   /// Red diamonds.

@@ -39,7 +39,7 @@ extension Objective {
   public var attention: Attention {
     switch self {
     case .autoregressive, .orderedAutoregressive: .causal
-    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion: .bidirectional
+    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bidirectional
     case .blockDiffusion(let size): .blocks(size)
     }
   }
@@ -47,7 +47,7 @@ extension Objective {
   public var maskings: Maskings {
     switch self {
     case .autoregressive, .orderedAutoregressive: .none
-    case .maskedDiffusion, .frozenDiffusion: .subsets
+    case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .subsets
     case .suffixDiffusion: .suffixes
     case .blockDiffusion(let size): .blocks(size)
     }
@@ -58,7 +58,7 @@ extension Objective {
     case .autoregressive: .exact
     case .suffixDiffusion: .chainRule
     case .blockDiffusion(let size): size == 1 ? .chainRule : .bound
-    case .maskedDiffusion, .frozenDiffusion: .bound
+    case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .bound
     case .orderedAutoregressive(let order): order.count == 1 ? .exact : .bound
     }
   }
@@ -68,7 +68,7 @@ extension Objective {
     switch self {
     case .autoregressive: .leftToRight
     case .orderedAutoregressive(let order): order
-    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .blockDiffusion: nil
+    case .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion, .blockDiffusion: nil
     }
   }
 

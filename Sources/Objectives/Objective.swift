@@ -19,6 +19,9 @@ public enum Objective: Codable, Hashable, Sendable {
   /// Masked diffusion without ever fresh masks: each sequence has K fixed maskings, and epoch e shows it in number
   /// e mod K. K = 1 shows a sequence in the same masking every time; masked diffusion is the limit of large K.
   case frozenDiffusion(maskings: Int)
+  /// Masked diffusion with t stratified over the step: the i-th of n sequences has t = u + i/n mod 1 with one u ~ U(0, 1)
+  /// per step, so that each t alone is uniform and a step's average over t is far less noisy (Kingma et al. 2021).
+  case stratifiedDiffusion
   /// Next-token prediction in another order: each token from those before it in the order, positions told, everything
   /// else as for AR. From left to right it is AR, bit for bit.
   case orderedAutoregressive(order: ReadingOrder)
@@ -36,6 +39,7 @@ public enum Objective: Codable, Hashable, Sendable {
     case .autoregressive(let inputMasking): inputMasking == 0 ? "AR" : "AR, input masking \(inputMasking)"
     case .maskedDiffusion: "DLM"
     case .suffixDiffusion: "DLM, suffix masks"
+    case .stratifiedDiffusion: "DLM, stratified t"
     case .frozenDiffusion(let maskings): "DLM, \(maskings) frozen \(maskings == 1 ? "masking" : "maskings")"
     case .blockDiffusion(let size): "DLM, blocks of \(size)"
     case .orderedAutoregressive(let order):

@@ -31,26 +31,32 @@ extension Objective {
           row == 0 ? special.begin : tokens[order[row - 1]], target: tokens[order[row]], weight: weight,
           place: reading.place(row, in: order))
       }
-    case .maskedDiffusion, .frozenDiffusion:
-      let mask = diffusionMask(count: tokens.count, seed: seed, visit: visit)
+    case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion:
+      let mask = diffusionMask(count: tokens.count, totals, seed: seed, visit: visit)
       var places = mask.places
       appendMasked(tokens, count: mask.maskedCount, to: &batch, totals, special) { _ in places.next() }
     case .blockDiffusion(let size):
       appendBlocks(tokens, size: size, to: &batch, totals, special, seed: seed, visit: visit)
     case .suffixDiffusion:
-      let count = diffusionMask(count: tokens.count, seed: seed, visit: visit).maskedCount
+      let count = diffusionMask(count: tokens.count, totals, seed: seed, visit: visit).maskedCount
       appendMasked(tokens, count: count, to: &batch, totals, special) { $0 >= tokens.count - count }
     }
     batch.endSequence()
   }
 
   /// A fresh mask at each visit; with K frozen ones the sequence's own, which are the first K of those of any larger K.
-  private func diffusionMask(count: Int, seed: UInt64, visit: Visit) -> DiffusionMask {
-    guard case .frozenDiffusion(let maskings) = self else {
+  private func diffusionMask(count: Int, _ totals: StepTotals, seed: UInt64, visit: Visit) -> DiffusionMask {
+    switch self {
+    case .frozenDiffusion(let maskings):
+      let index = UInt64(visit.epoch % maskings) << 32 | UInt64(visit.sequence)
+      return DiffusionMask(count: count, seed: seed, purpose: .frozenMask, index: index)
+    case .stratifiedDiffusion:
+      var stream = RandomStream(seed: seed, purpose: .stratifiedTime, index: visit.firstOfStep)
+      let t = stream.uniform() + Double(visit.number - visit.firstOfStep) / Double(totals.sequences)
+      return DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: visit.number, t: t < 1 ? t : t - 1)
+    case .autoregressive, .orderedAutoregressive, .maskedDiffusion, .suffixDiffusion, .blockDiffusion:
       return DiffusionMask(count: count, seed: seed, purpose: .diffusionMask, index: visit.number)
     }
-    let index = UInt64(visit.epoch % maskings) << 32 | UInt64(visit.sequence)
-    return DiffusionMask(count: count, seed: seed, purpose: .frozenMask, index: index)
   }
 
   /// The mean over the `count` masked tokens, one sequence's share of the step's loss.
@@ -127,9 +133,11 @@ struct DiffusionMask {
     }
   }
 
-  init(count: Int, seed: UInt64, purpose: Purpose, index: UInt64) {
+  /// - Parameter given: t, instead of the stream's own.
+  init(count: Int, seed: UInt64, purpose: Purpose, index: UInt64, t given: Double? = nil) {
     var stream = RandomStream(seed: seed, purpose: purpose, index: index)
-    let t = stream.uniform()
+    let own = stream.uniform()
+    let t = given ?? own
     let start = stream
     let limit = Float(t)
     var masked = 0
@@ -147,11 +155,15 @@ public struct Visit: Hashable, Sendable {
   /// Number of the sequence in the corpus, below 2³².
   public var sequence: Int
   public var epoch: Int
+  /// ``number`` of the first sequence of the step.
+  public var firstOfStep: UInt64
 
-  public init(number: UInt64, sequence: Int, epoch: Int) {
+  /// - Parameter firstOfStep: by default the sequence is its step's first.
+  public init(number: UInt64, sequence: Int, epoch: Int, firstOfStep: UInt64? = nil) {
     self.number = number
     self.sequence = sequence
     self.epoch = epoch
+    self.firstOfStep = firstOfStep ?? number
   }
 }
 

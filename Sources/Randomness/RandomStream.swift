@@ -23,6 +23,7 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case validationDocuments = 15
   case frozenMask = 16
   case sampleLengths = 17
+  case stratifiedTime = 18
   case readingOrder = 20
   case freshOrder = 21
   case likelihoodOrder = 22

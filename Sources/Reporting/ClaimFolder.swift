@@ -56,7 +56,7 @@ package struct ClaimFolder: Sendable {
     files.merge(drawings(of: files[Self.figure])) { mine, _ in mine }
     record.files = files
     for (name, content) in contents.sorted(by: { $0.key < $1.key }) { try writeAtomically(content, to: path(of: name)) }
-    try writeAtomically(try sealedText(record), to: path(of: Self.verdict))
+    try writeAtomically(try sealedText(StoredVerdict(record)), to: path(of: Self.verdict))
     for name in drawings + [Self.figure] where files[name] == nil { try removeFile(path(of: name)) }
     return record
   }
@@ -73,7 +73,7 @@ package struct ClaimFolder: Sendable {
     var files = record.files ?? [:]
     for name in drawings { files[name] = try sha256(ofFileIfThere: path(of: name)) }
     record.files = files
-    try writeAtomically(try sealedText(record), to: path(of: Self.verdict))
+    try writeAtomically(try sealedText(StoredVerdict(record)), to: path(of: Self.verdict))
     return (drawn, record)
   }
 
@@ -93,14 +93,15 @@ package struct ClaimFolder: Sendable {
   package func verdict() throws(StoreError) -> VerdictRecord? {
     let path = path(of: Self.verdict)
     guard let data = try readFileIfThere(path) else { return nil }
-    let stored: Unsealed<VerdictRecord> = try unsealed(from: data, path: path)
-    guard stored.value.claim == name else {
-      throw StoreError(.badData, "\(path): is a verdict on \(stored.value.claim); judge \(name) again")
+    let stored: Unsealed<StoredVerdict> = try unsealed(from: data, path: path)
+    let record = stored.value.record
+    guard record.claim == name else {
+      throw StoreError(.badData, "\(path): is a verdict on \(record.claim); judge \(name) again")
     }
-    if stored.seal == .absent, stored.value.files != nil {
+    if stored.seal == .absent, record.files != nil {
       throw StoreError(.badData, "\(path): has lost its seal; judge \(name) again")
     }
-    return stored.value
+    return record
   }
 
   /// The figure that belongs to the verdict.

@@ -28,8 +28,10 @@ let htmlStyle = """
   th, td { text-align: left; padding: 0.3rem 0.7rem 0.3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
   th { font-weight: 600; }
   .number { white-space: nowrap; }
-  figure { margin: 1rem 0; background: #ffffff; border-radius: 0.4rem; padding: 0.5rem; }
+  figure { margin: 1rem 0; border-radius: 0.4rem; }
   figure img { width: 100%; height: auto; display: block; }
+  @media screen and (prefers-color-scheme: dark) { figure img { filter: invert(0.91) hue-rotate(180deg); } }
+  @media (max-width: 40rem) { body { padding: 0.8rem; } th, td { padding-right: 0.45rem; } }
   pre { background: var(--shade); padding: 1rem; overflow-x: auto; font-size: 0.8rem; border-radius: 0.4rem; }
   @media print {
     :root { --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --link: #000; }

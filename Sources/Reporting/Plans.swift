@@ -58,8 +58,13 @@ package struct PlanLine: Encodable, Sendable {
 }
 
 /// The lines for a terminal: what all runs have in common above, one row per run, and what is left to do below.
-/// - Parameter unchosen: runs that a search has yet to choose.
-package func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: Int) -> String {
+/// - Parameters:
+///   - unchosen: runs that a search has yet to choose.
+///   - width: that of sentences.
+///   - tableWidth: that of the table; nil for no limit.
+package func planText(
+  _ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: Int, tableWidth: Int? = nil
+) -> String {
   var text = ""
   let common = lines.first?.common ?? ""
   let isCommon = lines.allSatisfy { $0.common == common }
@@ -71,7 +76,7 @@ package func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: 
         line.hash, line.label + (isCommon ? "" : ": \(line.common)"), line.state, formatDuration(line.seconds),
         line.memoryText,
       ]
-    })
+    }, width: tableWidth)
   let left = lines.filter { !$0.hasEnded }
   let seconds = left.reduce(0) { $0 + $1.seconds } / Double(jobs)
   let summary =
@@ -82,24 +87,60 @@ package func planText(_ lines: [PlanLine], unchosen: Int = 0, jobs: Int, width: 
   return text + "\n" + wrapped(summary + open, width: width) + "\n"
 }
 
-/// A claim or study at a preset, for `replicate list`.
+/// A claim or study at a preset, or a stored verdict on something that the configuration does not know: a text, or a
+/// claim about another corpus. For `replicate list`.
 package struct ClaimSummary: Codable, Sendable {
   package let claim: String
+  /// What a person calls it, where that is not its name.
+  package var label: String?
   package let preset: Preset
-  package let runs: Int
-  package let finished: Int
+  /// nil where only the verdict is known.
+  package let runs: Int?
+  package let finished: Int?
   /// Estimated seconds from an empty store.
-  package let seconds: Double
+  package let seconds: Double?
   /// The verdict that is stored, if it is of this preset.
   package let verdict: String?
+  /// What an advice says: ar, dlm, undecided or nothing; nil for claims and studies.
+  package var advice: String?
 }
 
-/// Every claim and study at every preset.
+/// The advice that is stored, by name.
+/// - Throws: `StoreError` of kind `.io` if a verdict cannot be read; one that was altered is left out.
+package func storedAdvice(out: String) throws(StoreError) -> [(name: String, record: VerdictRecord)] {
+  var found: [(name: String, record: VerdictRecord)] = []
+  for folder in try ClaimFolder.all(in: out, with: { _ in ClaimFolder.verdict }) {
+    guard let record = try storedVerdict(folder.name, out: out), record.advice != nil else { continue }
+    found.append((folder.name, record))
+  }
+  return found
+}
+
+/// A row for each advice in the directory.
+package func adviceSummaries(out: String) throws -> [ClaimSummary] {
+  let store = RecordStore<RunSpecification>(directory: out + "/runs")
+  return try storedAdvice(out: out).map { name, record in
+    ClaimSummary(
+      claim: name, preset: record.preset, runs: record.records.count,
+      finished: try record.records.count { try store.hasEnded($0) }, seconds: 0, verdict: nil,
+      advice: record.advice?.choice.rawValue)
+  }
+}
+
+/// What `replicate list` says below its table: a line for each advice, empty without any.
+package func adviceText(out: String, width: Int) throws -> String {
+  let lines = try storedAdvice(out: out).map { name, record in
+    wrapped("\(name): \(record.sentence).", width: width, first: "  ", rest: "    ")
+  }
+  return lines.isEmpty ? "" : "\nAdvice:\n" + lines.joined(separator: "\n") + "\n"
+}
+
+/// Every claim and study at every preset, then the verdicts on other questions.
 package func claimSummaries(
   _ catalogue: Catalogue, out: String, jobs: Int, backend: ProductBackend
 ) throws -> [ClaimSummary] {
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
-  return try catalogue.entries.flatMap { entry in
+  let known = try catalogue.entries.flatMap { entry in
     let record = try storedVerdict(entry.name, out: out)
     return try entry.presets.compactMap { preset -> ClaimSummary? in
       let study: Study
@@ -118,20 +159,45 @@ package func claimSummaries(
         verdict: record.flatMap { $0.preset == preset ? $0.verdict?.rawValue : nil })
     }
   }
+  return known + (try otherVerdicts(out: out, besides: catalogue.entries.map(\.name)))
 }
 
-/// The table of `replicate list`: one row per claim or study with its time at every preset, and what is there of one preset.
-package func listText(_ summaries: [ClaimSummary], preset: Preset) -> String {
-  var seen: Set<String> = []
-  let rows = summaries.map(\.claim).filter { seen.insert($0).inserted }.map { name in
-    let own = summaries.filter { $0.claim == name }
-    let shown = own.first { $0.preset == preset }
-    return [name]
-      + Preset.allCases.map { preset in own.first { $0.preset == preset }.map { formatDuration($0.seconds) } ?? "–" }
-      + [shown.map { "\($0.finished) of \($0.runs)" } ?? "–", shown?.verdict ?? "–"]
+/// The stored verdicts on what the configuration does not know.
+private func otherVerdicts(out: String, besides known: [String]) throws -> [ClaimSummary] {
+  guard try isThere(out) else { return [] }
+  return try ClaimFolder.all(in: out) { _ in ClaimFolder.verdict }.filter { !known.contains($0.name) }.compactMap {
+    guard let record = try storedVerdict($0.name, out: out) else { return nil }
+    return ClaimSummary(
+      claim: record.claim, label: record.label, preset: record.preset, runs: nil, finished: nil, seconds: nil,
+      verdict: record.verdict?.rawValue)
   }
-  return textTable(
-    columns: ["claim"] + Preset.allCases.map(\.rawValue) + ["runs at \(preset.rawValue)", "last verdict"], rows: rows)
+}
+
+/// The table of `replicate list`: one row per claim or study with its time at every preset, and what is there of one
+/// preset; below it the verdicts on other questions, of whatever preset.
+/// - Parameter width: what no line is to exceed; nil for no limit.
+package func listText(_ summaries: [ClaimSummary], preset: Preset, width: Int? = nil) -> String {
+  var seen: Set<String> = []
+  let (planned, others) = (summaries.filter { $0.runs != nil }, summaries.filter { $0.runs == nil })
+  let rows = planned.map(\.claim).filter { seen.insert($0).inserted }.map { name in
+    let own = planned.filter { $0.claim == name }
+    let shown = own.first { $0.preset == preset }
+    func count(_ summary: ClaimSummary) -> String? {
+      summary.runs.flatMap { runs in summary.finished.map { "\($0) of \(runs)" } }
+    }
+    return [name]
+      + Preset.allCases.map { preset in
+        own.first { $0.preset == preset }?.seconds.map { formatDuration($0) } ?? "–"
+      } + [shown.flatMap(count) ?? "–", shown?.verdict ?? "–"]
+  }
+  let table = textTable(
+    columns: ["claim"] + Preset.allCases.map(\.rawValue) + ["runs at \(preset.rawValue)", "last verdict"], rows: rows,
+    width: width)
+  if others.isEmpty { return table }
+  return table + "\n"
+    + textTable(
+      columns: ["also judged", "about", "preset", "verdict"],
+      rows: others.map { [$0.claim, $0.label ?? "", $0.preset.rawValue, $0.verdict ?? "–"] }, width: width)
 }
 
 /// The verdict that is stored of a claim, nil if there is none, or what is there was altered or is not a verdict.

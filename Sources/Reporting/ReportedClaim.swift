@@ -9,6 +9,10 @@ import Foundation
 /// What a stored claim contributes to the report.
 package struct ReportedClaim: Sendable {
   package let name: String
+  /// What a person calls it: its name, or that of a text's files.
+  let title: String
+  /// Whether it is one of the claims, on its own corpus.
+  let isOfPaper: Bool
   let explanation: String
   let paper: String
   let record: VerdictRecord
@@ -23,16 +27,25 @@ package struct ReportedClaim: Sendable {
     let folders = try ClaimFolder.all(in: directory) { _ in ClaimFolder.verdict }
     let names = Claim.all.map(\.name).filter { name in folders.contains { $0.name == name } }
     return try (names + folders.map(\.name).filter { Claim.named($0) == nil }).compactMap { name in
-      let folder = ClaimFolder(name, in: directory)
-      guard let record = try folder.verdict() else { return nil }
-      let claim = Claim.named(name)
-      let figure = try folder.drawing(of: record)
-      let isExpected = try record.files.map { $0[ClaimFolder.figure] != nil } ?? isThere(folder.path(of: folder.svg))
-      return ReportedClaim(
-        name: name, explanation: claim?.explanation ?? "", paper: claim?.paper ?? "–",
-        record: record, figure: figure,
-        lacksFigure: figure == nil && isExpected)
+      try stored(name, in: directory)
     }
+  }
+
+  /// The stored verdict of that name, nil if there is none.
+  /// - Throws: `StoreError` of kind `.badData` if it is there and cannot be read.
+  package static func stored(_ name: String, in directory: String) throws -> ReportedClaim? {
+    let folder = ClaimFolder(name, in: directory)
+    guard let record = try folder.verdict() else { return nil }
+    let claim = Claim.named(name)
+    // The same claim about another corpus has a folder of its own.
+    let elsewhere = Claim.all.first { $0.statement == record.statement }
+    let figure = try folder.drawing(of: record)
+    let isExpected = try record.files.map { $0[ClaimFolder.figure] != nil } ?? isThere(folder.path(of: folder.svg))
+    return ReportedClaim(
+      name: name, title: record.label.map { "\($0) (\(name))" } ?? name, isOfPaper: claim != nil,
+      explanation: (claim ?? elsewhere)?.explanation ?? "", paper: (claim ?? elsewhere)?.paper ?? "–",
+      record: record, figure: figure,
+      lacksFigure: figure == nil && isExpected)
   }
 }
 

@@ -12,7 +12,7 @@ extension ModelRole {
       case .autoregressive: .causal
       case .orderedAutoregressive: .ordered
       case .blockDiffusion(let size): .blocks(size)
-      case .maskedDiffusion, .frozenDiffusion: .denoising(fromLeft: false)
+      case .maskedDiffusion, .frozenDiffusion, .stratifiedDiffusion: .denoising(fromLeft: false)
       case .suffixDiffusion: .denoising(fromLeft: true)
       }
     self.init(

@@ -61,7 +61,7 @@ extension Objective {
     case .autoregressive(let inputMasking): violation("inputMasking", inputMasking, Limits.inputMasking)
     case .frozenDiffusion(let maskings): violation("maskings", maskings, Limits.maskings)
     case .blockDiffusion(let size): violation("size", size, Limits.blockSize)
-    case .maskedDiffusion, .suffixDiffusion: nil
+    case .maskedDiffusion, .suffixDiffusion, .stratifiedDiffusion: nil
     case .orderedAutoregressive(.fixed(let count)): violation("order", count, ReadingOrder.fixedRange)
     case .orderedAutoregressive: nil
     }
@@ -74,7 +74,7 @@ extension Objective {
     switch self {
     case .orderedAutoregressive(let order): "a model that reads \(order) does not complete functions"
     case .blockDiffusion(let size): "a model of blocks of \(size) does not complete functions"
-    case .autoregressive, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion: nil
+    case .autoregressive, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion: nil
     }
   }
 }
@@ -87,6 +87,10 @@ extension RunSpecification {
       ("objective", objective.impossibility),
     ]
     for case (let name, let impossibility?) in parts { throw ImpossibleRun(reason: "\(name): \(impossibility)") }
+    if training.precision != .single && backend != .native {
+      throw ImpossibleRun(
+        reason: "training: \(training.precision.rawValue) products with the backend \(backend.rawValue); use native")
+    }
     do {
       try corpus.validate()
     } catch {

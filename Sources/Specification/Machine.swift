@@ -18,9 +18,12 @@ package struct Machine: Codable, Sendable, Equatable {
   package var blas: String
   /// The version of `replicate`.
   package var version: String
+  /// The fingerprint of what the engine computes here; nil in records that do not say.
+  package var engine: String?
 
   package init(
-    processor: String, instructionSet: String? = nil, cores: Int, kernel: String, blas: String, version: String
+    processor: String, instructionSet: String? = nil, cores: Int, kernel: String, blas: String, version: String,
+    engine: String? = nil
   ) {
     self.processor = processor
     self.instructionSet = instructionSet
@@ -28,15 +31,17 @@ package struct Machine: Codable, Sendable, Equatable {
     self.kernel = kernel
     self.blas = blas
     self.version = version
+    self.engine = engine
   }
 
   /// This machine.
-  package static func current(blas: String, version: String) -> Machine {
+  package static func current(blas: String, version: String, engine: String? = nil) -> Machine {
     let release = (try? readFile("/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) } ?? "unknown"
     return Machine(
       processor: processorDescription, instructionSet: KernelChoice.current.instructionSet.rawValue,
       cores: availableCores(),
-      kernel: "Linux " + release.trimmingCharacters(in: .whitespacesAndNewlines), blas: blas, version: version)
+      kernel: "Linux " + release.trimmingCharacters(in: .whitespacesAndNewlines), blas: blas, version: version,
+      engine: engine)
   }
 
   /// "AMD EPYC, family 25, model 17, stepping 1": virtual machines often give many processors one name.

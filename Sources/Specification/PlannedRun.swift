@@ -61,6 +61,9 @@ package struct RunResults: Sendable {
     self.missing = missing
   }
 
+  /// Where the runs that are there were made, as far as that is known.
+  package var machines: [Machine] { results.values.compactMap(\.machine) }
+
   package subscript(_ run: PlannedRun) -> RunResult? { results[run.hash] }
 
   /// Whether the run has finished or diverged; one that has only stopped has not ended.

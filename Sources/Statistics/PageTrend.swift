@@ -10,7 +10,7 @@ public struct PageTrend: Codable, Hashable, Sendable {
   public enum Direction: String, Codable, Sendable {
     case increasing, decreasing
 
-    var opposite: Direction { self == .increasing ? .decreasing : .increasing }
+    package var opposite: Direction { self == .increasing ? .decreasing : .increasing }
   }
 
   /// L = Σ_j j · R_j, R_j the sum over blocks of the rank of level j; for `decreasing` the levels are counted

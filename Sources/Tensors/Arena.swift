@@ -9,6 +9,7 @@ import Foundation
 /// An arena belongs to one thread.
 public final class Arena {
   private var blocks: [UnsafeMutableRawPointer] = []
+  private var shared: (words: UnsafeMutablePointer<UInt16>, count: Int)?
 
   /// Bytes handed out so far.
   public private(set) var byteCount = 0
@@ -28,6 +29,19 @@ public final class Arena {
 
   /// `count` zeroed 32-bit integers.
   public func integers(_ count: Int) -> UnsafeMutablePointer<Int32> { allocate(count, of: Int32.self) }
+
+  /// A zeroed matrix of 16-bit words.
+  public func words(_ rows: Int, _ columns: Int) -> UnsafeMutablePointer<UInt16> {
+    allocate(product(rows, columns), of: UInt16.self)
+  }
+
+  /// At least as many 16-bit words, for what an operation needs while it runs: other operations have the same ones.
+  public func sharedWords(_ count: Int) -> UnsafeMutablePointer<UInt16> {
+    if let shared, shared.count >= count { return shared.words }
+    let words = words(1, count)
+    shared = (words, count)
+    return words
+  }
 
   /// `count` zeroed doubles.
   public func doubles(_ count: Int) -> UnsafeMutablePointer<Double> { allocate(count, of: Double.self) }

@@ -57,6 +57,8 @@ public final class SequenceLayout {
   public let chosen = Queries()
   /// Whether a query sees only the keys of its own row and of those before it in its sequence.
   public var isCausal = false
+  /// Whether no backward pass will follow, so that nothing is kept for it.
+  public let isForwardOnly: Bool
 
-  public init() {}
+  public init(isForwardOnly: Bool = false) { self.isForwardOnly = isForwardOnly }
 }

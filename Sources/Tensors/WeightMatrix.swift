@@ -9,10 +9,22 @@ public enum ProductBackend: String, Sendable, Codable, CaseIterable {
   /// The engine's own register-tiled kernel on packed weights.
   case native
 
-  /// One-line description of the BLAS in use and the kernel it chose, for the records.
+  /// One-line description of the BLAS that `openBLAS` would use and the kernel it chose, for the records. The native
+  /// products need none, so that a machine may be without.
   public static var blasDescription: String {
-    String(cString: openblas_get_config()).trimmed + ", core " + String(cString: openblas_get_corename())
+    if openblas_is_installed() == 0 { return "no OpenBLAS" }
+    return String(cString: openblas_get_config()).trimmed + ", core " + String(cString: openblas_get_corename())
   }
+}
+
+/// In what precision the factors of a linear map's products are taken: its input, its weights and its output's gradient.
+/// Sums, and everything else that is stored or computed, have 32 bits.
+public enum ProductPrecision: String, Sendable, Codable, CaseIterable {
+  /// 32 bits.
+  case single
+  /// Rounded to the upper 16 of them, to nearest; with the native backend only. The same bits on every processor: the
+  /// order of the sums is that of Sources/CBFloat16.
+  case bfloat16
 }
 
 extension String {
@@ -27,13 +39,19 @@ public struct WeightMatrix {
   public let outputs: Int
   public let inputs: Int
   public let backend: ProductBackend
+  public let precision: ProductPrecision
 
-  public init(_ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend) {
+  public init(
+    _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend,
+    precision: ProductPrecision = .single
+  ) {
+    require(precision == .single || backend == .native, "OpenBLAS multiplies in single precision")
     self.parameters = parameters
     self.offset = offset
     self.outputs = outputs
     self.inputs = inputs
     self.backend = backend
+    self.precision = precision
   }
 
   public var value: UnsafeMutablePointer<Float> { parameters.value + offset }

@@ -93,7 +93,7 @@ public final class Trainer {
         thread == 0 ? weights : ModelParameters(sharingValuesOf: weights),
         capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens, longest: longest),
         scoredRows: objective.scoredRows,
-        backend: backend, kernels: kernels)
+        backend: backend, precision: configuration.precision, kernels: kernels)
       model.dropoutClock.isTraining = model.parameters.configuration.dropout > 0
       model.dropoutClock.seed = seed
       return model
@@ -159,7 +159,9 @@ public final class Trainer {
   private func fillBatches(_ slots: Range<Int>, _ totals: StepTotals) -> Int {
     var last = -1
     for slot in slots {
-      let visit = Visit(number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count)
+      let visit = Visit(
+        number: UInt64(slot), sequence: sequence(slot), epoch: slot / sequences.count,
+        firstOfStep: UInt64(slots.lowerBound))
       let next = sequences[visit.sequence]
       if last < 0 || batches[last].tokens.count + objective.rows(of: next.count) > chunkTokens {
         last += 1

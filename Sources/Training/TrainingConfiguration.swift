@@ -1,6 +1,8 @@
 // How a model is trained: the optimizer's constants, the learning-rate schedule and averaging. What the constants may be
 // is in Limits.swift.
 
+import TensorEngine
+
 /// The paper's recipe: AdamW, clipping, warm-up–stable–decay, the same for both objectives; and options that go beyond it,
 /// which are off by default.
 public struct TrainingConfiguration: Hashable, Sendable {
@@ -26,11 +28,13 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var decayShape: DecayShape
   /// ρ of the exponential moving average of the weights, which is then evaluated and stored in their place; 0 for none.
   public var averaging: Double
+  /// Of the factors of the linear maps' products in training. Weights, moments, sums and evaluation have 32 bits.
+  public var precision: ProductPrecision
 
   public init(
     epochs: Int, batch: Int, learningRate: Double, warmup: Double = 0.02, decay: Double = 0.2, finalShare: Double = 0.1,
     weightDecay: Double = 0.1, beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, clip: Double = 1,
-    decayShape: DecayShape = .linear, averaging: Double = 0
+    decayShape: DecayShape = .linear, averaging: Double = 0, precision: ProductPrecision = .single
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -45,6 +49,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     self.clip = clip
     self.decayShape = decayShape
     self.averaging = averaging
+    self.precision = precision
   }
 
   /// Steps to pass `epochs` times over `sequences` sequences; the last step may be smaller than the others.
@@ -76,6 +81,7 @@ extension TrainingConfiguration: Codable {
     case clip = "clip"
     case decayShape = "decayShape"
     case averaging = "averaging"
+    case precision = "precision"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -87,7 +93,8 @@ extension TrainingConfiguration: Codable {
       finalShare: try number(.finalShare), weightDecay: try number(.weightDecay), beta1: try number(.beta1),
       beta2: try number(.beta2), epsilon: try number(.epsilon), clip: try number(.clip),
       decayShape: try fields.decodeIfPresent(DecayShape.self, forKey: .decayShape) ?? .linear,
-      averaging: try fields.decodeIfPresent(Double.self, forKey: .averaging) ?? 0)
+      averaging: try fields.decodeIfPresent(Double.self, forKey: .averaging) ?? 0,
+      precision: try fields.decodeIfPresent(ProductPrecision.self, forKey: .precision) ?? .single)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -102,5 +109,6 @@ extension TrainingConfiguration: Codable {
     }
     if decayShape != .linear { try fields.encode(decayShape, forKey: .decayShape) }
     if averaging != 0 { try fields.encode(averaging, forKey: .averaging) }
+    if precision != .single { try fields.encode(precision, forKey: .precision) }
   }
 }

@@ -36,7 +36,7 @@ public final class Transformer {
   public let arena = Arena()
   let scoredRows: ScoredRows
   private let tape = Tape()
-  private let layout = SequenceLayout()
+  private let layout: SequenceLayout
   private let tokens: UnsafeMutablePointer<Int32>
   private let scored: UnsafeMutablePointer<Int32>
   private let all: Axis
@@ -45,16 +45,22 @@ public final class Transformer {
   private let crossEntropy: any CrossEntropyOperation
   private var mixtures: [any MixtureOperation] = []
   private let stages: [(name: String, output: Tensor)]
+  /// Makes what the builder's first layer looks up, and the version of the parameters for which it was last made.
+  private let tableTape: Tape?
+  private var tableVersion = 0
 
   /// - Parameters:
   ///   - capacity: the largest batch it will be given.
   ///   - scoredRows: what is left out for rows that are not scored; with experts, at most `beforeHead`.
+  ///   - precision: of the linear maps' factors; the router of a mixture keeps 32 bits.
+  ///   - isForwardOnly: whether `backward` will never be called, which saves time and memory and changes no bit.
   ///   - kernels: who computes; the same bits from all.
   public init(
     _ parameters: ModelParameters, capacity: BatchCapacity, scoredRows: ScoredRows, backend: ProductBackend,
-    kernels: any Kernels = KernelChoice.current
+    precision: ProductPrecision = .single, isForwardOnly: Bool = false, kernels: any Kernels = KernelChoice.current
   ) {
     let c = parameters.configuration
+    layout = SequenceLayout(isForwardOnly: isForwardOnly)
     self.parameters = parameters
     self.capacity = capacity
     self.scoredRows = c.experts != nil && scoredRows == .beforeLastQueries ? .beforeHead : scoredRows
@@ -66,7 +72,9 @@ public final class Transformer {
     crossEntropy = kernels.crossEntropy(arena, logits: logits)
     var builder = TransformerBuilder(
       parameters: parameters, arena: arena, tape: tape, layout: layout, clock: dropoutClock, longest: capacity.longest,
-      backend: backend, kernels: kernels)
+      backend: backend, precision: precision, kernels: kernels)
+    if isForwardOnly { builder.tabulateFirstProjection(tokens: tokens) }
+    tableTape = builder.tableTape
     let embedded = builder.embed(tokens: tokens, rows: all)
     let last = builder.blocks(embedded, scored: scored, some: some, scoredRows: self.scoredRows)
     builder.head(last, scored: scored, some: some, scoredRows: self.scoredRows, logits: logits)
@@ -102,6 +110,10 @@ public final class Transformer {
     layout.allPositions(of: batch)
     if scoredRows == .beforeLastQueries { layout.scoredPositions(of: batch) }
     crossEntropy.overwritesLogits = !keepingLogits
+    if let tableTape, tableVersion != parameters.buffer.version {
+      tableTape.forward()
+      tableVersion = parameters.buffer.version
+    }
     tape.forward()
     return crossEntropy.loss + auxiliaryLoss
   }
@@ -134,6 +146,7 @@ public final class Transformer {
 
   /// Adds the gradient of what the last `forward` returned to the parameters' gradients.
   public func backward() {
+    enforce(!layout.isForwardOnly, "the model was made for forward passes only")
     enforce(layout.prefixes.allSatisfy { $0 == nil }, "sequences that go on from others have no backward pass")
     tape.backward()
   }

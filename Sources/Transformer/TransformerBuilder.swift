@@ -10,23 +10,27 @@ import TensorEngine
 struct TransformerBuilder {
   let parameters: ModelParameters
   let arena: Arena
-  let tape: Tape
+  private var tape: Tape
   let layout: SequenceLayout
   let clock: DropoutClock
   let backend: ProductBackend
+  let precision: ProductPrecision
   let kernels: any Kernels
   private(set) var mixtures: [any MixtureOperation] = []
   private(set) var caches: [any CachedAttentionOperation] = []
   /// The outputs whose values are still there after a forward pass, in its order, for finding out where numbers went wrong.
   private(set) var stages: [(name: String, output: Tensor)] = []
   private var places = 0
+  /// Makes `table`; to be run when the parameters have changed.
+  private(set) var tableTape: Tape?
+  private var table: (rows: Tensor, tokens: UnsafeMutablePointer<Int32>)?
   private let rotary: RotaryTable
   private let longest: Int
   private var c: ModelConfiguration { parameters.configuration }
 
   init(
     parameters: ModelParameters, arena: Arena, tape: Tape, layout: SequenceLayout, clock: DropoutClock,
-    longest: Int? = nil, backend: ProductBackend, kernels: any Kernels
+    longest: Int? = nil, backend: ProductBackend, precision: ProductPrecision = .single, kernels: any Kernels
   ) {
     self.parameters = parameters
     self.arena = arena
@@ -34,6 +38,7 @@ struct TransformerBuilder {
     self.layout = layout
     self.clock = clock
     self.backend = backend
+    self.precision = precision
     self.kernels = kernels
     let c = parameters.configuration
     // One position more than tokens: a row whose place is told may read the last token and be asked for another.
@@ -82,6 +87,35 @@ struct TransformerBuilder {
     return stream
   }
 
+  /// Lets the first layer look up queries, keys and values, which depend on the token alone, in a table of the vocabulary,
+  /// for forward passes of many more rows. The same bits: a row of a native product does not depend on the rows beside it.
+  mutating func tabulateFirstProjection(tokens: UnsafeMutablePointer<Int32>) {
+    let vocabulary = parameters.vocabulary
+    guard backend == .native, precision == .single, vocabulary <= Self.largestTable else { return }
+    let main = tape
+    let own = Tape()
+    let every = arena.integers(vocabulary)
+    for token in 0..<vocabulary { every[token] = Int32(token) }
+    let embedded = Tensor(arena, rows: Axis(capacity: vocabulary), columns: c.width)  // [V, D]
+    let weights = weight("model.embed_tokens.weight", outputs: vocabulary, inputs: c.width)
+    own.record(kernels.embedding(arena, tokens: every, table: weights, output: embedded, dropout: nil))
+    tape = own
+    table = (projectedQueriesKeysValues(ModelParameters.block(0), embedded), tokens)
+    tape = main
+    tableTape = own
+  }
+
+  /// Rows of a table that are made in less time than a few batches take.
+  private static let largestTable = 4096
+
+  /// The first layer's from the table, if there is one.
+  private func queriesKeysValues(_ layer: Int, _ x: Tensor) -> Tensor {
+    guard layer == 0, let table else { return projectedQueriesKeysValues(ModelParameters.block(layer), x) }
+    let qkv = passing(x.rows, 3 * c.width)
+    tape.record(kernels.rowGather(input: table.rows, indices: table.tokens, output: qkv))
+    return qkv
+  }
+
   /// norm(x) · [Wq; Wk; Wv]ᵀ, [N, 3D].
   private func projectedQueriesKeysValues(_ name: String, _ x: Tensor) -> Tensor {
     let normed = norm(name + "input_layernorm.weight", x, mode: .accumulate)  // the stream's gradient is already in x
@@ -94,7 +128,7 @@ struct TransformerBuilder {
   /// x + o(attention(norm(x))), all rows asking.
   private mutating func attention(_ layer: Int, _ x: Tensor) -> Tensor {
     let name = ModelParameters.block(layer)
-    let qkv = projectedQueriesKeysValues(name, x)
+    let qkv = queriesKeysValues(layer, x)
     let heads = passing(x.rows, c.width)  // [N, D]
     recordAttention(name, queries: qkv, keys: qkv, keyColumn: c.width, output: heads, selection: layout.every)
     return residual(name + "self_attn.o_proj.weight", heads, onto: x)
@@ -160,11 +194,13 @@ struct TransformerBuilder {
     let gateUp = parameters.offset(name + "mlp.experts.gate_up_proj")
     let down = parameters.offset(name + "mlp.experts.down_proj")
     func expertWeight(_ offset: Int, _ outputs: Int, _ inputs: Int) -> WeightMatrix {
-      WeightMatrix(parameters.buffer, offset: offset, outputs: outputs, inputs: inputs, backend: backend)
+      WeightMatrix(
+        parameters.buffer, offset: offset, outputs: outputs, inputs: inputs, backend: backend, precision: precision)
     }
     let operation = kernels.mixtureOfExperts(
       arena, input: normed, residual: x, output: output,
-      router: weight(name + "mlp.gate.weight", outputs: experts.count, inputs: c.width),
+      // Which experts are chosen should not hang on the sixteenth bit.
+      router: weight(name + "mlp.gate.weight", outputs: experts.count, inputs: c.width, precision: .single),
       gateUps: (0..<experts.count).map { expertWeight(gateUp + $0 * 2 * inner * c.width, 2 * inner, c.width) },
       downs: (0..<experts.count).map { expertWeight(down + $0 * inner * c.width, c.width, inner) },
       active: experts.active, coefficient: Float(experts.loadBalance / Double(c.layers)), dropout: dropout())
@@ -215,9 +251,10 @@ struct TransformerBuilder {
     kernels.linear(arena, input: input, weight: weight, output: output, mode: mode)
   }
 
-  private func weight(_ name: String, outputs: Int, inputs: Int) -> WeightMatrix {
+  private func weight(_ name: String, outputs: Int, inputs: Int, precision: ProductPrecision? = nil) -> WeightMatrix {
     WeightMatrix(
-      parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend)
+      parameters.buffer, offset: parameters.offset(name), outputs: outputs, inputs: inputs, backend: backend,
+      precision: precision ?? self.precision)
   }
 
   /// Dropout of the next operation that has it.

@@ -1,19 +1,44 @@
 // Tables as plain text, as Markdown and as CSV. Cells are strings: how many decimals a number has, the caller decides.
 
 import Basics
+import Foundation
 
 /// An aligned plain-text table: a header, a rule, the rows. Columns in which every filled cell is a number (or "–") are
 /// aligned to the right. Wide (East Asian) characters count two columns, combining marks none; line breaks in cells
 /// become spaces. Rows shorter than the header are filled with empty cells; longer ones get columns without a heading.
-package func textTable(columns: [String], rows: [[String]]) -> String {
-  let table = Cells(columns: columns, rows: rows)
+///
+/// - Parameter width: what no line is to exceed; nil for no limit. A table that is wider breaks headings and words of its
+///   widest columns into several lines, numbers never; where that does not do, each row becomes a paragraph that names the
+///   columns.
+package func textTable(columns: [String], rows: [[String]], width: Int? = nil) -> String {
+  var table = Cells(columns: columns, rows: rows)
+  if let width, table.lineWidth > width, !table.shrink(to: width) { return paragraphs(table, width: width) }
   let rule = table.widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
   func line(_ cells: [String]) -> String {
     var text = table.padded(cells).joined(separator: "  ")
     while text.last == " " { text.removeLast() }
     return text
   }
-  return ([line(table.header), rule] + table.body.map(line)).joined(separator: "\n") + "\n"
+  return (table.broken(table.header).map(line) + [rule] + table.body.flatMap(table.broken).map(line))
+    .joined(separator: "\n") + "\n"
+}
+
+/// Each row as its first cell and, below it, the others with the names of their columns, which are not parted from them
+/// where a line holds both.
+private func paragraphs(_ table: Cells, width: Int) -> String {
+  table.body.map { row in
+    let cells = zip(table.header, row).dropFirst().filter { !$1.isEmpty }.map { $0.isEmpty ? $1 : "\($0): \($1)" }
+    var lines: [String] = []
+    for (index, cell) in cells.enumerated() {
+      let piece = cell + (index + 1 < cells.count ? "," : "")
+      if let last = lines.last, displayWidth(last) + 1 + displayWidth(piece) <= width {
+        lines[lines.count - 1] = last + " " + piece
+      } else {
+        lines.append(wrapped(piece, width: width, first: "  ", rest: "    "))
+      }
+    }
+    return ([wrapped(row.first ?? "", width: width)] + lines).map { $0 + "\n" }.joined()
+  }.joined()
 }
 
 /// A GitHub-flavoured Markdown table, its source aligned too. Cells are Markdown, in which `|` and line breaks are escaped;
@@ -77,9 +102,40 @@ private struct Cells {
     }
   }
 
+  /// The width of a line of text.
+  var lineWidth: Int { widths.reduce(0, +) + 2 * max(widths.count - 1, 0) }
+
+  /// Narrows the widest columns, as far as their longest words allow, until a line has that width.
+  /// - Returns: false if they do not allow it; nothing is changed then.
+  mutating func shrink(to width: Int) -> Bool {
+    let least = widths.indices.map { column in
+      let cells = body.map { $0[column] }
+      let words = ([header[column]] + (numeric[column] ? [] : cells)).flatMap(unbreakableWords)
+      return (words + (numeric[column] ? cells : [])).map(displayWidth).max() ?? 0
+    }
+    var narrowed = widths
+    var excess = lineWidth - width
+    while excess > 0 {
+      let candidates = narrowed.indices.filter { narrowed[$0] > least[$0] }
+      guard let widest = candidates.max(by: { narrowed[$0] < narrowed[$1] }) else { return false }
+      narrowed[widest] -= 1
+      excess -= 1
+    }
+    widths = narrowed
+    return true
+  }
+
+  /// A row as the lines that it needs.
+  func broken(_ cells: [String]) -> [[String]] {
+    let columns = cells.enumerated().map { column, cell in
+      displayWidth(cell) <= widths[column] ? [cell] : wrapped(cell, width: widths[column]).components(separatedBy: "\n")
+    }
+    return (0..<(columns.map(\.count).max() ?? 1)).map { line in columns.map { line < $0.count ? $0[line] : "" } }
+  }
+
   func padded(_ cells: [String]) -> [String] {
     cells.enumerated().map { column, cell in
-      let space = String(repeating: " ", count: widths[column] - displayWidth(cell))
+      let space = String(repeating: " ", count: max(0, widths[column] - displayWidth(cell)))
       return numeric[column] ? space + cell : cell + space
     }
   }

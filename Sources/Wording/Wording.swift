@@ -8,10 +8,15 @@ package func percent(_ share: Double) -> String { String(format: "%.1f %%", shar
 /// "5.0 points".
 package func points(_ share: Double) -> String { String(format: "%.1f points", share * 100) }
 
-/// "+4.2"; what rounds to zero is "+0.0".
-package func signedPercent(_ share: Double) -> String {
-  let text = String(format: "%+.1f", share * 100)
-  return text == "-0.0" ? "+0.0" : text
+/// "+4.2", "−3.2"; what rounds to zero is "+0.0".
+package func signedPercent(_ share: Double) -> String { signed(share * 100, places: 1) }
+
+/// A number with its sign, a typographic one; what rounds to zero is positive.
+package func signed(_ value: Double, places: Int) -> String {
+  let text = String(format: "%+.\(places)f", value)
+  guard text.hasPrefix("-") else { return text }
+  let isZero = !text.contains { ("1"..."9").contains($0) } && value.isFinite
+  return (isZero ? "+" : "−") + text.dropFirst()
 }
 
 /// An epoch: whole from 10 on.
@@ -27,7 +32,7 @@ package func grouped(_ count: Int) -> String {
     groups.insert(String(digits.suffix(3)), at: 0)
     digits.removeLast(3)
   }
-  return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: " ")
+  return (count < 0 ? "−" : "") + ([digits] + groups).joined(separator: " ")
 }
 
 /// "1 file", "12 files".

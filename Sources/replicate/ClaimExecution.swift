@@ -2,6 +2,7 @@
 
 import Basics
 import Claims
+import Files
 import Foundation
 import Reporting
 import Running
@@ -9,32 +10,38 @@ import Specification
 import Wording
 
 /// Trains, judges, writes and prints a claim, draws its figure; throws the status to end with unless it holds.
-func carryOut(_ study: Study, _ options: ClaimOptions) throws {
+func carryOut(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions) throws {
+  try options.noteChosenShortage(study)
+  figures.announce(options)
   let runner = options.runner
   try trainToEnd(study.runs, options)
   try trainToEnd(try runner.known(study), options)
-  try show(study, options)
+  try show(study, options, figures)
 }
 
-/// The same from what is stored: trains nothing.
-func show(_ study: Study, _ options: ClaimOptions) throws {
+/// The same from what is stored: trains nothing. A verdict decides how the program ends; what keeps its figure from being
+/// drawn is complained about, and decides only where there is no verdict.
+func show(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions) throws {
   let (report, record, folder) = try judgeAndWrite(study, options)
   if !options.json {
-    print(report.summary(statement: study.statement, width: outputWidth))
+    print(report.summary(statement: study.statement, width: outputWidth, tableWidth: tableWidth))
     print("Numbers: \(folder.path)/data.csv, verdict.json")
   }
+  let verdict = report.isQuestion ? nil : report.verdict
   do {
-    let (drawings, record) = try completed { try await folder.draw(report.figure, for: record) }
-    print(
-      options.json
-        ? try jsonText(record)
-        : drawings.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because no run has finished")
+    let (drawings, record) = try figures.drawings(of: report, record, in: folder)
+    if options.json {
+      try printJSON(.verdict, record)
+    } else {
+      print(drawings.map { "Figure:  \($0.png), .svg, .gp" } ?? "Figure:  none, because \(figures.reasonForNone)")
+    }
   } catch {
     // A missing gnuplot loses no numbers.
-    if options.json { print(try jsonText(record)) }
-    throw error
+    if options.json { try printJSON(.verdict, record) }
+    if verdict == nil || error is StoreError { throw error }
+    Replicate.complain("\(error)")
   }
-  switch report.isQuestion ? nil : report.verdict {
+  switch verdict {
   case .fails: throw Finish(status: .claimFails)
   case .inconclusive: throw Finish(status: .inconclusive)
   case .holds, nil: break
@@ -47,6 +54,7 @@ func judgeAndWrite(
 ) throws -> (report: ClaimReport, record: VerdictRecord, folder: ClaimFolder) {
   let runner = options.runner
   let results = try runner.results(try runner.known(study))
+  noteOtherEngines(of: results.machines, options)
   let report = try study.report(results)
   let folder = ClaimFolder(report.claim, in: options.files.out)
   let record = try folder.write(
@@ -55,8 +63,10 @@ func judgeAndWrite(
 }
 
 /// Trains runs with progress; ends the program if it is asked to stop.
-func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) throws {
-  let runner = options.runner
+func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) throws { try trainToEnd(runs, options.runner) }
+
+/// The same by a runner of one's own.
+func trainToEnd(_ runs: [PlannedRun], _ runner: Runner) throws {
   let stop = StopSignal()
   stop.catchSignals()
   let training = Result { try runner.train(runs, stop: stop, progress: ProgressReporter()) }
@@ -66,4 +76,14 @@ func trainToEnd(_ runs: [PlannedRun], _ options: ClaimOptions) throws {
     throw Finish(status: status)
   }
   try training.get()
+}
+
+/// Says on standard error how many runs another engine has computed: their numbers may be others than this program's.
+private func noteOtherEngines(of machines: [Machine], _ options: ClaimOptions) {
+  let others = machines.count { $0.engine.map { $0 != engineFingerprint } ?? false }
+  if others == 0 { return }
+  Replicate.complain(
+    "\(counted(others, "run")) of \(options.files.out) \(others == 1 ? "was" : "were") computed by another engine, which "
+      + "gives other numbers than this program; `replicate doctor --out \(options.files.out)` names them, and another "
+      + "--out trains them anew")
 }

@@ -16,6 +16,7 @@ import Wording
 
 extension Preset: ExpressibleByArgument {}
 extension ProductBackend: ExpressibleByArgument {}
+extension ProductPrecision: ExpressibleByArgument {}
 extension CorpusName: ExpressibleByArgument {}
 
 /// The path or name that an option or argument is. Every one of them is read by this: an empty path would mean the root of
@@ -174,6 +175,29 @@ struct ClaimOptions: ParsableArguments {
     }
   }
 
+  /// Whether `--set` gives the setting of this name.
+  func assigns(_ name: String) -> Bool {
+    files.configuration.assignments.contains {
+      $0.prefix { $0 != "=" }.filter { !$0.isWhitespace } == name
+    }
+  }
+
+  /// Refuses a setting that would have no effect.
+  func refuseAssignment(of name: String, because reason: String) throws {
+    if assigns(name) { throw UsageError(description: "--set \(name): \(reason)") }
+  }
+
+  /// Says on standard error that a verdict cannot come of the seeds that are planned.
+  func noteShortage(_ study: Study) throws {
+    if let shortage = try study.seedShortage { Replicate.note("note: \(study.word): \(shortage)", unless: json) }
+  }
+
+  /// The same before anything is trained, where it is the command line that sets the seeds.
+  func noteChosenShortage(_ study: Study) throws {
+    let sets = files.configuration.assignments.contains { $0.wholeMatch(of: /.*\bseeds\s*=.*/) != nil }
+    if seeds != nil || sets { try noteShortage(study) }
+  }
+
   var runner: Runner {
     Runner(
       store: files.store, machine: .this, preset: preset.rawValue,
@@ -183,7 +207,9 @@ struct ClaimOptions: ParsableArguments {
 
 extension Machine {
   /// This machine, with this program.
-  static var this: Machine { .current(blas: ProductBackend.blasDescription, version: replicateVersion) }
+  static var this: Machine {
+    .current(blas: ProductBackend.blasDescription, version: replicateVersion, engine: engineFingerprint)
+  }
 }
 
 /// Refuses an option's number outside the range that it has everywhere.
@@ -210,6 +236,9 @@ extension Replicate {
 
 /// The columns that sentences on standard output are wrapped to: those of the terminal, 80 where there is none.
 var outputWidth: Int { min(max(terminalSize(at: 1)?.columns ?? 80, 40), 120) }
+
+/// The columns that tables are fitted to: those of the terminal. Into files and pipes every row goes as one line.
+var tableWidth: Int? { terminalSize(at: 1).map { max($0.columns, 40) } }
 
 /// "3.2e-07".
 func scientific(_ value: Double) -> String { String(format: "%.2e", value) }

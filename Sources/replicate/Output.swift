@@ -3,6 +3,8 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Reporting
+import Running
 import Synchronization
 import SystemPackage
 import Wording
@@ -26,6 +28,11 @@ func print(_ text: String, terminator: String = "\n") {
   }
 }
 
+/// Prints a result as one JSON document, in the envelope that all of them have.
+func printJSON(_ kind: DocumentKind, _ result: some Encodable) throws {
+  print(try jsonText(Document(kind, result, version: replicateVersion)))
+}
+
 /// The complaint about output that was lost. A reader that has closed its end (`| head`) has what it wanted: that is none.
 var outputComplaint: String? {
   failure.withLock { $0 == nil || $0 == .brokenPipe ? nil : $0 }.map {
@@ -38,7 +45,9 @@ extension Replicate {
   /// arguments, which may be names of files.
   static func exit(saying error: any Error) -> Never {
     let code = exitCode(for: error)
-    let message = fullMessage(for: error)
+    var message = fullMessage(for: error)
+    // The parser asks for the text at every start; what takes a moment to find out is added when it is asked for.
+    if code.isSuccess && message == configuration.version { message = versionText }
     if code.isSuccess {
       if !message.isEmpty { print(message) }
       if let outputComplaint {
@@ -46,7 +55,7 @@ extension Replicate {
         Foundation.exit(Basics.ExitStatus.io.rawValue)
       }
     } else if !message.isEmpty {
-      _ = try? FileDescriptor.standardError.writeAll((visible(message) + "\n").utf8)
+      _ = try? FileDescriptor.standardError.writeAll((visible(withSettingHint(message)) + "\n").utf8)
     }
     Foundation.exit(code.rawValue)
   }

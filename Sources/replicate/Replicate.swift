@@ -17,6 +17,7 @@ struct Replicate: ParsableCommand {
         replicate crossover                     the paper's central claim, preset ci
         replicate crossover --preset full       the repository's own figure
         replicate crossover --text book.txt     would diffusion beat AR on your text?
+        replicate advise book.txt               what should be trained on your text?
 
       Exit status: 0 done, 1 a claim fails, 2 inconclusive, 64 usage, 65 bad data, 70 a fault of the program, 74 \
       input/output or something else that the system refused, 130 interrupted.
@@ -25,10 +26,14 @@ struct Replicate: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Claim", subcommands: claimCommands),
       CommandGroup(name: "All claims", subcommands: [AllCommand.self, CheckCommand.self, ReportCommand.self]),
-      CommandGroup(name: "Your own questions", subcommands: [StudyCommand.self, ConfigCommand.self]),
+      CommandGroup(
+        name: "Your own questions", subcommands: [AdviseCommand.self, StudyCommand.self, ConfigCommand.self]),
       CommandGroup(
         name: "Store",
-        subcommands: [ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, DoctorCommand.self]),
+        subcommands: [
+          ListCommand.self, PlanCommand.self, RunCommand.self, FiguresCommand.self, ExportCommand.self,
+          DoctorCommand.self,
+        ]),
       CommandGroup(
         name: "Single models",
         subcommands: [TrainCommand.self, EvaluateCommand.self, SampleCommand.self, CompareCommand.self]),
@@ -40,8 +45,8 @@ struct Replicate: ParsableCommand {
   static func main() {
     prepareProcess()
     do {
-      try KernelChoice.requireUsableKernels()
       var command = try parseAsRoot()
+      try KernelChoice.requireUsableKernels()
       try command.run()
       if let outputComplaint { throw LostOutput(description: outputComplaint) }
     } catch {

@@ -2,6 +2,7 @@
 
 import Basics
 import Claims
+import Files
 import Foundation
 import Reporting
 import Specification
@@ -47,27 +48,36 @@ func judge(_ studies: [Study], _ options: ClaimOptions) throws -> [JudgedClaim] 
   }
 }
 
-/// Prints one line per claim and draws their figures.
+/// Prints what came out of each claim and draws their figures. A figure that cannot be drawn is complained about; the
+/// verdicts decide how the program ends, where there are any.
 /// - Returns: the status of the verdicts.
-func present(_ judged: [JudgedClaim], _ options: ClaimOptions) throws -> ExitStatus {
-  try printLines(judged, json: options.json)
-  for claim in judged {
-    let drawings = try completed { try await claim.folder.draw(claim.report.figure, for: claim.record) }.drawings
-    if !options.json, let drawings { print("Figure: \(drawings.png)") }
+func present(_ judged: [JudgedClaim], _ options: ClaimOptions, _ figures: FigureOptions) throws -> ExitStatus {
+  let lines = try judged.map(\.summary).withHolm()
+  if options.json {
+    try printJSON(.checks, CheckResult(lines))
+  } else {
+    print(lines.text(width: outputWidth), terminator: "")
   }
+  var complaints: Set<String> = []
+  var failure: (any Error)?
+  for claim in judged {
+    do {
+      let drawings = try figures.drawings(of: claim.report, claim.record, in: claim.folder).drawings
+      if !options.json, let drawings { print("Figure: \(drawings.png)") }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      if claim.report.isQuestion || claim.report.verdict == nil { failure = failure ?? error }
+      if complaints.insert("\(error)").inserted { Replicate.complain("\(error)") }
+    }
+  }
+  if let failure { throw Finish(status: Replicate.status(of: failure)) }
   return judged.map(\.summary).status
-}
-
-/// One line per claim, on standard output.
-func printLines(_ judged: [JudgedClaim], json: Bool) throws {
-  for line in try judged.map(\.summary).withHolm() { print(json ? try jsonText(line) : line.text) }
 }
 
 extension JudgedClaim {
   /// The claim on one line: verdict, effect, the paper's direction.
   var summary: ClaimLine {
-    ClaimLine(
-      claim: study.name, verdict: report.verdict, expected: study.settings.expected, effect: report.effect, p: report.p,
-      paper: study.paper)
+    ClaimLine(record, expected: study.settings.expected, paper: study.paper)
   }
 }

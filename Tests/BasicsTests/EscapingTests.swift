@@ -2,6 +2,7 @@
 // at hand (bash, an HTML parser's rules, gnuplot in FiguresTests) it decides.
 
 import Foundation
+import FoundationXML
 import Testing
 
 @testable import Basics
@@ -18,6 +19,28 @@ func disguised(_ sign: String) -> [String] {
       #expect(!escaped.unicodeScalars.dropFirst().contains { ["<", ">", "\"", "'"].contains($0) }, "\(escaped)")
       #expect(unescapedHTML(escaped) == "a" + text + "b")
     }
+  }
+
+  @Test(arguments: ["<", ">", "&", "\"", "'", "\n", "\t", "]]>", "\u{85}", "\u{FFFF}", "漢字"]) func xml(_ sign: String)
+    throws
+  {
+    for text in disguised(sign) {
+      let escaped = Escaped.xml("a" + text + "b")
+      let document = try XMLDocument(xmlString: "<r n=\"\(escaped)\" m='\(escaped)'>\(escaped)</r>")
+      let root = try #require(document.rootElement())
+      let expected = "a" + text.replacing("\u{85}", with: "\u{FFFD}").replacing("\u{FFFF}", with: "\u{FFFD}") + "b"
+      let read = [
+        root.stringValue, root.attribute(forName: "n")?.stringValue, root.attribute(forName: "m")?.stringValue,
+      ]
+      for found in read { #expect(found.map { Array($0.utf8) } == Array(expected.utf8), "\(escaped)") }
+    }
+    #expect(Escaped.xml("a\0b\u{1B}[2J") == "a\u{FFFD}b\u{FFFD}[2J")
+  }
+
+  @Test func workflowCommands() {
+    #expect(Escaped.workflowMessage("50 %, a: b\r\n::error::c\u{2028}d") == "50 %25, a: b%0D%0A::error::c d")
+    #expect(Escaped.workflowProperty("a: b, 5 %\n") == "a%3A b%2C 5 %25%0A")
+    for text in disguised("\n") { #expect(!Escaped.workflowMessage(text).unicodeScalars.contains("\n")) }
   }
 
   @Test func htmlHasNoControlCharacters() {

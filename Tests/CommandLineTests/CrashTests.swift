@@ -14,9 +14,8 @@ private let endings: Int = {
   /// One run with a stretch between its checkpoints; its hash, and the files that must come out the same.
   private static func space(epochs: Int = 4) throws -> (Workspace, hash: String) {
     let space = try Workspace(Workspace.configuration(epochs: epochs, checkpoints: 3, items: 4, seeds: 1))
-    let plan = try space.run("plan", "crossover", "--json").lines
-    let line = try #require(plan.first { $0.contains("\"DLM, seed 1\"") })
-    return (space, String(try #require(line.firstMatch(of: /"hash":"([0-9a-f]{16})"/)?.1)))
+    let plan = try space.run("plan", "crossover", "--json").results
+    return (space, try #require(plan.first { $0["label"] as? String == "DLM, seed 1" }?["hash"] as? String))
   }
 
   private static func expectSame(_ space: Workspace, _ hash: String, _ one: String, _ two: String, _ comment: String)

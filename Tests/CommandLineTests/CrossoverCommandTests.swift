@@ -13,7 +13,8 @@ import Testing
     #expect(
       Set(json.keys) == [
         "claim", "verdict", "preset", "seeds", "metrics", "estimates", "records", "statement", "sentence", "remarks",
-        "comparisons", "machine", "trends", "effect", "p", "tables", "files", "configuration",
+        "comparisons", "machine", "trends", "effect", "p", "tables", "files", "configuration", "parts", "expected",
+        "asExpected", "estimate", "low", "high", "unit", "margin",
       ])
     #expect(json["claim"] as? String == "crossover")
     #expect(json["verdict"] as? String == "inconclusive")
@@ -32,7 +33,14 @@ import Testing
     let text = try space.read("results/crossover/verdict.json")
     var stored = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(stored.removeValue(forKey: "seal") != nil)
-    #expect(stored as NSDictionary == json as NSDictionary)
+    #expect(stored["result"] as? NSDictionary == json as NSDictionary && stored["kind"] as? String == "verdict")
+    #expect(json["asExpected"] as? Bool == false && json["expected"] as? String == "holds")
+    let part = try #require((json["parts"] as? [[String: Any]])?.first)
+    for key in ["estimate", "low", "high", "margin", "p"] {
+      #expect(part[key] is Double && part[key] as? Double == json[key] as? Double, "\(key)")
+    }
+    #expect(
+      (part["rule"] as? String)?.hasPrefix("holds if the 95 % interval over at least 5 seeds lies above 0") == true)
     #expect(
       try space.read("results/crossover/data.csv").hasPrefix(
         "claim,condition,arm,seed,checkpoint,epoch,tokens,flops,run,"))
@@ -117,8 +125,8 @@ import Testing
   @Test func oneDivergedRunIsNamedAndTheOthersAreUsed() throws {
     let space = try Workspace(Workspace.configuration(seeds: 5))
     #expect(try space.run("crossover").words.contains("over 5 seeds"))
-    let plan = try space.run("plan", "crossover", "--json").lines.filter { $0.contains("\"DLM, seed 3\"") }
-    let hash = try #require(plan.first?.firstMatch(of: /"hash":"([0-9a-f]{16})"/)?.1)
+    let plan = try space.run("plan", "crossover", "--json").results
+    let hash = try #require(plan.first { $0["label"] as? String == "DLM, seed 3" }?["hash"] as? String)
     let record = "results/runs/\(hash)/record.json"
     try space.write(
       record,

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "doctor",
-    "train",
+    "crossover", "sparsity", "tuned-baseline", "all", "check", "report", "list", "plan", "run", "figures", "export",
+    "doctor", "train", "advise",
     "submit", "status", "judge", "evaluate", "sample", "compare", "corpus", "verify", "bench",
   ]
 
@@ -45,6 +45,11 @@ import Testing
 
   @Test(arguments: [
     (["crossover", "--presett", "ci"], "Error: Unknown option '--presett'. Did you mean '--preset'?"),
+    (
+      ["crossover", "--epochs", "3"], "Error: Unknown option '--epochs'; it is a setting: give --set training.epochs=…"
+    ),
+    (["plan", "all", "--width=3"], "Error: Unknown option '--width'; it is a setting: give --set model.width=…"),
+    (["doctor", "--epochs", "3"], "Error: Unknown option '--epochs'"),
     (["crossover", "--preset", "tiny"], "Error: The value 'tiny' is invalid for '--preset <preset>'."),
     (["crossover", "--seeds", "0"], "Error: --seeds 0: give a number from 1 to 100"),
     (["crossover", "--jobs", "-1"], "Error: "),

@@ -31,6 +31,20 @@ import Testing
     )
   }
 
+  /// What was set stays as it was set, and what follows is said.
+  @Test func theFeedForwardWidthFollowsTheWidthUnlessItIsSet() throws {
+    let space = try Workspace()
+    func inner(_ run: String) throws -> String {
+      String(
+        try #require(try space.read("results/runs/\(run)/config.json").firstMatch(of: /"intermediate_size": (\d+)/)?.1))
+    }
+    let following = try space.run("train", "ar", "--width", "12")
+    #expect(following.errors.contains("the feed-forward width follows --width: 32 in place of 16"))
+    #expect(try inner(try #require(try space.runs().first)) == "32")
+    let run = try trained(space, "ar", "--width", "12", "--set", "model.feed_forward=24")
+    #expect(try inner(run) == "24")
+  }
+
   @Test(arguments: [
     (["train", "rnn"], "rnn"), (["train", "dlm", "--width", "9"], "width 9 is not divisible by 2 heads"),
     (["train", "dlm", "--input-masking", "0.3"], "only AR has an input to mask"),
@@ -39,6 +53,8 @@ import Testing
     (["evaluate", "abc", "--items", "0"], "--items 0"), (["compare", "a", "b"], "has no run a"),
     (["sample", "abc", "--temperature", "nan"], "--temperature nan"),
     (["train", "ar", "--seeds", "3"], "--seeds: one model has one seed; give it with --seed"),
+    (["train", "ar", "--set", "seeds=3"], "--set seeds: one model has one seed; give it with --seed"),
+    (["train", "ar", "--epochs", "3", "--set", "training.epochs = 4"], "--epochs 3 sets it too; leave one out"),
     (["train", "ar", "--width", "1000000000"], "--width 1000000000: give a number from 2 to 8192"),
     (["train", "ar", "--layers", "9999"], "--layers 9999: give a number from 1 to 256"),
     (["train", "ar", "--learning-rate", "0"], "--learning-rate 0.0: give a number from 1e-09 to 10.0"),

@@ -7,16 +7,38 @@ import Testing
   @Test func withoutGnuplotTheNumbersAreThere() throws {
     let space = try Workspace()
     let result = try space.run("crossover", environment: ["PATH": "/nonexistent"])
-    #expect(result.status == 74)
+    let reason = "gnuplot is not on the PATH; install it with \"apt-get install gnuplot-nox\""
+    #expect(result.status == 2, "the verdict's")
     #expect(
-      result.errorLines.last
-        == "replicate: gnuplot is not on the PATH; install it with \"make deps\" or \"apt-get install gnuplot-nox\"")
+      result.errorLines.first == "note: there will be no figure: \(reason); or say --no-figures", "before training")
+    #expect(result.errorLines.last == "replicate: \(reason)")
     #expect(result.output.contains("Verdict: inconclusive."))
     #expect(result.output.hasSuffix("Numbers: results/crossover/data.csv, verdict.json\n"))
     #expect(space.exists("results/crossover/data.csv") && space.exists("results/crossover/verdict.json"))
     #expect(!space.exists("results/crossover/crossover.gp"))
+    let all = try space.run("all", environment: ["PATH": "/nonexistent"])
+    #expect(all.status == 2 && all.errorLines.last == "replicate: \(reason)")
     #expect(try space.run("crossover").status == 2, "with gnuplot the figure follows")
     #expect(space.exists("results/crossover/crossover.svg"))
+  }
+
+  /// Where nobody wants a figure, nobody speaks of one.
+  @Test(arguments: [["crossover", "--preset", "smoke"], ["all", "--preset", "smoke"], ["judge", "crossover"]])
+  func withoutFigures(_ arguments: [String]) throws {
+    let space = try Workspace(Workspace.configuration(seeds: 1))
+    let result = try space.start(arguments + ["--no-figures"], environment: ["PATH": "/nonexistent"]).finish()
+    #expect(result.status == (arguments[0] == "judge" ? 2 : 0))
+    #expect(!(result.errors + result.output).contains("gnuplot"))
+    #expect(space.exists("results/crossover/figure.json") == (arguments[0] != "judge"))
+    #expect(!space.exists("results/crossover/crossover.svg"))
+  }
+
+  /// Without a verdict there is no status but the figure's.
+  @Test func withoutGnuplotAndVerdictNotEverythingIsDone() throws {
+    let space = try Workspace(Workspace.configuration(seeds: 1))
+    for arguments in [["crossover", "--preset", "smoke"], ["all", "--preset", "smoke"]] {
+      #expect(try space.start(arguments, environment: ["PATH": "/nonexistent"]).finish().status == 74)
+    }
   }
 
   @Test func aFailingGnuplotIsAnError() throws {
@@ -25,7 +47,7 @@ import Testing
     chmod(space.file("bin/gnuplot"), 0o755)
     let path = space.file("bin") + ":/usr/bin:/bin"
     let result = try space.run("crossover", "--json", environment: ["PATH": path])
-    #expect(result.status == 74)
+    #expect(result.status == 2, "the verdict's")
     #expect(result.json["claim"] as? String == "crossover", "the result is printed nevertheless")
     #expect(
       result.errorLines.last?.hasPrefix("replicate: gnuplot failed on figure \"crossover\"") == true, "\(result.errors)"

@@ -15,11 +15,10 @@ import Testing
     #expect(plan.lines.allSatisfy { $0.count <= 80 })
     #expect(!space.exists("results"), "planning makes nothing")
 
-    let lines = try space.run("plan", "crossover", "--json").lines.dropLast()
-    #expect(lines.count == 6)
+    let runs = try space.run("plan", "crossover", "--json").results
+    #expect(runs.count == 6)
     var hashes: [String] = []
-    for line in lines {
-      let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    for json in runs {
       #expect(Set(json.keys) == ["hash", "label", "memory", "state", "seconds", "summary"])
       #expect(json["state"] as? String == "missing")
       hashes.append(try #require(json["hash"] as? String))
@@ -71,8 +70,7 @@ import Testing
     #expect(list.status == 0)
     #expect(list.output.contains(/crossover .* 6 of 6 +inconclusive\n/))
     #expect(try space.run("list", "--preset", "full").output.contains(/crossover .* 6 of 9 +–\n/))
-    let json = try space.run("list", "--json")
-    let rows = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    let rows = try space.run("list", "--json").results
     #expect(rows.count == 3)
     #expect(rows[1]["verdict"] as? String == "inconclusive" && rows[1]["finished"] as? Int == 6)
   }
@@ -93,7 +91,7 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.svg"))) == drawn)
     #expect(
       try space.run("figures", "--directory", "results", "--json").json as? [String: String]
-        == ["svg": "results/crossover/crossover.svg", "png": "results/crossover/crossover.png"])
+        == ["claim": "crossover", "svg": "results/crossover/crossover.svg", "png": "results/crossover/crossover.png"])
   }
 
   /// Whatever stands in a stored script, it is never run: figures are drawn from data.
@@ -127,7 +125,7 @@ import Testing
       return (try space.read("results/report.html"), result.errors)
     }
     let first = try report()
-    #expect(first.page.contains("data:image/svg+xml;base64,") && first.page.contains("<summary>Configuration"))
+    #expect(first.page.contains("data:image/svg+xml,") && first.page.contains("<summary>Configuration"))
     #expect(first.errors.isEmpty)
     // A comment changes nothing, a number does.
     let settings = Workspace.configuration()
@@ -225,5 +223,51 @@ import Testing
     let result = try Workspace().run("verify", "nowhere.safetensors")
     #expect(result.status == 74)
     #expect(result.errorLines.count == 1 && result.errors.contains("nowhere.safetensors"), "\(result.errors)")
+  }
+}
+
+@Suite struct ExportTests {
+  @Test func everyRunInOneTable() throws {
+    let space = try Workspace()
+    let none = try space.run("export")
+    #expect(none.status == 64 && none.errors.contains("results holds no run that has ended"))
+    _ = try space.run("crossover")
+    let result = try space.run("export", "--json")
+    #expect(
+      result.status == 0 && result.json["runs"] as? Int == 6 && result.json["csv"] as? String == "results/runs.csv")
+    let rows = try space.read("results/runs.csv").split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(rows.count == 1 + (result.json["rows"] as? Int ?? 0) && rows.allSatisfy { $0.count == rows[0].count })
+    #expect(rows[0].prefix(5) == ["run", "outcome", "preset", "arm", "objective"])
+    #expect(Set(rows.dropFirst().map { String($0[0]) }) == Set(try space.runs()))
+    #expect(Set(rows.dropFirst().map { $0[3] }) == ["AR", "DLM"])
+    // The same numbers as the claim's own.
+    let own = try space.read("results/crossover/data.csv").split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let (all, flops) = (try #require(rows[0].firstIndex(of: "flops")), try #require(own[0].firstIndex(of: "flops")))
+    #expect(Set(rows.dropFirst().map { $0[all] }) == Set(own.dropFirst().map { $0[flops] }))
+    // A run that is damaged, and one that has not ended, are named and left out.
+    let runs = try space.runs()
+    try space.write("results/runs/\(runs[0])/spec.json", "{}")
+    try FileManager.default.removeItem(atPath: space.file("results/runs/\(runs[1])/record.json"))
+    let partial = try space.run("export", "--to", "some.csv")
+    #expect(partial.status == 0 && partial.output == "some.csv\n" && partial.errorLines.count == 2, "\(partial.errors)")
+    #expect(try !space.read("some.csv").contains(runs[0]) && !space.read("some.csv").contains(runs[1]))
+  }
+
+  @Test func eventsForTensorBoard() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover", "--seeds", "2")
+    let result = try space.run("export", "--events", "logs")
+    #expect(result.status == 0 && result.output == "logs: 6 runs\n")
+    let run = try #require(try FileManager.default.contentsOfDirectory(atPath: space.file("logs/DLM")).first)
+    let file = try Data(contentsOf: URL(fileURLWithPath: space.file("logs/DLM/\(run)/events.out.tfevents.0.replicate")))
+    #expect(file.dropFirst(23).starts(with: Data("brain.Event:2".utf8)))
+    for tag in ["loss/training", "loss/validation", "endings/acc", "knowledge/nll_wrong"] {
+      #expect(file.range(of: Data(tag.utf8)) != nil, "\(tag)")
+    }
+    #expect(try space.run("export", "--events", "logs", "--to", "x.csv").status == 64)
   }
 }

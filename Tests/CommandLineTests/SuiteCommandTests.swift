@@ -1,6 +1,7 @@
 // all, check and report: every claim of a configuration in one go. What the verdicts are made of is tested with the claims.
 
 import Foundation
+import FoundationXML
 import Testing
 
 @Suite struct SuiteCommandTests {
@@ -34,11 +35,15 @@ import Testing
     let space = try Workspace(Self.configuration)
     let check = try space.run("check")
     #expect(check.status == 2, "too few seeds to decide: \(check.errors)")
-    #expect(check.lines.dropLast().count == 3)
-    #expect(
-      check.output.contains(/(?m)^crossover +inconclusive +.* points \[.*\]; p = .*, Holm .*; paper: .*EXPECTED holds$/)
-    )
+    #expect(check.output.contains(/(?m)^crossover +inconclusive, EXPECTED holds .* hold$/))
+    #expect(check.words.contains(/: inconclusive|inconclusive: DLM's final accuracy − AR's best .* points \[.*\]/))
+    #expect(check.words.contains(/p = .*, Holm .*; paper: 1B models/))
     #expect(check.output.contains(/(?m)^sparsity +inconclusive +[^E]*$/), "as listed")
+    for part in ["dense", "sparse"] {
+      #expect(check.words.contains("inconclusive: \(part), DLM's final accuracy − AR's best: "), "every part is shown")
+    }
+    #expect(check.lines.allSatisfy { $0.count <= 80 }, "wider than 80 columns")
+    #expect(check.words.hasSuffix("3 claims: 1 as expected, 2 not (crossover, tuned-baseline); 3 are inconclusive."))
     // crossover 6, the mixture 4; the search 2 AR and 1 DLM, its second stage at most 4, of which plain ones are shared.
     let runs = try space.runs().count
     #expect((13...17).contains(runs), "\(runs)")
@@ -46,6 +51,29 @@ import Testing
     #expect(try space.run("check").output == check.output)
     #expect(try space.modificationTimes("results/runs") == times, "not trained again")
     for claim in ["crossover", "sparsity", "tuned-baseline"] { #expect(space.exists("results/\(claim)/verdict.json")) }
+  }
+
+  /// That a verdict cannot come of it is said before hours are spent.
+  @Test func tooFewSeedsAreNoticedInThePlan() throws {
+    let space = try Workspace()
+    let words = "(2 seeds, where at least 5 are needed)"
+    let planned = try space.run("plan", "crossover")
+    #expect(planned.status == 0 && planned.errorLines.count == 1)
+    #expect(planned.errors.hasPrefix("note: crossover: too few seeds for a verdict, which stays inconclusive: "))
+    #expect(planned.errors.contains(words) && planned.errors.hasSuffix("; give more with --seeds\n"))
+    #expect(try space.run("plan", "crossover", "--seeds", "5").errors.isEmpty)
+    #expect(try space.run("plan", "crossover", "--preset", "smoke").errors.isEmpty)
+    for arguments in [["--seeds", "2"], ["--set", "seeds=2"]] {
+      #expect(try space.start(["crossover"] + arguments).finish().errorLines.first?.contains(words) == true)
+    }
+  }
+
+  /// The program's own presets have enough, also where a search has yet to choose what is compared.
+  @Test(arguments: ["gate", "ci", "full"]) func noPresetHasTooFewSeeds(_ preset: String) throws {
+    let space = try Workspace("")
+    #expect(!(try space.run("plan", "all", "--preset", preset).errors.contains("too few seeds")))
+    let fewer = try space.run("plan", "tuned-baseline", "--preset", preset, "--seeds", "4")
+    #expect(fewer.errors.contains("too few seeds"))
   }
 
   @Test func checkComparesWithWhatIsListed() throws {
@@ -64,11 +92,12 @@ import Testing
 
   @Test func checkSpeaksJSON() throws {
     let check = try Workspace(Self.configuration).run("check", "--json", "crossover", "sparsity", "--preset", "smoke")
-    #expect(check.status == 0, "smoke never gives a verdict")
-    let lines = check.lines.dropLast()
-    #expect(lines.count == 2)
-    for line in lines {
-      let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    #expect(check.status == 2, "smoke never gives a verdict, so nothing is checked")
+    let claims = try #require(check.json["claims"] as? [[String: Any]])
+    #expect(claims.count == 2)
+    let tally = try #require(check.json["tally"] as? [String: Any])
+    #expect(tally["claims"] as? Int == 2 && tally["withoutVerdict"] as? Int == 2 && tally["asExpected"] as? Int == 0)
+    for json in claims {
       #expect(json["claim"] != nil && json["paper"] != nil && json["expected"] != nil)
       #expect(json["verdict"] == nil)
     }
@@ -84,7 +113,10 @@ import Testing
     #expect(report.output == "results/report.html\n")
     let page = try space.read("results/report.html")
     #expect(page.components(separatedBy: "<section id=").count == 4)
-    #expect(page.components(separatedBy: "data:image/svg+xml;base64,").count == 4)
+    #expect(page.components(separatedBy: "data:image/svg+xml,").count == 4)
+    #expect(page.contains("<th>claim</th><th>verdict</th>"), "the verdict is visible on a phone")
+    #expect(page.contains("holds if the 95 % interval over at least 5 seeds lies above 0"))
+    #expect(page.contains("(negative control)") && page.contains("<td>sparse, DLM's final accuracy − AR's best</td>"))
     #expect(page.contains("prefers-color-scheme: dark") && page.contains("@media print"))
     // Nothing is loaded from elsewhere.
     #expect(!page.contains(/(src|href)="(?!#|data:|https:\/\/arxiv)/))
@@ -93,5 +125,63 @@ import Testing
     let broken = try space.run("report")
     #expect(broken.status == 65)
     #expect(broken.errors.contains("results/sparsity/verdict.json: not a valid record (no String at claim)"))
+  }
+}
+
+/// `check` as continuous integrations take it.
+@Suite struct CheckFormatTests {
+  private let space: Workspace
+
+  init() throws { space = try Workspace(SuiteCommandTests.configuration) }
+
+  @Test func junit() throws {
+    let check = try space.run("check", "--format", "junit", "--expected", "crossover", "sparsity")
+    #expect(check.status == 2, "\(check.errors)")
+    let suite = try XMLDocument(xmlString: check.output).rootElement()
+    #expect(suite?.name == "testsuites" && suite?.attribute(forName: "tests")?.stringValue == "2")
+    #expect(suite?.attribute(forName: "failures")?.stringValue == "1")
+    let cases = try #require(try suite?.nodes(forXPath: "testsuite/testcase") as? [XMLElement])
+    #expect(cases.map { $0.attribute(forName: "name")?.stringValue } == ["crossover", "sparsity"])
+    let failure = try #require(cases[0].elements(forName: "failure").first)
+    #expect(failure.attribute(forName: "message")?.stringValue?.contains("(expected: holds)") == true)
+    #expect(failure.stringValue?.contains("holds if the 95 % interval") == true)
+    #expect(cases[1].elements(forName: "failure").isEmpty && cases[1].elements(forName: "skipped").isEmpty)
+    // Without the list, what is undecided is skipped.
+    let plain = try XMLDocument(xmlString: try space.run("check", "--format", "junit", "sparsity").output)
+    #expect(try plain.nodes(forXPath: "//skipped").count == 1)
+  }
+
+  @Test func github() throws {
+    let environment = [
+      "GITHUB_STEP_SUMMARY": space.file("summary.md"), "GITHUB_SERVER_URL": "https://github.com",
+      "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c0ffee",
+    ]
+    try space.write("Documentation/claims/crossover.md", "a page")
+    try space.write("summary.md", "before\n")
+    let process = try space.start(
+      ["check", "--format", "github", "--expected", "crossover", "sparsity"], environment: environment)
+    let check = try process.finish()
+    #expect(check.status == 2)
+    let annotations = check.lines.filter { $0.hasPrefix("::") }
+    #expect(annotations.count == 2, "one that is unexpected, and the tally: \(annotations)")
+    #expect(
+      annotations.first?.hasPrefix("::error title=replicate%3A crossover::inconclusive (expected: holds): ") == true)
+    #expect(annotations.first?.contains("95 %25 interval") == true && annotations.first?.contains("%0A") == true)
+    #expect(annotations.last?.hasPrefix("::notice title=replicate check::2 claims: 1 as expected") == true)
+    let summary = try space.read("summary.md")
+    #expect(summary.hasPrefix("before\n### replicate check\n"))
+    #expect(summary.contains("[crossover](https://github.com/a/b/blob/c0ffee/Documentation/claims/crossover.md)"))
+    #expect(
+      summary.contains(#/\| ❌ +\| \[crossover\]/#) && summary.contains(#/\| ✅ +\| sparsity /#), "no page, no link")
+    #expect(!summary.contains(/\]\((?!https:)/), "every link is absolute")
+    let markdown = try space.run("check", "--format", "markdown", "--expected", "crossover", "sparsity")
+    #expect(markdown.output.hasPrefix("### replicate check\n\n2 claims: 1 as expected, 1 not (crossover)"))
+  }
+
+  @Test func formatsThatDoNotGoTogether() throws {
+    let both = try space.run("check", "--json", "--format", "junit")
+    #expect(both.status == 64 && both.errors.contains("--json: --format junit is another format"))
+    #expect(try space.run("check", "--format", "html").status == 64)
+    #expect(try space.run("check", "--format", "json", "--preset", "smoke", "sparsity").json["tally"] != nil)
   }
 }

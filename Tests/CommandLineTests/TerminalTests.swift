@@ -125,6 +125,21 @@ private struct Terminal {
     #expect(!able.text.contains(/\u{1B}\[[0-9;]*m/), "no colour, so NO_COLOR has nothing to turn off")
   }
 
+  /// Nothing is wider than the terminal, whichever table it is; and no colour is used, with or without NO_COLOR.
+  @Test(arguments: [60, 80]) func tablesFitTheTerminal(_ columns: Int) throws {
+    let space = try Workspace(SuiteCommandTests.configuration)
+    #expect(try space.run("all").status == 2)
+    for arguments in [
+      ["list"], ["plan", "all"], ["check"], ["crossover"], ["sparsity"], ["status", "all"], ["judge", "all"],
+    ] {
+      let shown = try Terminal(columns: columns).run(arguments, in: space, environment: ["NO_COLOR": "1"]).text
+      let lines = shown.split(whereSeparator: \.isNewline)
+      let wide = lines.filter { $0.count > columns && !$0.hasPrefix("Figure") && !$0.hasPrefix("Numbers") }
+      #expect(lines.count > 3 && wide.isEmpty, "\(arguments): \(wide)")
+      #expect(!shown.contains("\u{1B}"))
+    }
+  }
+
   /// A terminal of four rows with six jobs: what a line scrolls out can never be erased again.
   @Test func aLowTerminal() throws {
     let space = try Workspace(Workspace.configuration(seeds: 3))

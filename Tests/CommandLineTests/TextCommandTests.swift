@@ -37,6 +37,11 @@ import Testing
       #expect(space.exists("results/\(folder)/\(name)"), "\(name)")
     }
     #expect(!(try space.read("results/runs/\(space.runs()[0])/spec.json")).contains("book"), "paths decide nothing")
+    // Found by the name that a person knows.
+    #expect(try space.run("list").output.contains(/also judged .*\n.*\ntext-[0-9a-f]{8} +book.txt +ci +inconclusive/))
+    #expect(try space.run("list", "--json").results.contains { $0["label"] as? String == "book.txt" })
+    #expect(try space.run("report").status == 0)
+    #expect(try space.read("results/report.html").contains("book.txt (\(folder))"))
   }
 
   /// The runs belong to the contents: a copy elsewhere trains nothing, a change trains anew.

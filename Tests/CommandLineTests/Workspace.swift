@@ -1,6 +1,8 @@
 // What the tests of the command line share: the built binary, run in a temporary directory with a tiny configuration.
 
 import Foundation
+import TestSupport
+import Testing
 
 /// How a process ended and what it wrote.
 struct Invocation {
@@ -13,9 +15,22 @@ struct Invocation {
   var words: String { output.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
   var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
-  /// The output as one JSON object.
-  var json: [String: Any] {
-    (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any] ?? [:]
+  /// The result in the JSON document that the output is, held against the schema; of a list with one object that object.
+  var json: [String: Any] { result as? [String: Any] ?? (results.count == 1 ? results[0] : [:]) }
+
+  /// The same where it is a list of objects.
+  var results: [[String: Any]] { result as? [[String: Any]] ?? [] }
+
+  private var result: Any? {
+    if output.isEmpty { return nil }
+    do {
+      let problems = try JSONSchema.ofDocuments.get().problems(in: output)
+      if !problems.isEmpty { Issue.record("not as the schema says: \(problems.joined(separator: "; "))") }
+    } catch {
+      Issue.record(error)
+    }
+    let document = (try? JSONSerialization.jsonObject(with: Data(output.utf8))) as? [String: Any]
+    return document?["result"]
   }
 }
 

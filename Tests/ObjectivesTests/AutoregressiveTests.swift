@@ -17,7 +17,7 @@ func batch(
   for (i, sequence) in sequences.enumerated() {
     objective.append(
       sequence, to: &batch, totals: totals, special: special, seed: seed,
-      visit: Visit(number: first + UInt64(i), sequence: i, epoch: epoch))
+      visit: Visit(number: first + UInt64(i), sequence: i, epoch: epoch, firstOfStep: first))
   }
   return batch
 }

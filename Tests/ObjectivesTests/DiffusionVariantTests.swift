@@ -71,6 +71,23 @@ import Transformer
     #expect(batch.weights.reduce(0, +) > 0.999 && batch.weights.reduce(0, +) < 1.001)
   }
 
+  /// One sequence of each stratum of t in every step, whichever is first; and each t alone is uniform.
+  @Test func stratifiedMasksCoverEveryStepEvenly() {
+    let sequences = Array(repeating: [Int32](repeating: 1, count: 400), count: 8)
+    var first = [Int](repeating: 0, count: 8)
+    for step in 0..<200 {
+      let batch = batch(.stratifiedDiffusion, sequences, first: UInt64(8 * step))
+      let shares = (0..<8).map { sequence in Double(batch.rows.count { $0 / 400 == sequence }) / 400 }
+      let sorted = shares.sorted()
+      for (low, high) in zip(sorted, sorted.dropFirst()) { #expect(abs(high - low - 1 / 8) < 0.12) }
+      first[min(Int(shares[0] * 8), 7)] += 1
+    }
+    for count in first { #expect((8...45).contains(count), "\(first)") }  // 25 are expected
+    let plain = batch(.maskedDiffusion, Self.sequences)
+    #expect(batch(.stratifiedDiffusion, Self.sequences).rows != plain.rows)
+    #expect(Objective.stratifiedDiffusion.shortName == "DLM, stratified t")
+  }
+
   @Test func namesAndAttention() {
     let frozen = Objective.frozenDiffusion(maskings: 4)
     #expect(frozen.attention == .bidirectional && frozen.scoredRows == .beforeLastQueries)
@@ -88,6 +105,7 @@ import Transformer
     (.maskedDiffusion, #"{"maskedDiffusion":{}}"#),
     (.suffixDiffusion, #"{"suffixDiffusion":{}}"#),
     (.frozenDiffusion(maskings: 4), #"{"frozenDiffusion":{"maskings":4}}"#),
+    (.stratifiedDiffusion, #"{"stratifiedDiffusion":{}}"#),
   ])
   func spelling(objective: Objective, json: String) throws {
     #expect(String(decoding: try JSONEncoder().encode(objective), as: UTF8.self) == json)

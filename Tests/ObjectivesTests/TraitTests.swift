@@ -8,7 +8,7 @@ import Transformer
 @Suite struct TraitTests {
   static let objectives: [Objective] = [
     .plainAutoregressive, .autoregressive(inputMasking: 0.3), .maskedDiffusion, .suffixDiffusion,
-    .frozenDiffusion(maskings: 400),
+    .frozenDiffusion(maskings: 400), .stratifiedDiffusion,
   ]
 
   /// 400 visits of one sequence of ten tokens: which are masked and scored.
@@ -41,10 +41,10 @@ import Transformer
   }
 
   @Test func readingAndWriting() {
-    #expect(Self.objectives.map(\.attention) == [.causal, .causal] + Array(repeating: .bidirectional, count: 3))
-    #expect(Self.objectives.map(\.likelihood) == [.exact, .exact, .bound, .chainRule, .bound])
+    #expect(Self.objectives.map(\.attention) == [.causal, .causal] + Array(repeating: .bidirectional, count: 4))
+    #expect(Self.objectives.map(\.likelihood) == [.exact, .exact, .bound, .chainRule, .bound, .bound])
     #expect(
       Self.objectives.map(\.orders)
-        == [[], [], [.random, .confidence], [.leftToRight], [.random, .confidence]])
+        == [[], [], [.random, .confidence], [.leftToRight], [.random, .confidence], [.random, .confidence]])
   }
 }

@@ -87,13 +87,14 @@ def train(objective, corpus):
                     return folder
         raise RuntimeError(f"no {objective} run of {corpus}")
     line = call("train", objective, "--preset", "smoke", "--epochs", 60, "--out", RESULTS, "--json", *own)
-    return RESULTS / "runs" / json.loads(line)["hash"]
+    return RESULTS / "runs" / json.loads(line)["result"][0]["hash"]
 
 
 @functools.cache
 def read_corpus(corpus):
     return json.loads(call(
-        "corpus", *options(corpus)[1], "--preset", "smoke", "--documents", DOCUMENTS, "--items", 10_000, "--json"))
+        "corpus", *options(corpus)[1], "--preset", "smoke", "--documents", DOCUMENTS, "--items", 10_000, "--json"
+    ))["result"]
 
 
 # What transformers says
@@ -234,7 +235,7 @@ class DiffusionTests(unittest.TestCase):
     def expect_likelihoods(self, corpus):
         model, tokenizer = load("dlm", corpus)
         folder = train("dlm", corpus)
-        engine = json.loads(call("evaluate", folder.name, "--out", RESULTS, "--samples", 2000, "--json"))["tasks"]
+        engine = json.loads(call("evaluate", folder.name, "--out", RESULTS, "--samples", 2000, "--json"))["result"]["tasks"]
         for task, items in read_corpus(corpus)["example_items"].items():
             total = tokens = 0
             for item in items:
@@ -311,7 +312,7 @@ def sample(objective, corpus, prompt, steps=None):
     words = ["sample", train(objective, corpus).name, "--out", RESULTS, "--count", 1, "--temperature", 0, "--json"]
     words += ["--prompt", prompt] if prompt else []
     words += ["--steps", steps] if steps else []
-    return json.loads(call(*words, "--length", LENGTH, *own))["text"]
+    return json.loads(call(*words, "--length", LENGTH, *own))["result"][0]["text"]
 
 
 if __name__ == "__main__":

@@ -143,6 +143,22 @@ import Testing
     #expect(again.panels[0].series[0].dots[0] == (x: 1, y: 2) && again.panels[0].series[0].dots[1].y.isNaN)
   }
 
+  /// Figures of the first edition have their colours in objects.
+  @Test(arguments: [
+    ("{\"autoregressive\":{}}", "\"ar\""), ("{\"diffusion\":{}}", "\"dlm\""),
+    ("{\"other\":{\"_0\":3}}", "{\"other\":3}"),
+    ("{\"level\":{\"_0\":0.5}}", "{\"level\":0.5}"), ("{\"level\":1}", "{\"level\":1}"),
+  ])
+  func coloursOfEarlierVersions(_ old: String, _ new: String) throws {
+    for text in [old, new] {
+      let colour = try recordDecoder().decode(SeriesColour.self, from: Data(text.utf8))
+      #expect(try jsonText(colour) == new)
+    }
+    for wrong in ["\"red\"", "{}", "{\"level\":1,\"other\":1}", "{\"other\":\"x\"}", "3"] {
+      #expect(throws: (any Error).self) { try recordDecoder().decode(SeriesColour.self, from: Data(wrong.utf8)) }
+    }
+  }
+
   @Test func whatIsNoFigureIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let text = try jsonText(figure())

@@ -8,12 +8,12 @@ import Testing
 
 @Suite struct WordingTests {
   @Test(arguments: [
-    (0, "0"), (999, "999"), (1000, "1 000"), (20_000, "20 000"), (1_234_567, "1 234 567"), (-4000, "-4 000"),
+    (0, "0"), (999, "999"), (1000, "1 000"), (20_000, "20 000"), (1_234_567, "1 234 567"), (-4000, "−4 000"),
     (1_000_001, "1 000 001"),
   ])
   func groups(_ count: Int, _ expected: String) { #expect(grouped(count) == expected) }
 
-  @Test(arguments: [(0.0424, "+4.2"), (-0.1, "-10.0"), (-0.0001, "+0.0"), (0.0, "+0.0")])
+  @Test(arguments: [(0.0424, "+4.2"), (-0.1, "−10.0"), (-0.0001, "+0.0"), (0.0, "+0.0")])
   func signedPercents(_ share: Double, _ text: String) { #expect(signedPercent(share) == text) }
 
   @Test func counts() {

@@ -37,6 +37,7 @@ import Transformer
     specification { $0.objective = .orderedAutoregressive(order: .fixed(3)) },
     specification { $0.objective = .blockDiffusion(size: 4) },
     specification { ($0.training.averaging, $0.training.decayShape) = (0.9, .exponential) },
+    specification { $0.training.precision = .bfloat16 },
     specification {
       $0.corpus = .python(PythonSpecification(uniqueTokens: 500))
       $0.evaluation.sampledDocuments = nil
@@ -49,6 +50,14 @@ import Transformer
       $0.objective = .suffixDiffusion
     },
   ]
+
+  @Test func openBLASDoesNotMultiplyInBFloat16() throws {
+    let impossible = Self.specification { ($0.training.precision, $0.backend) = (.bfloat16, .openBLAS) }
+    let error = #expect(throws: ImpossibleRun.self) { try impossible.validate() }
+    #expect(
+      try #require(error).description
+        == "no run can have this: training: bfloat16 products with the backend openblas; use native")
+  }
 
   private static let extremes: [JSONValue] = [
     .integer(0), .integer(-1), .integer(1), .integer(.max), .integer(.min), .unsigned(.max), .integer(1 << 53),

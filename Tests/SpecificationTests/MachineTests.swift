@@ -1,6 +1,8 @@
 // Tests of what records say about the machine.
 
+import Foundation
 import Testing
+
 @testable import Specification
 
 @Suite struct MachineTests {
@@ -24,5 +26,17 @@ import Testing
     #expect(machine.cores >= 1 && machine.kernel.hasPrefix("Linux ") && !machine.kernel.contains("\n"))
     #expect(machine.blas == "b" && machine.version == "v")
     #expect(machine.instructionSet != nil)
+  }
+
+  /// Records of before there were fingerprints are read as ever, and written as ever where there is none.
+  @Test func recordsThatNameNoEngine() throws {
+    let old = #"{"blas":"b","cores":2,"kernel":"Linux 6","processor":"p","version":"0.1.0"}"#
+    var machine = try JSONDecoder().decode(Machine.self, from: Data(old.utf8))
+    #expect(machine.engine == nil)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(String(decoding: try encoder.encode(machine), as: UTF8.self) == old)
+    machine.engine = "0123456789abcdef"
+    #expect(try JSONDecoder().decode(Machine.self, from: encoder.encode(machine)) == machine)
   }
 }

@@ -71,8 +71,18 @@ import Transformer
     #expect(try specificationHash(Renamed(temperature: 1)) != specificationHash(Self.standard.evaluation))
   }
 
+  @Test func precisionIsWrittenWhereItIsNotSingle() throws {
+    var changed = Self.standard
+    changed.training.precision = .bfloat16
+    let text = try jsonValue(changed).canonical()
+    #expect(text.contains(#""learningRate":0.002,"precision":"bfloat16","warmup":0.02"#))
+    #expect(try JSONDecoder().decode(RunSpecification.self, from: Data(text.utf8)) == changed)
+    #expect(try specificationHash(changed) != specificationHash(Self.standard))
+  }
+
   @Test func optionalSettingsAtTheirDefaultsAreNotWritten() throws {
     var changed = Self.standard
+    changed.training.precision = .single
     changed.evaluation.decoder = nil
     changed.corpus = .world(
       WorldSpecification(uniqueTokens: 6000, skew: 0, heldOut: .compositional, worldPerSeed: false))

@@ -48,6 +48,10 @@ import Transformer
       averaged
         == "DLM, width 64, 3 layers, cosine decay, averaged weights (0.999), 20 000 unique tokens of the world corpus, "
         + "300 epochs, seed 2")
+    let rounded = summary { $0.training.precision = .bfloat16 }
+    #expect(
+      rounded
+        == "DLM, width 64, 3 layers, bfloat16 products, 20 000 unique tokens of the world corpus, 300 epochs, seed 2")
     let poor = summary {
       $0.corpus = .world(
         WorldSpecification(uniqueTokens: 20_000, quality: .low, corruption: 0.1, directions: .forward))

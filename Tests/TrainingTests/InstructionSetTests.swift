@@ -15,8 +15,11 @@ import Transformer
     var heads = 3
     var experts: ModelConfiguration.Experts?
     var dropout = 0.0
+    var precision = ProductPrecision.single
 
-    var testDescription: String { "\(objective.shortName), width \(width), \(heads) heads, dropout \(dropout)" }
+    var testDescription: String {
+      "\(objective.shortName), width \(width), \(heads) heads, dropout \(dropout), \(precision)"
+    }
   }
 
   static let cases = [
@@ -24,13 +27,17 @@ import Transformer
     Case(objective: .plainAutoregressive, width: 32, heads: 4, dropout: 0.1),
     Case(objective: .maskedDiffusion, width: 64, heads: 2),
     Case(objective: .maskedDiffusion, experts: .init(count: 3, active: 2, feedForward: 20)),
+    Case(objective: .plainAutoregressive, precision: .bfloat16),
+    Case(objective: .maskedDiffusion, width: 64, heads: 2, dropout: 0.1, precision: .bfloat16),
+    Case(objective: .maskedDiffusion, experts: .init(count: 3, active: 2, feedForward: 20), precision: .bfloat16),
   ]
 
   /// Losses and gradient norms of some steps, then all parameters.
   private func bits(_ example: Case, _ kernels: any Kernels, threads: Int = 1, tokens: Int = 37) throws -> [UInt64] {
     let sequences = (0..<40).map { i in (0..<(1 + i * 7 % tokens)).map { Int32((i * 31 + $0 * $0 * 7) % 50) } }
     let trainer = try Trainer(
-      TrainingConfiguration(epochs: 2, batch: 24, learningRate: 1e-2), objective: example.objective,
+      TrainingConfiguration(epochs: 2, batch: 24, learningRate: 1e-2, precision: example.precision),
+      objective: example.objective,
       model: ModelConfiguration(
         width: example.width, heads: example.heads, feedForward: 88, layers: 2, context: max(40, tokens),
         experts: example.experts,
@@ -50,6 +57,14 @@ import Transformer
   func everyInstructionSetGivesTheSameBits(_ example: Case) throws {
     let all = try KernelChoice.usable.map { try bits(example, $0) }
     for other in all.dropFirst() { #expect(other == all[0]) }
+  }
+
+  /// Else the two tests above and below would compare single precision with itself.
+  @Test func precisionChangesBits() throws {
+    var example = Self.cases[0]
+    let single = try bits(example, KernelChoice.current)
+    example.precision = .bfloat16
+    #expect(try bits(example, KernelChoice.current) != single)
   }
 
   /// Five chunks of a step and one more sequence: every gradient is added to, one of them twice.

@@ -21,6 +21,7 @@ import Transformer
     Case(objective: .maskedDiffusion),
     Case(objective: .maskedDiffusion, dropout: 0.2),
     Case(objective: .frozenDiffusion(maskings: 3)),
+    Case(objective: .stratifiedDiffusion),
     Case(objective: .maskedDiffusion, dropout: 0.2, experts: .init(count: 3, active: 2, feedForward: 6)),
   ]
 

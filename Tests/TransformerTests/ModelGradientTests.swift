@@ -99,6 +99,37 @@ import Testing
     #expect(results[0].0 == results[1].0 && results[0].1 == results[1].1)
   }
 
+  /// The gradient from products of bfloat16 beside difference quotients of the loss in single precision: each
+  /// parameter's, as a whole, within what eight significant bits leave. (A quotient of the rounded loss would see steps.)
+  @Test(arguments: [Case(scoredRows: .all, causal: true), Case(scoredRows: .beforeLastQueries, causal: false)])
+  func bfloat16GradientsEqualDifferenceQuotientsLoosely(_ test: Case) {
+    let parameters = tinyParameters(tinyConfiguration(), seed: 3)
+    let rounded = model(parameters, test.scoredRows, precision: .bfloat16)
+    let exact = model(parameters, test.scoredRows)
+    let batch = ScoredRowsTests.batch(keepingAllRows: test.scoredRows == .all)
+    let buffer = parameters.buffer
+    rounded.forward(batch, causal: test.causal)
+    rounded.backward()
+    let step: Float = 2e-3
+    for slice in buffer.slices {
+      var (error, size) = (0.0, 0.0)
+      for i in slice.offset..<slice.offset + min(slice.count, 40) {
+        let original = buffer.value[i]
+        func loss(_ value: Float) -> Double {
+          buffer.value[i] = value
+          buffer.markChanged()
+          return exact.forward(batch, causal: test.causal)
+        }
+        let expected = (loss(original + step) - loss(original - step)) / (2 * Double(step))
+        buffer.value[i] = original
+        error += (Double(buffer.gradient[i]) - expected) * (Double(buffer.gradient[i]) - expected)
+        size += expected * expected
+      }
+      let share = (error / size).squareRoot()
+      #expect(share < 0.1, "\(slice.name): \(share)")
+    }
+  }
+
   /// Two batches' gradients add up.
   @Test func gradientsAccumulate() {
     let parameters = tinyParameters(tinyConfiguration())

@@ -30,9 +30,12 @@ func tinyParameters(_ configuration: ModelConfiguration, seed: UInt64 = 1) -> Mo
 
 /// A model over the parameters with room for 80 tokens.
 func model(
-  _ parameters: ModelParameters, _ scoredRows: ScoredRows = .all, backend: ProductBackend = .native
+  _ parameters: ModelParameters, _ scoredRows: ScoredRows = .all, backend: ProductBackend = .native,
+  precision: ProductPrecision = .single
 ) -> Transformer {
-  Transformer(parameters, capacity: BatchCapacity(tokens: 80, scored: 80), scoredRows: scoredRows, backend: backend)
+  Transformer(
+    parameters, capacity: BatchCapacity(tokens: 80, scored: 80), scoredRows: scoredRows, backend: backend,
+    precision: precision)
 }
 
 /// `count` random tokens, the same for the same index.

@@ -1,5 +1,6 @@
 // Plain-text, Markdown and CSV tables.
 
+import Foundation
 import Testing
 
 @testable import Wording
@@ -27,6 +28,27 @@ import Testing
   func whatCountsAsANumber(_ cell: String, _ number: Bool) {
     let text = textTable(columns: ["long heading"], rows: [[cell]])
     #expect(text.contains("\n ") == number)
+  }
+
+  /// Headings and words give way before numbers do; nothing is wider than asked for, and no word is lost.
+  @Test(arguments: [24, 40, 60, 80]) func tablesFitTheWidth(_ width: Int) {
+    let columns = ["claim", "validation loss", "what was compared"]
+    let rows = [
+      ["crossover", "0.25", "DLM's final accuracy − AR's best, the mean of both tasks"], ["noise", "12.5", "AR"],
+    ]
+    let text = textTable(columns: columns, rows: rows, width: width)
+    #expect(text.split(separator: "\n").allSatisfy { displayWidth(String($0)) <= width }, "\(text)")
+    let words = Set(text.split(whereSeparator: \.isWhitespace).map { $0.trimmingCharacters(in: [",", ":"]) })
+    for word in (columns.dropFirst() + rows.flatMap { $0 }).flatMap({ $0.split(separator: " ") }) {
+      #expect(words.contains(word.trimmingCharacters(in: [","])), "\(word) in \(text)")
+    }
+    #expect(textTable(columns: columns, rows: rows, width: 200) == textTable(columns: columns, rows: rows))
+  }
+
+  @Test func aTableThatCannotBeNarrowedBecomesParagraphs() {
+    let text = textTable(
+      columns: ["claim", "a", "b"], rows: [["x", "1234567890", "1234567890"], ["y", "", "2"]], width: 20)
+    #expect(text == "x\n  a: 1234567890,\n  b: 1234567890\ny\n  b: 2\n")
   }
 
   @Test func shortAndLongRows() {

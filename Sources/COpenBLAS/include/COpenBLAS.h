@@ -14,6 +14,10 @@ void cblas_sgemm(
     enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE a_form, enum CBLAS_TRANSPOSE b_form, int m, int n, int k, float alpha,
     const float *a, int a_step, const float *b, int b_step, float beta, float *c, int c_step);
 
+/// 0 if this machine has no OpenBLAS, in which case every other function ends the program; 1 if it has, even if the system
+/// refuses to load it now. OpenBLAS reads its settings when this is called.
+int openblas_is_installed(void);
+
 /// Version and build options.
 const char *openblas_get_config(void);
 

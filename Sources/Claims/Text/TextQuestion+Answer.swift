@@ -33,6 +33,17 @@ extension TextQuestion {
     }
   }
 
+  /// The answer in a few words, for a figure's title.
+  func title(_ findings: TextFindings) -> String {
+    guard let interval = findings.headline.interval, settings.preset != .smoke else { return "no answer" }
+    let size = points(abs(interval.estimate))
+    switch findings.verdict {
+    case .holds: return "the DLM wins, by \(size)"
+    case .fails: return "AR, stopped at its best, wins, by \(size)"
+    case .inconclusive: return "neither objective is shown to win"
+    }
+  }
+
   func remarks(_ findings: TextFindings) -> [String] {
     var lines: [String] = []
     if let scores = Scores(findings) {

@@ -66,8 +66,11 @@ package struct TextQuestion: Sendable {
     report.metrics["items"] = Double(survey.items)
     report.metrics["unique_tokens"] = Double(survey.uniqueTokens)
     report.metrics["available_tokens"] = Double(survey.availableTokens)
-    report.figure?.title = "\(textName): which objective wins on this text?"
-    report.figure?.caption[0] = "Answer — \(report.sentence)"
+    report.figure?.title = "\(textName): \(title(findings))"
+    report.figure?.subtitle = "which objective wins on this text?"
+    report.figure?.caption[0] = "Answer: \(report.sentence)"
+    report.expected = nil
+    report.label = textName
     report.isQuestion = true
     return report
   }

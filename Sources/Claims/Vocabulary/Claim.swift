@@ -56,6 +56,8 @@ struct Design: Sendable {
   var cohorts: [Cohort]
   /// What is trained to choose settings, and then with the settings chosen.
   var searches: [Search] = []
+  /// What is trained for tables and figure only: a verdict does without.
+  var beside: [Cohort] = []
   /// What all runs have in common, in words.
   var scale: String
   /// The tasks that `data.csv` has columns for.
@@ -110,7 +112,9 @@ package struct Study: Sendable {
   }
 
   /// Every run that is known to be needed before anything has run.
-  package var runs: [PlannedRun] { design.cohorts.flatMap(\.runs) + design.searches.flatMap(\.runs) }
+  package var runs: [PlannedRun] {
+    design.cohorts.flatMap(\.runs) + design.searches.flatMap(\.runs) + design.beside.flatMap(\.runs)
+  }
 
   /// The runs that are needed once those have ended: those of the settings that a search has chosen.
   package func furtherRuns(_ results: RunResults) throws -> [PlannedRun] {
@@ -123,6 +127,21 @@ package struct Study: Sendable {
     get throws { try design.searches.flatMap { try $0.costliest() } }
   }
 
+  /// Which parts of the verdict have fewer seeds planned than they need, in a sentence without a full stop: whatever comes
+  /// out, they stay inconclusive. Nil where all have enough, and for preset smoke, which gives no verdict.
+  package var seedShortage: String? {
+    get throws {
+      if settings.preset == .smoke { return nil }
+      let nothing = Evidence(results: RunResults(results: [], missing: [:]), settings: settings)
+      let short = try design.findings(nothing).parts.compactMap { part in
+        part.shortage(usual: settings.seeds).map { "\(part.name) (\($0))" }
+      }
+      if short.isEmpty { return nil }
+      return "too few seeds for a verdict, which stays inconclusive: \(short.joined(separator: "; ")); give more with "
+        + "--seeds"
+    }
+  }
+
   /// The verdict and all that goes with it.
   package func report(_ results: RunResults) throws -> ClaimReport {
     let evidence = Evidence(results: results, settings: settings)
@@ -130,13 +149,13 @@ package struct Study: Sendable {
       self, try design.findings(evidence), results,
       runs: design.cohorts.flatMap(\.runs)
         + design.searches.flatMap { $0.needed(results) } + (try furtherRuns(results)),
-      beside: design.searches.flatMap(\.runs))
+      beside: design.searches.flatMap(\.runs) + design.beside.flatMap(\.runs))
     return try answer?(evidence, report) ?? report
   }
 
   /// `data.csv`: one row per checkpoint.
   package func data(_ results: RunResults) throws -> Table {
-    var cohorts = design.cohorts
+    var cohorts = design.cohorts + design.beside
     for search in design.searches { cohorts += search.cohorts + [try search.chosen(results)] }
     return try measurements(self, results, cohorts)
   }

@@ -65,6 +65,24 @@ package struct ClaimReport: Sendable {
   package var p: Double?
   /// SHA-256 of the settings that it was judged under.
   package var configuration: String?
+  /// What is compared and by which rule: the parts of the verdict, the control, and what is reported beside.
+  package var parts: [JudgedPart] = []
+  /// The verdict that experiments.toml lists; nil where it lists none.
+  package var expected: Verdict?
+  /// What a person calls it, where that is not its name.
+  package var label: String?
   /// Whether it answers a user's question, so that no answer is better than another.
   package var isQuestion = false
+}
+
+extension ClaimReport {
+  /// A report without a verdict, of something that is not a study: an advice.
+  package init(
+    claim: String, preset: Preset, seeds: Int, sentence: String, remarks: [String], metrics: [String: Double],
+    tables: [Table], figure: Figure?, records: [String]
+  ) {
+    self.init(
+      claim: claim, preset: preset, seeds: seeds, verdict: nil, sentence: sentence, remarks: remarks, metrics: metrics,
+      estimates: [], comparisons: [:], tables: tables, figure: figure, records: records)
+  }
 }

@@ -7,8 +7,9 @@ import Transformer
 
 extension PlannedRun {
   /// Training FLOPs per token: 6 × active non-embedding parameters + attention over the context's length + unembedding
-  /// of the positions that are computed, all for AR and on average half for the DLM. Under block diffusion a token takes up to two rows.
-  func trainingFLOPsPerToken() throws -> Double {
+  /// of the positions that are computed, all for AR and on average half for the DLM. Under block diffusion a token takes
+  /// up to two rows.
+  package func trainingFLOPsPerToken() throws -> Double {
     let model = specification.model
     let objective = specification.objective
     let length = model.context

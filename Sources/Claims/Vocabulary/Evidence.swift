@@ -19,7 +19,7 @@ struct Evidence: Sendable {
     _ first: Cohort, _ second: Cohort, margin: Double = 0, missing others: [String] = [],
     _ difference: (RunResult, RunResult) throws -> Double
   ) throws -> PairedComparison {
-    let pairs = first.members.compactMap { seed, run in second[seed].map { (seed: seed, first: run, second: $0) } }
+    let pairs = pairs(first, second)
     return try judge(
       differences: try pairs.compactMap { pair in
         guard let first = results[pair.first], let second = results[pair.second] else { return nil }
@@ -29,15 +29,27 @@ struct Evidence: Sendable {
       missing: results.missing(among: pairs.flatMap { [$0.first, $0.second] }) + others)
   }
 
+  /// The runs of each seed that both cohorts have.
+  private func pairs(
+    _ first: Cohort, _ second: Cohort
+  ) -> [(seed: UInt64, first: PlannedRun, second: PlannedRun)] {
+    first.members.compactMap { seed, run in second[seed].map { (seed: seed, first: run, second: $0) } }
+  }
+
   /// A measure of one cohort minus a measure of another.
-  /// - Parameter margin: what the interval must lie beyond; by default the difference is only reported.
+  /// - Parameters:
+  ///   - margin: what the interval must lie beyond; by default the difference is only reported.
+  ///   - lead: how a figure's title says it.
   func difference(
     _ name: String, key: String, _ first: Cohort, _ measure: Measure, minus second: Cohort, _ other: Measure,
-    margin: Double = 0, missing: [String] = [], unit: String = "accuracy"
+    margin: Double = 0, missing: [String] = [], unit: String = "accuracy", lead: Part.Lead? = nil
   ) throws -> Part {
-    Part(
+    var part = Part(
       name, key: key,
-      try compare(first, second, margin: margin, missing: missing) { try measure($0) - other($1) }, unit: unit)
+      try compare(first, second, margin: margin, missing: missing) { try measure($0) - other($1) }, unit: unit,
+      lead: lead)
+    part.plannedSeeds = pairs(first, second).count
+    return part
   }
 
   /// How much more of a pair's lead another AR model closes than a share: (its best − AR's best) − share × (DLM's final −
@@ -63,9 +75,11 @@ struct Evidence: Sendable {
     _ name: String, key: String, of cohort: Cohort, margin: Double = 0, missing: [String] = [],
     unit: String = "accuracy", _ measure: Measure
   ) throws -> Part {
-    Part(
+    var part = Part(
       name, key: key, try compare(cohort, cohort, margin: margin, missing: missing) { run, _ in try measure(run) },
       unit: unit)
+    part.plannedSeeds = cohort.members.count
+    return part
   }
 
   /// Judges whether a number rises or falls along ordered levels.
@@ -74,10 +88,11 @@ struct Evidence: Sendable {
   ///   - levels: per level its name and the cohorts that the number is computed from; only the seeds that all levels have
   ///     take part.
   ///   - spell: the numbers in words.
+  ///   - headline: what a figure's title says of the verdict; by default the name and the test.
   ///   - value: the number, of one run per cohort; `.infinity` if it lies beyond the budget.
   func trend(
     _ name: String, key: String, _ levels: [(name: String, cohorts: [Cohort])], expected: PageTrend.Direction,
-    values spell: String, _ value: ([RunResult]) throws -> Double
+    values spell: String, headline: ((Verdict) -> String)? = nil, _ value: ([RunResult]) throws -> Double
   ) throws -> Part {
     let seeds =
       levels.map { Set($0.cohorts.first?.members.map(\.seed) ?? []) }
@@ -91,9 +106,11 @@ struct Evidence: Sendable {
         }
       )
     }
-    return Part(
-      name, key: key,
-      try judgeTrend(blocks: blocks, levels: levels.map(\.name), expected: expected, minimumSeeds: 3), values: spell)
+    let comparison = try judgeTrend(
+      blocks: blocks, levels: levels.map(\.name), expected: expected, minimumSeeds: 3)
+    var part = Part(name, key: key, comparison, values: spell, headline: headline?(comparison.verdict))
+    part.plannedSeeds = blocks.count
+    return part
   }
 
   /// What each seed says about the pair.

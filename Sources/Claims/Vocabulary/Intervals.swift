@@ -11,6 +11,6 @@ package func percentInterval(_ interval: Interval) -> String {
 
 /// "+1.23 nats [+1.00, +1.46]".
 package func plainInterval(_ interval: Interval, unit: String) -> String {
-  String(
-    format: "%+.2f%@ [%+.2f, %+.2f]", interval.estimate, unit.isEmpty ? "" : " " + unit, interval.low, interval.high)
+  let bounds = "[\(signed(interval.low, places: 2)), \(signed(interval.high, places: 2))]"
+  return signed(interval.estimate, places: 2) + (unit.isEmpty ? "" : " " + unit) + " " + bounds
 }

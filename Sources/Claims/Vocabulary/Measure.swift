@@ -71,7 +71,7 @@ extension RunResult {
   /// The accuracy of the best checkpoint, per task and cross-fitted, the mean over tasks: the checkpoint that is best on
   /// one half of the items is scored on the other half, and the two are averaged, so that choosing favours neither.
   /// Records without halves count with the best checkpoint on all items.
-  func best(_ tasks: [TaskID]) throws -> Double {
+  package func best(_ tasks: [TaskID]) throws -> Double {
     try tasks.reduce(0) { try $0 + best($1) } / Double(tasks.count)
   }
 

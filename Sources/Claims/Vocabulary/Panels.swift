@@ -63,13 +63,22 @@ extension Evidence {
       markers: (quantity.chance.map { [.horizontal($0, "chance")] } ?? []) + markers, legendTitle: legendTitle)
   }
 
-  /// One accuracy panel per task.
-  func taskPanels(_ curves: [Curves]) throws -> [Panel] {
-    try settings.tasks.map { try panel($0.name, .accuracy([$0]), curves) }
+  /// The judged accuracy, with the best of a cohort that it is judged by as a dotted line, then, where it is a mean over
+  /// tasks, one panel per task.
+  func taskPanels(_ curves: [Curves], best: (cohort: Cohort, label: String)? = nil) throws -> [Panel] {
+    let tasks = settings.tasks
+    return try ((tasks.count > 1 ? [tasks] : []) + tasks.map { [$0] }).map { tasks in
+      let marker = best.flatMap { bestMarker($0.cohort, $0.label, tasks) }
+      return try panel(
+        tasks.count > 1 ? "mean of \(tasks.names)" : tasks.names, .accuracy(tasks), curves,
+        markers: [marker].compactMap { $0 })
+    }
   }
 
   /// Validation cross-entropy.
-  func lossPanel(_ curves: [Curves]) throws -> Panel { try panel("validation loss", .loss, curves) }
+  func lossPanel(_ curves: [Curves], title: String = "validation loss") throws -> Panel {
+    try panel(title, .loss, curves)
+  }
 
   /// A number of every checkpoint of a cohort's runs: one dot each, a line through their mean, smoothed on a logarithmic
   /// axis, and, of three seeds or more, its 95 % interval as a band; nil without runs.

@@ -7,7 +7,7 @@ import Wording
 
 extension RunResults {
   /// A remark for each respect in which the machines of the runs' records differ: processor, BLAS kernel, version of the
-  /// program. Empty where all come from one kind.
+  /// program, engine. Empty where all come from one kind.
   func provenance(_ runs: [PlannedRun]) -> [String] {
     let made = runs.distinct.compactMap { run in
       self[run]?.machine.map { (machine: $0, backend: run.specification.backend) }
@@ -33,6 +33,11 @@ extension RunResults {
       remarks.append(
         "records of several versions of the program: \(versions); their specifications have one format, so the numbers are "
           + "meant to agree")
+    }
+    let engines = Dictionary(grouping: made.compactMap(\.machine.engine)) { $0 }.sorted { $0.key < $1.key }
+    if engines.count > 1 {
+      let list = engines.map { "\($0.key) (\(counted($0.value.count, "run")))" }.joined(separator: ", ")
+      remarks.append("records of several engines, which give different numbers: \(list)")
     }
     return remarks
   }

@@ -33,6 +33,16 @@ public enum NaturalCorpus: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Its name in figures and sentences.
+  public var title: String {
+    switch self {
+    case .kjv: "King James Bible"
+    case .glosses: "WordNet's glosses"
+    case .stdlib: "Python's standard library"
+    case .manuals: "Debian's and Perl's manuals"
+    }
+  }
+
   static let glossesInDocument = 32
   /// Files are cut into sections of this many bytes and up to twice as many: about as long as a chapter of the Bible,
   /// so that the documents that a small budget takes are not all of one file.

@@ -77,7 +77,7 @@ final class Attention: Operation {
     positions = arena.integers(long)
     (limits, groups) = (arena.integers(long), arena.integers(long))
     (keyRanks, keyGroups) = (arena.integers(long), arena.integers(long))
-    probabilities = arena.floats(product(keys.rows.capacity, heads), long)
+    probabilities = arena.floats(layout.isForwardOnly ? 0 : product(keys.rows.capacity, heads), long)
     func angles() -> Angles {
       Angles(cosines: arena.floats(rotary.half, long), sines: arena.floats(rotary.half, long), step: long)
     }
@@ -96,7 +96,8 @@ final class Attention: Operation {
       prepare(part, rows)
       for head in 0..<part.heads {
         // What follows a prefix has no backward pass, and more keys than the place for its rows' probabilities allows for.
-        let p = part.prefixKeys > 0 ? dScores : kept
+        let isKept = part.prefixKeys == 0 && !layout.isForwardOnly
+        let p = isKept ? kept : dScores
         let first = head &* width  // the head's row in transposed matrices
         part.eachBlock { block in
           nativeProduct(  // Sᵀ [L, 16] = k̂ q̂ᵀ
@@ -108,7 +109,7 @@ final class Attention: Operation {
             b: rows.v + first, bStep: rows.step, c: output.value + (outputOffset(part, block.start) &+ first),
             cStep: output.columns)
         }
-        if part.prefixKeys == 0 { kept += part.keys * part.paddedQueries }
+        if isKept { kept += part.keys * part.paddedQueries }
       }
     }
   }

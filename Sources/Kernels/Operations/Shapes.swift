@@ -130,7 +130,8 @@ extension Attention {
   /// Sequences that go on from others keep no probabilities to go back by.
   func requireNoPrefixes() {
     require(
-      layout.prefixes.allSatisfy { $0 == nil }, "sequences that go on from others have no backward pass")
+      !layout.isForwardOnly && layout.prefixes.allSatisfy { $0 == nil },
+      "sequences that go on from others have no backward pass")
   }
 
   /// The sequences of the batch lie within the rows in use, none is longer than `longest`, and every query has a place.

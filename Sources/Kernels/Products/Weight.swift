@@ -14,6 +14,8 @@ final class Weight {
 
   /// Wᵀ in panels of 32 columns, [outputs / 32][inputs][32], zero-padded; made again when the parameters have changed.
   private let panels: Floats?
+  /// What multiplies in bfloat16 instead.
+  private let rounded: BFloat16Weight?
   private var packedVersion = 0
 
   var value: Floats { parameters.value + offset }
@@ -22,12 +24,13 @@ final class Weight {
   convenience init(_ arena: Arena, _ matrix: WeightMatrix) {
     self.init(
       arena, matrix.parameters, offset: matrix.offset, outputs: matrix.outputs, inputs: matrix.inputs,
-      backend: matrix.backend)
+      backend: matrix.backend, precision: matrix.precision)
   }
 
   /// The matrix whose first element is at `offset` of the parameter buffer.
   init(
-    _ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend
+    _ arena: Arena, _ parameters: ParameterBuffer, offset: Int, outputs: Int, inputs: Int, backend: ProductBackend,
+    precision: ProductPrecision = .single
   ) {
     parameters.requireInside(offset: offset, count: product(outputs, inputs))
     self.parameters = parameters
@@ -35,12 +38,14 @@ final class Weight {
     self.outputs = outputs
     self.inputs = inputs
     self.backend = backend
-    panels = backend == .native ? arena.floats((outputs + 31) / 32 * 32, inputs) : nil
+    rounded = precision == .bfloat16 ? BFloat16Weight(arena, outputs: outputs, inputs: inputs) : nil
+    panels = backend == .native && rounded == nil ? arena.floats((outputs + 31) / 32 * 32, inputs) : nil
   }
 
   /// y [rows, outputs] = (start +) x [rows, inputs] · Wᵀ.
   func apply(_ x: ReadFloats, _ xStep: Int, rows: Int, into y: Floats, _ yStep: Int, adding start: ReadFloats? = nil) {
     guard rows > 0 else { return }
+    if let rounded = packed { return rounded.apply(x, xStep, rows: rows, into: y, yStep, adding: start) }
     guard let panels else {
       if let start, start != UnsafePointer(y) {
         for row in 0..<rows { (y + row * yStep).update(from: start + row * yStep, count: outputs) }
@@ -61,6 +66,9 @@ final class Weight {
   /// dx [rows, inputs] = (dx +) dy [rows, outputs] · W.
   func pullBack(_ dy: ReadFloats, _ dyStep: Int, rows: Int, into dx: Floats, _ dxStep: Int, accumulating: Bool) {
     guard rows > 0 else { return }
+    if let rounded = packed {
+      return rounded.pullBack(dy, dyStep, rows: rows, into: dx, dxStep, accumulating: accumulating)
+    }
     guard backend == .native else {
       cblas_sgemm(
         CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(inputs), Int32(outputs), 1, dy, Int32(dyStep),
@@ -76,6 +84,7 @@ final class Weight {
   /// dW [outputs, inputs] += dyᵀ [outputs, rows] · x [rows, inputs].
   func accumulateGradient(_ dy: ReadFloats, _ dyStep: Int, _ x: ReadFloats, _ xStep: Int, rows: Int) {
     guard rows > 0 else { return }
+    if let rounded { return rounded.accumulateGradient(dy, dyStep, x, xStep, rows: rows, into: gradient) }
     guard backend == .native else {
       cblas_sgemm(
         CblasRowMajor, CblasTrans, CblasNoTrans, Int32(outputs), Int32(inputs), Int32(rows), 1, dy, Int32(dyStep), x,
@@ -93,6 +102,16 @@ final class Weight {
 
   /// Rows of dy and x that a weight gradient takes at a time, so that a panel of x stays in the first-level cache.
   private static let gradientRows = 128
+
+  /// `rounded`, its packed copies made again if the parameters have changed.
+  private var packed: BFloat16Weight? {
+    guard let rounded else { return nil }
+    if packedVersion != parameters.version {
+      rounded.pack(value)
+      packedVersion = parameters.version
+    }
+    return rounded
+  }
 
   private func pack(into panels: Floats) {
     for output in stride(from: 0, to: outputs, by: laneCount) {

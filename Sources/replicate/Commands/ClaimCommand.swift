@@ -37,8 +37,9 @@ struct ClaimCommand<At: Place>: ParsableCommand {
   }
 
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var figures: FigureOptions
 
-  func run() throws { try carryOut(try options.study(Self.claim.name), options) }
+  func run() throws { try carryOut(try options.study(Self.claim.name), options, figures) }
 }
 
 /// The commands of all claims, in their order.

@@ -26,6 +26,7 @@ struct SubmitCommand: ParsableCommand {
   @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
+  @OptionGroup var figures: FigureOptions
   @Option(help: ArgumentHelp("Intended length of a task in minutes.", valueName: "n")) var minutes = 10.0
   @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"), transform: nonEmpty) var partition: String?
   @Option(help: ArgumentHelp("Slurm's account.", valueName: "name"), transform: nonEmpty) var account: String?
@@ -66,14 +67,18 @@ struct SubmitCommand: ParsableCommand {
       call: BatchCall(executable: try programPath(), directory: directory, options: text.arguments + options.arguments),
       options: BatchOptions(
         partition: partition, account: account, time: time, arrayLimit: arrayLimit, minutes: minutes,
-        jobs: options.jobs ?? 1))
+        jobs: options.jobs ?? 1, judgeOptions: figures.arguments))
     if submission.scripts.isEmpty {
-      print(try nothing(submission))
+      if options.json {
+        try printJSON(.submission, SubmissionRecord(claims: claims))
+      } else {
+        print(nothing(submission))
+      }
     } else if dryRun {
       print(submission.dryRun, terminator: "")
     } else {
       let record = try completed { try await submission.submit() }
-      print(options.json ? try jsonText(record) : submission.text(record))
+      if options.json { try printJSON(.submission, record) } else { print(submission.text(record)) }
     }
   }
 
@@ -86,9 +91,8 @@ struct SubmitCommand: ParsableCommand {
     }
   }
 
-  private func nothing(_ submission: Submission) throws -> String {
-    if options.json { return try jsonText(SubmissionRecord(claims: claims)) }
-    return submission.queued > 0
+  private func nothing(_ submission: Submission) -> String {
+    submission.queued > 0
       ? "Nothing to submit: every run that has not ended is queued already (\(submission.queued))."
       : "Nothing to submit: every run has ended. `replicate judge` computes the verdicts."
   }
@@ -118,7 +122,11 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let status = try GridStatus(
       try options.studies(claims, text: try text.read(), leavingOut: true), runner: options.runner)
-    print(options.json ? try jsonText(status) + "\n" : status.text(width: outputWidth), terminator: "")
+    if options.json {
+      try printJSON(.status, status)
+    } else {
+      print(status.text(width: outputWidth, tableWidth: tableWidth), terminator: "")
+    }
   }
 }
 
@@ -136,6 +144,7 @@ struct JudgeCommand: ParsableCommand {
   @Argument(help: "Claims, or all.", transform: nonEmpty) var claims: [String] = []
   @OptionGroup var options: ClaimOptions
   @OptionGroup var text: TextOptions
+  @OptionGroup var figures: FigureOptions
 
   mutating func validate() throws {
     claims = try text.claims(or: claims)
@@ -145,10 +154,10 @@ struct JudgeCommand: ParsableCommand {
   func run() throws {
     let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
     if !text.paths.isEmpty {  // a question, whose answer is more than a line
-      for study in studies { try show(study, options) }
+      for study in studies { try show(study, options, figures) }
       return
     }
-    let status = try present(try judge(studies, options), options)
+    let status = try present(try judge(studies, options), options, figures)
     if status != .ok { throw Finish(status: status) }
   }
 }

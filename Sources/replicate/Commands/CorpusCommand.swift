@@ -79,7 +79,7 @@ struct CorpusOptions: ParsableArguments {
     let report = CorpusReport(
       dataset, corpus: specification.name, seed: seed, source: source, availableTokens: availableTokens,
       exampleDocuments: documents, exampleItems: items)
-    print(json ? try jsonText(report) : report.text(width: outputWidth), terminator: json ? "\n" : "")
+    if json { try printJSON(.corpus, report) } else { print(report.text(width: outputWidth), terminator: "") }
     try report.requireNoLeak()
   }
 }

@@ -23,6 +23,7 @@ struct CrossoverCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var figures: FigureOptions
   @OptionGroup var text: TextOptions
 
   mutating func run() throws {
@@ -30,6 +31,6 @@ struct CrossoverCommand: ParsableCommand {
     if own != nil {
       Replicate.note("splitting the text for every seed …", unless: options.json)
     }
-    try carryOut(try options.study("crossover", text: own), options)
+    try carryOut(try options.study("crossover", text: own), options, figures)
   }
 }

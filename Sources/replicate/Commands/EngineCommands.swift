@@ -3,8 +3,12 @@
 import ArgumentParser
 import Basics
 import Benchmark
+import Claims
+import Configuration
 import Figures
+import Objectives
 import Reporting
+import Specification
 import TensorEngine
 import Verification
 import Wording
@@ -30,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
     var verification = try FixtureVerification(path: fixture, backend: backend)
     let report = try verification.run()
     if json {
-      print(try jsonText(report))
+      try printJSON(.verification, report)
     } else {
       let rows = report.maxError.sorted { $0.key < $1.key }.map { name, error in
         let tolerance = report.tolerance[name] ?? 0
@@ -53,6 +57,8 @@ struct BenchCommand: ParsableCommand {
       shapes.
 
         replicate bench --shape tiny --objective dlm --seconds 5
+        replicate bench --task train --shape medium --precision bfloat16
+        replicate bench --task evaluate --preset full
         replicate bench --json
       """)
 
@@ -61,30 +67,58 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp(BenchmarkTask.allCases.map(\.rawValue).joined(separator: ", ") + " (default: all)."))
   var task: BenchmarkTask?
   @Option(help: "Matrix-multiplication backend: native or openblas.") var backend = ProductBackend.native
+  @Option(help: "Factors of the products in the task train: single or bfloat16.") var precision = ProductPrecision
+    .single
+  @Option(help: "The preset whose runs the task evaluate is about: smoke, gate, ci or full.") var preset = Preset.ci
   @Option(help: "Threads that share each step of the task train, at most 4.") var threads = 1
   @Option(help: "Seconds per measurement.") var seconds = 3.0
-  @Flag(help: "Print one JSON object per line.") var json = false
+  @Flag(help: "Print the measurements as JSON on standard output.") var json = false
 
   func validate() throws {
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds \(seconds): give a number above 0, at most 3600")
     }
+    guard precision == .single || backend == .native else {
+      throw ValidationError("--precision \(precision.rawValue) --backend \(backend.rawValue): use the backend native")
+    }
     try requireThreads(threads)
   }
 
+  /// One run of each objective as a claim's first condition plans it, named by the claims that have such a run.
+  private func runs() throws -> [(name: String, specification: RunSpecification)] {
+    var runs: [(name: String, specification: RunSpecification)] = []
+    for entry in try Catalogue(ConfigurationSources()).entries where entry.presets.contains(preset) {
+      let study = try entry.study(preset, backend: backend)
+      for objective in [Objective.plainAutoregressive, .maskedDiffusion] {
+        guard let run = study.runs.first(where: { $0.specification.objective == objective }) else { continue }
+        if let known = runs.firstIndex(where: { $0.specification == run.specification }) {
+          runs[known].name += ", " + entry.name
+        } else {
+          runs.append((entry.name, run.specification))
+        }
+      }
+    }
+    return runs
+  }
+
   func run() throws {
+    let needsRuns = task == nil || task == .evaluate
     let bench = Bench(
       shapes: shape.map { [$0] } ?? BenchmarkShape.allCases,
       objectives: objective.map { [$0] } ?? BenchmarkObjective.allCases,
-      tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend, seconds: seconds,
-      threads: threads)
+      tasks: task.map { [$0] } ?? BenchmarkTask.allCases, backend: backend,
+      precision: precision, seconds: seconds, threads: threads, runs: needsRuns ? try runs() : [])
     try onPlainThread { [json] in
       Result {
-        var rows: [[String]] = []
-        let peaks = try bench.run { measurement in
-          if json { print(try jsonText(measurement)) } else { rows.append(measurement.cells) }
+        var measurements: [BenchmarkMeasurement] = []
+        let peaks = try bench.run { measurements.append($0) }
+        if json {
+          try printJSON(.benchmark, measurements)
+        } else {
+          print(
+            textTable(columns: BenchmarkMeasurement.columns, rows: measurements.map(\.cells), width: tableWidth) + "\n"
+              + peaks.description)
         }
-        if !json { print(textTable(columns: BenchmarkMeasurement.columns, rows: rows) + "\n" + peaks.description) }
       }
     }.get()
   }
@@ -94,7 +128,7 @@ extension BenchmarkMeasurement {
   static let columns = [
     "task", "shape", "objective", "tokens/s", "ms/step", "quiet", "GFLOP/s", "of peak", "MiB", "allocations",
     "items/s",
-    "of alone",
+    "of alone", "of the run",
   ]
 
   var cells: [String] {
@@ -104,7 +138,7 @@ extension BenchmarkMeasurement {
       task.rawValue, shape, objective, rounded(tokensPerSecond, 0), cell(stepMilliseconds, 2),
       cell(quietStepMilliseconds, 2),
       cell(gflops, 1), share(peakShare), cell(memory, 1), cell(allocationsPerStep, 1), cell(itemsPerSecond, 0),
-      share(shareOfAlone),
+      share(shareOfAlone), share(evaluationShare),
     ]
   }
 }

@@ -45,7 +45,10 @@ struct TrainCommand: ParsableCommand {
   var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Passes over the unique tokens.", valueName: "n")) var epochs: Int?
   @Option(help: ArgumentHelp("Unique training tokens of the world corpus.", valueName: "n")) var uniqueTokens: Int?
-  @Option(help: ArgumentHelp("Model width; the feed-forward width follows as 8/3 of it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Model width; the feed-forward width follows as 8/3 of it, unless --set model.feed_forward=… gives another.",
+      valueName: "n"))
   var width: Int?
   @Option(help: ArgumentHelp("Number of layers.", valueName: "n")) var layers: Int?
   @Option(help: ArgumentHelp("Dropout rate.", valueName: "share")) var dropout: Double?
@@ -93,7 +96,7 @@ struct TrainCommand: ParsableCommand {
     try trainToEnd([run], options)
     let status = options.runner.states([run])[0].status
     if options.json {
-      print(try jsonText(PlanLine(run, status)))
+      try printJSON(.runs, [PlanLine(run, status)])
       return
     }
     print(try checkpointTable(options.files.store.checkpoints(of: run.hash).records), terminator: "")
@@ -107,6 +110,16 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func plannedRun(_ text: TextCollection?) throws -> PlannedRun {
+    try options.refuseAssignment(of: "seeds", because: "one model has one seed; give it with --seed")
+    for (key, option) in [
+      ("training.epochs", epochs.map { "--epochs \($0)" }), ("model.width", width.map { "--width \($0)" }),
+      ("model.layers", layers.map { "--layers \($0)" }), ("model.dropout", dropout.map { "--dropout \($0)" }),
+      ("training.learning_rate", learningRate.map { "--learning-rate \($0)" }),
+      ("training.weight_decay", weightDecay.map { "--weight-decay \($0)" }),
+      ("world.unique_tokens", uniqueTokens.map { "--unique-tokens \($0)" }),
+    ] {
+      if let option { try options.refuseAssignment(of: key, because: "\(option) sets it too; leave one out") }
+    }
     let file = try options.catalogue(isAboutText: text != nil).file
     var settings = try file.settings(
       options.corpus == .python ? "coder" : "crossover", options.preset)
@@ -118,7 +131,13 @@ struct TrainCommand: ParsableCommand {
     settings.world.uniqueTokens = uniqueTokens ?? settings.world.uniqueTokens
     if let width {
       settings.model.width = width
-      settings.model.feedForward = max(8, width * 8 / 3 / 8 * 8)
+      let following = max(8, width * 8 / 3 / 8 * 8)
+      if !options.assigns("model.feed_forward") && following != settings.model.feedForward {
+        Replicate.note(
+          "note: the feed-forward width follows --width: \(following) in place of \(settings.model.feedForward); --set "
+            + "model.feed_forward=\(settings.model.feedForward) keeps it", unless: options.json)
+        settings.model.feedForward = following
+      }
     }
     let chosen: Objective =
       switch objective {
@@ -240,15 +259,17 @@ struct EvaluateCommand: ParsableCommand {
         throw UsageError(description: "--samples-table: the model's corpus has no task with choices")
       }
       let table = model.samplesTable()
-      print(
-        options.json ? try jsonText(table) : model.specification.summary + "\n\n" + table.text,
-        terminator: options.json ? "\n" : "")
+      if options.json {
+        try printJSON(.samplesTable, table)
+      } else {
+        print(model.specification.summary + "\n\n" + table.text, terminator: "")
+      }
       return
     }
     let record = try model.evaluate()
     if options.json {
-      print(
-        try jsonText(ModelScores(run: model.specification.summary, validation: record.validation, tasks: record.tasks)))
+      try printJSON(
+        .scores, ModelScores(run: model.specification.summary, validation: record.validation, tasks: record.tasks))
       return
     }
     func cell(_ value: Double?, _ digits: Int, times factor: Double = 1) -> String {
@@ -328,10 +349,12 @@ struct SampleCommand: ParsableCommand {
     (rule.temperature, rule.steps, rule.order, rule.prompt) = (temperature, steps, order, prompt)
     (rule.length, rule.seed) = (length, seed)
     let documents = try model.draw(count, rule)
-    if !options.json { print(model.specification.summary) }
-    for document in documents {
-      print(options.json ? try jsonText(document) : document.text(showingSteps: showSteps))
+    if options.json {
+      try printJSON(.documents, documents)
+      return
     }
+    print(model.specification.summary)
+    for document in documents { print(document.text(showingSteps: showSteps)) }
   }
 }
 
@@ -372,12 +395,12 @@ struct CompareCommand: ParsableCommand {
     if areFolders.contains(true) {
       if out != nil { throw UsageError(description: "--out: says where runs are; folders of results need none") }
       let comparison = try StoreComparison(first, second)
-      print(json ? try jsonText(comparison) : comparison.text)
+      if json { try printJSON(.storeComparison, comparison) } else { print(comparison.text) }
     } else {
       let store = RecordStore<RunSpecification>(directory: (out ?? "results") + "/runs")
       let comparison = try RunComparison(
         (try knownRun(first, in: store), store), (try knownRun(second, in: store), store))
-      print(json ? try jsonText(comparison) : comparison.text)
+      if json { try printJSON(.comparison, comparison) } else { print(comparison.text) }
     }
   }
 }

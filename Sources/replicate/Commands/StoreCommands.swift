@@ -14,9 +14,9 @@ import Wording
 /// `replicate list`.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the claims with their estimated times and last verdicts.",
+    commandName: "list", abstract: "Lists the claims and studies with their estimated times and last verdicts.",
     discussion: """
-      The times are estimates for training a claim alone from an empty store with the given number of jobs; finished \
+      Verdicts about your own texts and about other corpora stand below the claims and studies. The times are estimates for training a claim alone from an empty store with the given number of jobs; finished \
       runs are never trained again, and claims share runs.
 
         replicate list
@@ -39,9 +39,10 @@ struct ListCommand: ParsableCommand {
     let rows = try claimSummaries(
       Catalogue(files.configuration.sources()), out: files.out, jobs: jobs ?? availableCores(), backend: .native)
     if json {
-      print(try jsonText(rows))
+      try printJSON(.claims, rows + adviceSummaries(out: files.out))
     } else {
-      print(listText(rows, preset: preset ?? .ci), terminator: "")
+      print(listText(rows, preset: preset ?? .ci, width: tableWidth), terminator: "")
+      print(try adviceText(out: files.out, width: outputWidth), terminator: "")
     }
   }
 }
@@ -80,12 +81,17 @@ struct PlanCommand: ParsableCommand {
       runner.states(try runner.known(study)).filter { seen.insert($0.run.hash).inserted }
         .map { PlanLine($0.run, $0.status, claim: studies.count > 1 ? study.word : nil) }
     }.filter { !missing || !$0.hasEnded }
-    if options.json || missing || hashes {
-      for line in lines { print(hashes ? line.hash : options.json ? try jsonText(line) : line.batchText) }
+    if options.json {
+      try printJSON(.runs, lines)
+    } else if missing || hashes {
+      for line in lines { print(hashes ? line.hash : line.batchText) }
     } else {
       let unchosen = try studies.reduce(0) { try $0 + runner.unchosen($1).count }
-      print(planText(lines, unchosen: unchosen, jobs: runner.jobs, width: outputWidth), terminator: "")
+      print(
+        planText(lines, unchosen: unchosen, jobs: runner.jobs, width: outputWidth, tableWidth: tableWidth),
+        terminator: "")
     }
+    for study in studies { try options.noteShortage(study) }
   }
 }
 
@@ -130,9 +136,11 @@ struct RunCommand: ParsableCommand {
       return run
     }
     try trainToEnd(wanted, options)
-    for (run, status) in options.runner.states(wanted) {
-      let line = PlanLine(run, status)
-      print(options.json ? try jsonText(line) : "\(line.hash)  \(line.state)")
+    let lines = options.runner.states(wanted).map { PlanLine($0.run, $0.status) }
+    if options.json {
+      try printJSON(.runs, lines)
+    } else {
+      for line in lines { print("\(line.hash)  \(line.state)") }
     }
   }
 }
@@ -153,7 +161,7 @@ struct FiguresCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "figures"
-  @Flag(help: "Print one line of JSON per figure on standard output.") var json = false
+  @Flag(help: "Print what was drawn as JSON on standard output.") var json = false
 
   func run() throws {
     let (figures, scriptsOnly) = try storedFigures(in: directory)
@@ -167,10 +175,12 @@ struct FiguresCommand: ParsableCommand {
       Replicate.complain(reason)
       isComplete = false
     }
+    var drawings: [[String: String]] = []
     for folder in figures {
       do {
         guard let drawn = try completed({ try await folder.redraw() }) else { continue }
-        print(json ? try jsonText(["svg": drawn.svg, "png": drawn.png]) : "\(drawn.svg)\n\(drawn.png)")
+        drawings.append(["claim": folder.name, "svg": drawn.svg, "png": drawn.png])
+        if !json { print("\(drawn.svg)\n\(drawn.png)") }
       } catch let error as StoreError where error.kind == .badData {
         refuse("\(error)")
       }
@@ -179,6 +189,7 @@ struct FiguresCommand: ParsableCommand {
       refuse(
         "\(folder.path): has a script but no figure.json, and stored scripts are not run; judge \(folder.name) again")
     }
+    if json { try printJSON(.figures, drawings) }
     if !isComplete { throw Finish(status: .badData) }
   }
 }

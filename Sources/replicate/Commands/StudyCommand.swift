@@ -20,6 +20,7 @@ struct StudyCommand: ParsableCommand {
 
   @Argument(help: "The study's name.", transform: nonEmpty) var name: String
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var figures: FigureOptions
   @OptionGroup var text: TextOptions
 
   mutating func run() throws {
@@ -32,6 +33,6 @@ struct StudyCommand: ParsableCommand {
         )
       }
     }
-    try carryOut(try options.study(name, text: try text.readForRuns(options)), options)
+    try carryOut(try options.study(name, text: try text.readForRuns(options)), options, figures)
   }
 }

@@ -1,9 +1,12 @@
 // Commands about all claims together: all, check.
 
 import ArgumentParser
+import Basics
 import Files
+import Foundation
 import Reporting
 import Running
+import SystemPackage
 
 /// `replicate all`.
 struct AllCommand: ParsableCommand {
@@ -15,10 +18,12 @@ struct AllCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: ClaimOptions
+  @OptionGroup var figures: FigureOptions
 
   func run() throws {
+    figures.announce(options)
     let (judged, isComplete) = try judgeAll(try options.studies(["all"]), options)
-    let status = try present(judged, options)
+    let status = try present(judged, options, figures)
     if !isComplete { throw Finish(status: .io) }
     if status != .ok { throw Finish(status: status) }
   }
@@ -27,24 +32,35 @@ struct AllCommand: ParsableCommand {
 /// `replicate check`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Trains what is missing and prints one line per claim: do the claims still hold?",
+    commandName: "check", abstract: "Trains what is missing and says of every claim: does it still hold?",
     discussion: """
-      Each line gives the verdict, the effect with its interval, the one-sided p (also after Holm's correction over \
-      all claims) and what the paper reports. Exit status: 0 all hold, 1 some claim fails, 2 none fails but some are \
-      inconclusive. With --expected the verdicts are compared with those listed in the configuration (`expected`, \
-      "holds" where nothing is listed): 0 if all are as expected, 1 or 2 if a claim unexpectedly fails or is \
-      inconclusive.
+      Each claim has a line with verdict, effect and interval, and below it what was compared, the one-sided p (also \
+      after Holm's correction over all claims) and what the paper reports; a tally comes last. Exit status: 0 all hold, \
+      1 some claim fails, 2 none fails but some are inconclusive, or have no verdict because the preset is smoke. With \
+      --expected the verdicts are compared with those listed in the configuration (`expected`, "holds" where nothing is \
+      listed): 0 if all are as expected, 1 or 2 if a claim unexpectedly fails or is inconclusive.
+
+      --format junit prints JUnit's XML; github prints annotations beside the text, and writes a summary with links \
+      where GITHUB_STEP_SUMMARY names a file; markdown prints that summary, for a comment for example.
 
         replicate check
         replicate check --expected crossover data-budget
+        replicate check --format junit > junit.xml
         replicate check --json
       """)
 
   @Argument(help: "Claims to check (default: all).", transform: nonEmpty) var names: [String] = []
   @OptionGroup var options: ClaimOptions
   @Flag(help: "Compare with the verdicts listed in the configuration.") var expected = false
+  @Option(help: "How to print: text, json (the same as --json), junit, github or markdown.") var format: CheckFormat?
+
+  /// What is printed is for a program.
+  private var isForPrograms: Bool { options.json || format != nil && format != .text && format != .github }
 
   func validate() throws {
+    if let format, format != .json, options.json {
+      throw ValidationError("--json: --format \(format.rawValue) is another format; give one of them")
+    }
     if expected && options.preset == .smoke {
       throw ValidationError("--expected: preset smoke gives no verdict to compare; give another --preset")
     }
@@ -52,18 +68,50 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let (judged, isComplete) = try judgeAll(try options.studies(names.isEmpty ? ["all"] : names), options)
-    try printLines(judged, json: options.json)
+    let lines = try judged.map(\.summary).withHolm()
+    try show(lines)
     if judged.contains(where: { !$0.folder.isDrawn($0.record) }) {
       Replicate.note(
         "check draws no figures; `replicate figures --directory \(options.files.out)` draws those of these verdicts",
-        unless: options.json)
+        unless: isForPrograms)
     }
     if !isComplete { throw Finish(status: .io) }
-    let lines = judged.map(\.summary)
-    let status = expected ? lines.statusAgainstExpected : lines.status
+    let status = expected ? lines.statusAgainstExpected : lines.statusOfCheck
     if status != .ok { throw Finish(status: status) }
   }
+
+  private func show(_ lines: [ClaimLine]) throws {
+    let rule: CheckRule = expected ? .expected : .holds
+    let environment = ProcessInfo.processInfo.environment
+    let pages = PageAddress(environment: environment)
+    switch options.json ? .json : format ?? .text {
+    case .text: print(lines.text(width: outputWidth), terminator: "")
+    case .json: try printJSON(.checks, CheckResult(lines))
+    case .junit: print(lines.junit(rule), terminator: "")
+    case .markdown: print(lines.markdown(rule, pages: pages), terminator: "")
+    case .github:
+      print(lines.text(width: outputWidth) + lines.annotations(rule), terminator: "")
+      if let summary = environment["GITHUB_STEP_SUMMARY"], !summary.isEmpty {
+        try append(lines.markdown(rule, pages: pages), to: summary)
+      }
+    }
+  }
+
+  /// Appends to a file that others write to as well.
+  private func append(_ text: String, to path: String) throws {
+    do {
+      let file = try FileDescriptor.open(
+        path, .writeOnly, options: [.append, .create], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter { _ = try file.writeAll(text.utf8) }
+    } catch {
+      throw LostOutput(
+        description:
+          "GITHUB_STEP_SUMMARY: cannot write to \(path): \(systemReason(error)); name a file that can be written")
+    }
+  }
 }
+
+extension CheckFormat: ExpressibleByArgument {}
 
 /// `replicate report`.
 struct ReportCommand: ParsableCommand {
@@ -117,6 +165,12 @@ struct ReportCommand: ParsableCommand {
     }
     let path = to ?? directory + "/report.html"
     try writeAtomically(page, to: path, namedBy: .user)
-    print(json ? try jsonText(["claims": "\(reported.count)", "page": path]) : path)
+    if json { try printJSON(.report, WrittenReport(claims: reported.count, page: path)) } else { print(path) }
   }
+}
+
+/// What `report --json` prints.
+private struct WrittenReport: Encodable {
+  let claims: Int
+  let page: String
 }

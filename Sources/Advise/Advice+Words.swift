@@ -1,0 +1,264 @@
+// The advice in plain words: a sentence, and what a careful reader asks next, a line each. Pure functions of the numbers.
+
+import Foundation
+import Wording
+
+extension Advice {
+  /// The answer in a sentence, without full stop.
+  package var sentence: String {
+    switch choice {
+    case .nothing where isUnfinished:
+      return
+        "On \(text.name) nothing was learnt in so short a training: counting tokens without any context costs "
+        + "\(nats(baseline)) nats per token on held-out text, the best model has \(nats(min(ar.loss, dlm.loss))) and is still "
+        + "improving; ask again with a longer --budget"
+    case .nothing:
+      return
+        "On \(text.name) nothing can be learnt at this scale: counting tokens without any context costs "
+        + "\(nats(baseline)) nats per token on held-out text, and the best model \(nats(min(ar.loss, dlm.loss))); train "
+        + "neither"
+    case .autoregression, .diffusion:
+      return
+        "On \(text.name) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
+        + "\(loss(advised)) nats per token, that of \(name(runnerUp)) \(loss(runnerUp))"
+    case .undecided:
+      return
+        "On \(text.name) neither objective is shown to be better: \(name(ar)) has a held-out loss of \(loss(ar)) nats "
+        + "per token, \(name(dlm)) \(loss(dlm)); \(cheaper)"
+    }
+  }
+
+  /// The rest of the answer, one sentence each, without full stop.
+  package var remarks: [String] {
+    var lines = [howSure]
+    if choice != .nothing {
+      lines += [accuracyLine, tuningLine, cost]
+      lines += forTheOther
+      if isTooShort {
+        lines.append(
+          "Too short for the DLM: it is \(nats(baseline - dlm.loss)) nats below counting tokens, AR "
+            + "\(nats(baseline - ar.loss)); a DLM begins slowly, so ask again with a longer --budget before you believe this"
+        )
+      }
+    }
+    lines += [scarcity]
+    if choice != .nothing { lines.append(largerModels) }
+    lines.append(used)
+    lines += text.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    if !missing.isEmpty { lines.append("Missing or diverged: \(missing.joined(separator: "; "))") }
+    return lines
+  }
+
+  /// "AR with dropout 0.1", "the plain DLM".
+  private func name(_ contender: Contender) -> String {
+    let kind = contender.recipe.kind
+    if contender.words == "plain" { return kind == .diffusion ? "the plain DLM" : "plain AR" }
+    return "\(kind == .diffusion ? "the " : "")\(kind.name) with \(contender.words)"
+  }
+
+  /// "at most 3.87" for a bound.
+  private func loss(_ contender: Contender) -> String {
+    (contender.recipe.kind == .diffusion ? "at most " : "") + nats(contender.loss)
+  }
+
+  private func epochs(_ contender: Contender) -> String {
+    let count = Int(contender.stop.rounded(.up))
+    return counted(max(count, 1), "epoch")
+  }
+
+  private var cheaper: String {
+    guard let ratio = flopsRatio else { return "train AR, whose likelihood is exact" }
+    return ratio > 1
+      ? "train AR, which takes a \(part(ratio)) of the computation, unless you need what only the DLM can do"
+      : "the DLM takes no more computation here, so what you need it for may decide"
+  }
+
+  /// The DLM's FLOPs to its stop over AR's.
+  private var flopsRatio: Double? { ar.flops > 0 && dlm.flops > 0 ? dlm.flops / ar.flops : nil }
+
+  private func part(_ ratio: Double) -> String {
+    switch ratio {
+    case ..<1.5: "similar amount"
+    case ..<2.5: "half"
+    case ..<3.5: "third"
+    case ..<4.5: "quarter"
+    default: "\(Int(ratio.rounded()))th"
+    }
+  }
+
+  private var howSure: String {
+    if choice == .nothing {
+      return
+        "How sure: the best model is \(judgement.learnt.nats) nats below the count, over \(splits); a model that has "
+        + "learnt anything is at least \(percent(Judgement.leastLearnt)) below"
+    }
+    let meaning =
+      switch choice {
+      case .autoregression: "the whole interval is above zero, AR's side"
+      case .diffusion: "the whole interval is below zero, the DLM's side, although its loss is only an upper bound"
+      case .undecided, .nothing: "the interval contains zero; a longer --budget has more splits and a longer training"
+      }
+    return
+      "How sure: the DLM's loss − AR's is \(judgement.difference.nats) nats per token over \(splits) that played no part "
+      + "in the choice of settings; \(meaning). The interval (95 %) is about splitting this text anew, and says nothing "
+      + "about another text"
+  }
+
+  private var splits: String { counted(ar.losses.count, "fresh split") }
+
+  private var accuracyLine: String {
+    "Beside it, which of four continuations follows a held-out passage (cloze, chance 25 %): AR \(percent(ar.accuracy)), "
+      + "the DLM \(percent(dlm.accuracy)), difference \(judgement.accuracyDifference.points); each at its best checkpoint, "
+      + "cross-fitted, \(judgement.bestAccuracyDifference.points)" + disagreement
+  }
+
+  /// Where loss and accuracy point in different directions.
+  private var disagreement: String {
+    let gap = judgement.accuracyDifference
+    switch choice {
+    case .autoregression where gap.isAboveZero: return ". It says the opposite; the loss decides by the rule"
+    case .diffusion where gap.isBelowZero: return ". It says the opposite; the loss decides by the rule"
+    case .autoregression, .diffusion, .undecided, .nothing: return ""
+    }
+  }
+
+  private var tuningLine: String {
+    var text =
+      "What tuning brought: AR's loss changes by \(judgement.tuningGain.nats) against plain AR stopped at its best "
+      + "(\(nats(plainAR.loss)) at epoch \(rounded(plainAR.stop)))"
+    if let dlm = tuning[.diffusion], let plain = dlm.plain, let chosen = dlm.chosen {
+      text += String(
+        format: ", the DLM's by %+.3f on the tuning split%@", chosen - plain, scale.tuningSplits > 1 ? "s" : "")
+    }
+    text +=
+      "; \(counted(scale.trials, "trial")) each. Against plain AR, the paper's comparison, the tuned DLM has "
+      + "\(judgement.againstPlain.nats)"
+    return text
+  }
+
+  private var cost: String {
+    func side(_ contender: Contender) -> String {
+      let time = contender.seconds.map { "\(formatDuration($0)) on one core, " } ?? ""
+      return "\(time)\(scientific(contender.flops)) FLOPs"
+    }
+    var text = "Cost up to the stop: AR \(side(ar)); the DLM \(side(dlm))"
+    if let ratio = flopsRatio { text += String(format: ", %.1f times the FLOPs", ratio) }
+    return text
+  }
+
+  /// What speaks for the objective that is not advised.
+  private var forTheOther: [String] {
+    switch choice {
+    case .nothing: return []
+    case .autoregression: return ["What speaks for the DLM: " + reasonsForDiffusion.joined(separator: "; ")]
+    case .diffusion: return ["What speaks for AR: " + reasonsForAutoregression.joined(separator: "; ")]
+    case .undecided:
+      return [
+        "What speaks for the DLM: " + reasonsForDiffusion.joined(separator: "; "),
+        "What speaks for AR: " + reasonsForAutoregression.joined(separator: "; "),
+      ]
+    }
+  }
+
+  private var reasonsForDiffusion: [String] {
+    var reasons = ["it fills in gaps anywhere in a text, which AR cannot"]
+    if let ar = tuning[.autoregression]?.plain, let dlm = tuning[.diffusion]?.plain, dlm < ar {
+      reasons.append(
+        "without any tuning it has the lower loss on the tuning split\(scale.tuningSplits > 1 ? "s" : ""), at most "
+          + "\(nats(dlm)) against \(nats(ar))")
+    }
+    if dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving {
+      reasons.append(
+        "it is still improving: its loss fell by \(nats(dlm.lateGain)) in the second half of the training before the decay "
+          + "of the learning rate, so more epochs would narrow the gap by an amount that is not known")
+    }
+    reasons.append("its loss is an upper bound, and its true one is lower by an amount that is not known")
+    if judgement.accuracyDifference.isAboveZero { reasons.append("its cloze accuracy is higher") }
+    return reasons
+  }
+
+  private var reasonsForAutoregression: [String] {
+    var reasons: [String] = []
+    if let ratio = flopsRatio, ratio > 1.2 {
+      reasons.append(String(format: "it takes %.1f times less computation", ratio))
+    }
+    reasons.append("its likelihoods are exact, and it writes a text with one pass a token")
+    if judgement.accuracyDifference.isBelowZero { reasons.append("its cloze accuracy is higher") }
+    return reasons
+  }
+
+  private static let stillImproving = 0.01
+
+  /// Whether a model is stopped by the end of its training while its loss still falls.
+  private var isUnfinished: Bool {
+    [ar, dlm].contains { $0.stopsAtEnd && $0.lateGain > Self.stillImproving }
+  }
+
+  /// Whether the DLM has not learnt a third of what AR has and is not done: its slow beginning is all that was seen.
+  private var isTooShort: Bool {
+    dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving && baseline - dlm.loss < (baseline - ar.loss) / 3
+  }
+
+  private var scarcity: String {
+    let r = parametersPerUniqueToken
+    let perParameter = Double(text.usedTokens) * Double(scale.epochs) / Double(scale.parameters)
+    let overfitting =
+      switch plainAR.rise {
+      case ..<0.02: "it does not overfit: for this model the text is not scarce"
+      case ..<0.2: "it overfits a little: for this model the text is beginning to be scarce"
+      case ..<1: "it overfits: for this model the text is scarce"
+      default: "it overfits heavily: for this model the text is very scarce"
+      }
+    return
+      "How scarce the text is: \(grouped(scale.parameters)) parameters on \(grouped(text.usedTokens)) unique tokens, r = "
+      + "\(ratio(r)) (the paper's 1B models: 0.7 to 2), \(Int(perParameter.rounded())) tokens per parameter (there 96); "
+      + "plain AR is at its best after epoch \(rounded(plainAR.stop)) of \(scale.epochs), and its loss then rises by "
+      + "\(Int((plainAR.rise * 100).rounded())) % (there 31 %): \(overfitting)"
+  }
+
+  private var largerModels: String {
+    guard let curveSource, !larger.isEmpty else {
+      let ratios = larger.map { "\(Int($0.factor)) times: r = \(ratio($0.parametersPerUniqueToken))" }
+      return
+        "What a larger model would change is not known (\(ratios.joined(separator: ", "))): no such model was trained "
+        + "here, and how the gap depends on r has not been measured; give --width and --layers to ask about one"
+    }
+    let parts = larger.map { size in
+      "\(Int(size.factor)) times as large (r = \(ratio(size.parametersPerUniqueToken))): "
+        + (size.gap.map { "the DLM's loss − AR's about \($0.nats)" } ?? "beyond what was measured")
+    }
+    return
+      "What a larger model would probably change, by \(curveSource), on other text and so with more uncertainty than its "
+      + "intervals say: \(parts.joined(separator: "; "))"
+  }
+
+  private var used: String {
+    let models = "width \(scale.width), \(counted(scale.layers, "layer")), context \(scale.context)"
+    guard text.isSample else {
+      return
+        "What was used: the whole text (\(size(text.bytes)), \(counted(text.files, "file"))), of which each split trains on "
+        + "\(grouped(text.usedTokens)) tokens and holds out \(percent(text.heldOutShare)); models of \(models)"
+    }
+    let whole = Double(text.availableTokens) * parametersPerUniqueToken
+    return
+      "What was used: a sample, \(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) unique training tokens "
+      + "(\(size(text.bytes)) in all), because more does not fit into \(minutes); the answer is "
+      + "about models of \(models) on so much text. The whole text is as scarce for a model of about "
+      + "\(grouped(Int(saturatingRound(whole)))) parameters, and for smaller ones it is less scarce"
+  }
+
+  private var minutes: String { "\(numeral(budgetMinutes)) minute\(budgetMinutes == 1 ? "" : "s")" }
+}
+
+/// "0.70", "7.0", "71".
+func ratio(_ r: Double) -> String { String(format: r < 0.995 ? "%.2f" : r < 9.95 ? "%.1f" : "%.0f", r) }
+
+/// "3.1e+12".
+private func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
+
+/// To two significant digits.
+private func saturatingRound(_ value: Double) -> Double {
+  guard value.isFinite, value > 1 else { return 1 }
+  let power = pow(10, floor(log10(value)) - 1)
+  return min((value / power).rounded() * power, 1e15)
+}

@@ -1,0 +1,59 @@
+// How fast this machine is now, against the estimates that plans are made with. Measured once for an advice, before it is
+// planned, and kept with the plan, so that a repeated command plans the same runs.
+
+import Basics
+import Corpora
+import Foundation
+import Objectives
+import Specification
+import Synchronization
+import TensorEngine
+import Training
+import Transformer
+
+/// Seconds that training takes over those that are estimated: 1 on the machine that RunCost is calibrated on, when quiet.
+///
+/// As many threads as runs at once train a small model on random tokens for about a second. The ratio is rounded to a
+/// quarter of a doubling, so that noise rarely changes a plan.
+/// - Throws: ``RefusedResource``, `TrainingError`.
+package func measuredPace(jobs: Int, backend: ProductBackend) throws -> Double {
+  let rates = Mutex<[Double]>([])
+  try onThreads(max(1, jobs)) {
+    guard let rate = try? secondsOverEstimate(backend) else { return }
+    rates.withLock { $0.append(rate) }
+  }
+  let measured = rates.withLock { $0 }
+  guard !measured.isEmpty else { return 1 }
+  return roundedPace(measured.reduce(0, +) / Double(measured.count))
+}
+
+/// To the nearest quarter of a doubling, between a half and 64.
+package func roundedPace(_ pace: Double) -> Double {
+  guard pace.isFinite, pace > 0 else { return 1 }
+  return pow(2, (min(max(log2(pace), -1), 6) * 4).rounded() / 4)
+}
+
+private func secondsOverEstimate(_ backend: ProductBackend) throws -> Double {
+  let (vocabulary, context, sequences) = (512, 48, 64)
+  let model = ModelConfiguration(width: 32, heads: 4, feedForward: 80, layers: 2, context: context)
+  let training = TrainingConfiguration(epochs: 1000, batch: 16, learningRate: 1e-4)
+  let tokens = (0..<sequences).map { s in (0..<context).map { Int32((s * 31 + $0 * 17) % (vocabulary - 3)) } }
+  let trainer = try Trainer(
+    training, objective: .plainAutoregressive, model: model, vocabulary: vocabulary, sequences: tokens,
+    special: SpecialTokens(mask: Int32(vocabulary - 1), begin: Int32(vocabulary - 2)), seed: 1, backend: backend)
+  for _ in 0..<10 { try trainer.step() }
+  let clock = ContinuousClock()
+  let (start, first) = (clock.now, trainer.tokens)
+  while (clock.now - start) / .seconds(1) < 0.8, !trainer.isFinished { try trainer.step() }
+  let seconds = (clock.now - start) / .seconds(1)
+  let run = try PlannedRun(
+    label: "pace",
+    specification: RunSpecification(
+      corpus: .text(TextSpecification(text: TextCollection(), uniqueTokens: max(1, trainer.tokens - first))),
+      dataSeed: 1, seed: 1,
+      objective: .plainAutoregressive, model: model,
+      training: TrainingConfiguration(epochs: 1, batch: 16, learningRate: 1),
+      evaluation: EvaluationConfiguration(
+        checkpoints: 1, items: 4, samples: 1, validationSequences: 2, validationSamples: 1), backend: backend))
+  return seconds / run.estimatedSeconds
+}

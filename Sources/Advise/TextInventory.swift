@@ -1,0 +1,115 @@
+// What a text has to offer for an advice, found out before anything is trained, and the line that says how much more is
+// needed of one that has too little.
+
+import Basics
+import Claims
+import Configuration
+import Corpora
+import Foundation
+import Specification
+import Wording
+
+/// Too little text to advise on.
+package struct TooLittleText: ExitStatusProviding {
+  package let description: String
+  package var exitStatus: ExitStatus { .badData }
+}
+
+/// A text as the splits of an advice see it.
+package struct TextInventory: Sendable {
+  package let identity: TextIdentity
+  /// Unique training tokens that every split has at least.
+  package let availableTokens: Int
+  /// Items of `cloze` and validation sequences that every split's held-out part supplies.
+  package let items: Int
+  package let sequences: Int
+  /// The text's settings, with the share that is held out.
+  package let text: TextSettings
+  /// What the user should know, one sentence each.
+  package let remarks: [String]
+
+  /// Fewer training tokens teach nothing that could be compared.
+  package static let fewestTokens = 6000
+  static let fewestItems = 40
+  /// Items and sequences that are asked for; with more the evaluation takes as long as the training.
+  static let items = 200
+  static let sequences = [400, 200, 100]
+
+  /// Surveys the splits of the seeds. A text whose held-out tenth is too small is split again with a larger share.
+  /// - Throws: `CorpusError`; ``TooLittleText``.
+  package init(_ settings: ClaimSettings, text: TextCollection, seeds: [UInt64] = AdvicePlan.seeds) throws {
+    var settings = settings
+    settings.text.uniqueTokens = 0
+    settings.evaluation.items = Self.items
+    settings.tasks = []
+    let shares = [settings.text.heldOutShare] + [0.2, 0.3].filter { $0 > settings.text.heldOutShare }
+    for share in shares {
+      for sequences in Self.sequences {
+        settings.text.heldOutShare = share
+        settings.evaluation.validationSequences = sequences
+        do {
+          let survey = try TextSurvey(settings, text: text, seeds: seeds)
+          if survey.availableTokens < Self.fewestTokens { throw Self.tooLittle(settings, text, survey.availableTokens) }
+          (identity, availableTokens, items) = (survey.identity, survey.availableTokens, survey.items)
+          (self.sequences, self.text) = (sequences, settings.text)
+          var remarks: [String] = []
+          if survey.repeatedBytes > 0 {
+            remarks.append(
+              "\(counted(survey.repeatedBytes, "byte")) are left out because they stand in the text already, white "
+                + "space aside")
+          }
+          if share != shares[0] {
+            remarks.append("\(percent(share)) of the text is held out, so that there is enough to judge on")
+          }
+          self.remarks = remarks
+          return
+        } catch is TextTooSmall {
+          continue
+        } catch CorpusError.textTooShort {
+          throw Self.tooLittle(settings, text, nil)
+        }
+      }
+    }
+    settings.text.heldOutShare = shares[0]
+    throw Self.tooLittle(settings, text, nil)
+  }
+
+  /// "5.0 kB of text is too little to advise on …; give about 25 kB or more".
+  ///
+  /// Training tokens grow with the text, and so does what is held out; where only that is lacking, the text repeats itself
+  /// or consists of short files, and twice as much is asked for.
+  private static func tooLittle(_ settings: ClaimSettings, _ text: TextCollection, _ known: Int?) -> TooLittleText {
+    var specification = settings.text.specification(text)
+    specification.uniqueTokens = nil
+    let tokens =
+      known
+      ?? (try? CorpusSpecification.text(specification).dataset(
+        seed: 1, context: settings.model.context, items: 0, validationSequences: 0
+      ))?.uniqueTokens ?? text.bytes / 3
+    let factor = max(2, 1.2 * Double(fewestTokens) / Double(max(tokens, 1)))
+    let lack =
+      tokens < fewestTokens
+      ? "it has \(grouped(tokens)) training tokens, and \(grouped(fewestTokens)) are needed"
+      : "its held-out part has too few passages that the training part does not have already"
+    return TooLittleText(
+      description: "\(size(text.bytes)) of text is too little to advise on: \(lack); give "
+        + "\(size(roundedUp(factor * Double(text.bytes)))) or more of the same kind")
+  }
+}
+
+/// "5.0 kB", "20 MB": a size for people.
+package func size(_ bytes: Int) -> String {
+  let value = Double(bytes)
+  if value < 1000 { return counted(bytes, "byte") }
+  for (unit, factor) in [("kB", 1e3), ("MB", 1e6)] where value < factor * 999.5 {
+    return String(format: value < factor * 9.95 ? "%.1f %@" : "%.0f %@", value / factor, unit)
+  }
+  return String(format: "%.1f GB", value / 1e9)
+}
+
+/// Up to the next 1, 1.5, 2, 3, 5, 7 times a power of ten.
+private func roundedUp(_ value: Double) -> Int {
+  let power = pow(10, floor(log10(max(value, 1))))
+  let step = [1, 1.5, 2, 3, 5, 7, 10].first { $0 * power >= value } ?? 10
+  return Int(step * power)
+}

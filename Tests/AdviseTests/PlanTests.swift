@@ -1,0 +1,81 @@
+// What is planned for a size of text, a budget and a machine; and how many splits once the search has shown its speed.
+
+import Specification
+import Testing
+import Transformer
+import Advise
+
+@Suite struct PlanTests {
+  /// The default: ten minutes on two cores for 200 kB, some 78 000 tokens.
+  @Test func twoHundredKilobytesInTenMinutesUseTheWholeTextNearThePapersRatio() throws {
+    let plan = try Made.plan()
+    #expect(plan.scale.corpus.nominalUniqueTokens == 78_000)
+    #expect(plan.scale.parametersPerUniqueToken >= 0.25 && plan.scale.parametersPerUniqueToken <= 1.3)
+    #expect(plan.scale.training.epochs >= 60)
+    #expect(plan.thoroughness.trials >= 6 && plan.thoroughness.splits >= 4)
+    #expect(plan.seconds <= 1200 * AdvicePlan.usableShare)
+    #expect(!plan.exceedsBudget)
+  }
+
+  @Test(arguments: [0.5, 1, 2, 5, 10, 30, 60, 300])
+  func everyPlanFitsOrSaysThatItDoesNot(minutes: Double) throws {
+    for available in [6000, 20_000, 78_000, 400_000, 8_000_000] {
+      let plan = try Made.plan(available: available, minutes: minutes)
+      let fits = plan.seconds <= minutes * 120 * AdvicePlan.usableShare
+      #expect(fits != plan.exceedsBudget, "\(available) tokens in \(minutes) minutes")
+      #expect(plan.scale.training.epochs >= AdvicePlan.fewestEpochs)
+      #expect(AdvicePlan.splits.contains(plan.thoroughness.splits))
+    }
+  }
+
+  /// 20 MB are some eight million tokens: a sample, with a model for its size.
+  @Test func aLongTextIsSampled() throws {
+    let plan = try Made.plan(available: 8_000_000)
+    #expect(plan.scale.corpus.nominalUniqueTokens < 8_000_000)
+    #expect(plan.scale.parametersPerUniqueToken >= 0.1)
+    let longer = try Made.plan(available: 8_000_000, minutes: 120)
+    #expect(longer.scale.corpus.nominalUniqueTokens > plan.scale.corpus.nominalUniqueTokens)
+  }
+
+  @Test func aSlowMachineGetsLess() throws {
+    let (quick, slow) = (try Made.plan(), try Made.plan(pace: 4))
+    func work(_ plan: AdvicePlan) -> Double {
+      Double(plan.scale.model.parametersWithoutEmbeddings * plan.scale.training.epochs)
+        * Double(plan.thoroughness.trials + plan.thoroughness.splits)
+    }
+    #expect(work(slow) < work(quick) / 2)
+    #expect(slow.seconds <= 1200 * AdvicePlan.usableShare)
+  }
+
+  @Test func whatTheUserFixesIsKept() throws {
+    let wishes = AdviceWishes(uniqueTokens: 30_000, width: 24, layers: 3, epochs: 77, splits: 3)
+    let plan = try Made.plan(minutes: 60, wishes: wishes)
+    #expect(plan.scale.corpus.nominalUniqueTokens == 30_000)
+    #expect(plan.scale.model.width == 24 && plan.scale.model.layers == 3 && plan.scale.model.feedForward == 64)
+    #expect(plan.scale.training.epochs == 77 && plan.thoroughness.splits == 3)
+  }
+
+  /// Heads divide every width of the ladder into even parts, which rotary positions need.
+  @Test func everyModelOfTheLadderCanBeBuilt() {
+    for (width, layers) in modelLadder {
+      let model = ModelConfiguration(
+        width: width, heads: 4, feedForward: width * 8 / 3 / 8 * 8, layers: layers, context: 48)
+      #expect(model.impossibility == nil, "width \(width)")
+    }
+  }
+
+  /// Runs that take twice as long as estimated leave time for half as many splits, but never for fewer than three.
+  @Test func splitsFollowWhatTheSearchTook() throws {
+    let plan = try Made.plan()
+    #expect(plan.splits(spent: 100, estimated: 100, available: 530, perSplit: 100) == 5)
+    #expect(plan.splits(spent: 200, estimated: 100, available: 900, perSplit: 100) == 4)
+    #expect(plan.splits(spent: 900, estimated: 100, available: 100, perSplit: 100) == 3)
+    #expect(plan.splits(spent: 10, estimated: 100, available: 900, perSplit: 100) == 8)
+    #expect(plan.splits(spent: 0, estimated: 0, available: 1, perSplit: 1) == plan.thoroughness.splits)
+  }
+
+  @Test func paceIsRoundedToQuartersOfADoubling() {
+    #expect(roundedPace(1.05) == 1 && roundedPace(2.1) == 2 && roundedPace(.nan) == 1 && roundedPace(0) == 1)
+    #expect(roundedPace(1e9) == 64 && roundedPace(1e-9) == 0.5)
+  }
+}

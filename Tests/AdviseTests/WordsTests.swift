@@ -1,0 +1,122 @@
+// What is said of given numbers: every kind of answer, and what it must not leave out.
+
+import Foundation
+import Testing
+import Advise
+
+@Suite struct WordsTests {
+  private let low = [3.80, 3.82, 3.79, 3.81]
+  private var high: [Double] { [3.90, 3.93, 3.88, 3.92] }
+
+  private func remark(_ advice: Advice, _ start: String) -> String {
+    advice.remarks.first { $0.hasPrefix(start) } ?? "no remark \"\(start)\""
+  }
+
+  @Test func autoregressionIsAdvised() throws {
+    let advice = try Made.advice(ar: low, dlm: high)
+    #expect(
+      advice.sentence
+        == "On book.txt train AR with dropout 0.1, for 20 epochs: its held-out loss is 3.81 nats per token, that of the "
+        + "DLM with learning rate 0.004 at most 3.91")
+    #expect(
+      remark(advice, "How sure").hasPrefix(
+        "How sure: the DLM's loss − AR's is +0.103 [+0.084, +0.121] nats per token over 4 fresh splits that played no part"
+      ))
+    let other = remark(advice, "What speaks for the DLM")
+    #expect(other.contains("fills in gaps"))
+    #expect(other.contains("without any tuning it has the lower loss on the tuning split, at most 4.00 against 4.10"))
+    #expect(other.contains("it is still improving: its loss fell by 0.04"))
+    #expect(other.contains("its loss is an upper bound"))
+    #expect(
+      remark(advice, "Cost")
+        == "Cost up to the stop: AR 6.0 s on one core, 5.0e+11 FLOPs; the DLM 40 s on one core, 3.0e+12 FLOPs, 6.0 times the "
+        + "FLOPs")
+    let scarcity = remark(advice, "How scarce")
+    #expect(scarcity.contains("r = 0.71 (the paper's 1B models: 0.7 to 2)"))
+    #expect(scarcity.contains("best after epoch 9.4 of 100, and its loss then rises by 45 % (there 31 %): it overfits"))
+  }
+
+  @Test func diffusionIsAdvised() throws {
+    let advice = try Made.advice(ar: high, dlm: low)
+    #expect(advice.choice == .diffusion && advice.advised.recipe.kind == .diffusion)
+    #expect(advice.sentence.hasPrefix("On book.txt train the DLM with learning rate 0.004, for 100 epochs: "))
+    #expect(remark(advice, "How sure").contains("although its loss is only an upper bound"))
+    #expect(remark(advice, "What speaks for AR").contains("it takes 6.0 times less computation"))
+  }
+
+  @Test func neitherIsShown() throws {
+    let advice = try Made.advice(ar: low, dlm: [3.90, 3.75, 3.70, 3.86])
+    #expect(advice.sentence.contains("neither objective is shown to be better"))
+    #expect(
+      advice.sentence.hasSuffix(
+        "train AR, which takes a 6th of the computation, unless you need what only the DLM can do"))
+    #expect(remark(advice, "What speaks for the DLM") != remark(advice, "What speaks for AR"))
+  }
+
+  @Test func nothingCanBeLearnt() throws {
+    var advice = try Made.advice(ar: [5.21, 5.2, 5.22], dlm: [5.4, 5.5, 5.4])
+    advice.dlm.lateGain = 0
+    #expect(
+      advice.sentence
+        == "On book.txt nothing can be learnt at this scale: counting tokens without any context costs 5.20 nats per token "
+        + "on held-out text, and the best model 5.21; train neither")
+    #expect(!advice.remarks.contains { $0.hasPrefix("What speaks") || $0.hasPrefix("Cost") })
+  }
+
+  /// A model that is still improving has not shown that there is nothing.
+  @Test func aTrainingThatIsTooShortIsNotTakenForNoise() throws {
+    var advice = try Made.advice(ar: [5.21, 5.2, 5.22], dlm: [5.4, 5.5, 5.4])
+    advice.dlm.lateGain = 0.3
+    #expect(
+      advice.sentence.hasSuffix("the best model has 5.21 and is still improving; ask again with a longer --budget"))
+    var early = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
+    #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is 0.3") })
+    early.dlm.lateGain = 0
+    #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
+  }
+
+  /// Where accuracy says the opposite of the loss, it is said.
+  @Test func accuracyThatDisagreesIsNamed() throws {
+    let advice = try Made.advice(
+      ar: low, dlm: high, arAccuracies: [0.30, 0.31, 0.30, 0.29], dlmAccuracies: [0.40, 0.42, 0.41, 0.40])
+    #expect(advice.choice == .autoregression)
+    #expect(remark(advice, "Beside it").hasSuffix("It says the opposite; the loss decides by the rule"))
+    #expect(remark(advice, "What speaks for the DLM").contains("its cloze accuracy is higher"))
+  }
+
+  @Test func aLargerModelIsUnknownWithoutACurve() throws {
+    let advice = try Made.advice(ar: low, dlm: high)
+    #expect(
+      remark(advice, "What a larger").hasPrefix(
+        "What a larger model would change is not known (10 times: r = 7.0, 100 times: r = 70): no such model"))
+    let curve = RegimeCurve(
+      points: [
+        .init(ratio: 0.5, gap: .init(mean: 0.1, low: 0, high: 0.2)),
+        .init(ratio: 50, gap: .init(mean: 0.3, low: 0.2, high: 0.4)),
+      ], source: "a made-up curve")
+    let line = remark(try Made.advice(ar: low, dlm: high, larger: curve), "What a larger")
+    #expect(line.contains("by a made-up curve"))
+    #expect(line.contains("10 times as large (r = 7.0): the DLM's loss − AR's about +0.2"))
+    #expect(line.contains("100 times as large (r = 70): beyond what was measured"))
+  }
+
+  @Test func aSampleIsSaidToBeOne() throws {
+    let advice = try Made.advice(ar: low, dlm: high, used: 39_000)
+    #expect(
+      remark(advice, "What was used").hasPrefix("What was used: a sample, 39 000 of 78 000 unique training tokens"))
+    #expect(
+      try remark(Made.advice(ar: low, dlm: high), "What was used").hasPrefix(
+        "What was used: the whole text (200 kB, 1 file)"))
+  }
+
+  @Test func sizesForPeople() {
+    #expect(
+      [999, 5000, 200_000, 20_000_000, 9_990_000].map(size) == ["999 bytes", "5.0 kB", "200 kB", "20 MB", "10 MB"])
+  }
+
+  /// What is stored is read back as it was.
+  @Test func adviceSurvivesItsJSON() throws {
+    let advice = try Made.advice(ar: low, dlm: high)
+    #expect(try JSONDecoder().decode(Advice.self, from: JSONEncoder().encode(advice)) == advice)
+  }
+}

@@ -1,0 +1,87 @@
+// `replicate advise` from end to end at a tiny budget: the answer, its files, a second call that trains nothing, and that
+// the commands it ends with are the runs it names; and what it refuses.
+
+import Foundation
+import Testing
+
+@Suite struct AdviseCommandTests {
+  /// A text of about 60 kB that no document of repeats.
+  private static let text: String = {
+    let words = [
+      "river", "stone", "house", "winter", "bread", "garden", "lamp", "road", "letter", "bird", "song", "boat",
+    ]
+    var state: UInt64 = 1
+    func next(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    return (0..<700).map { _ in
+      (0..<4).map { _ in "the \(words[next(12)]) of the \(words[next(12)]) keeps a \(words[next(12)])." }
+        .joined(separator: " ") + "\n"
+    }.joined(separator: "\n")
+  }()
+
+  private static let tiny = ["--budget", "0.2", "--width", "8", "--layers", "1", "--epochs", "20", "--splits", "3"]
+
+  @Test func anAnswerIsGivenStoredListedAndNotTrainedTwice() throws {
+    let workspace = try Workspace(Workspace.configuration(learningRate: "1e-2"))
+    try workspace.write("book.txt", Self.text)
+    let first = try workspace.start(["advise", "book.txt", "--name", "mine", "--json"] + Self.tiny).finish()
+    #expect(first.status == 0, "\(first.errors)")
+    let record = first.json
+    #expect(record["claim"] as? String == "mine")
+    let advice = try #require(record["advice"] as? [String: Any])
+    #expect((advice["judgement"] as? [String: Any])?["choice"] as? String == "ar")
+    #expect((advice["scale"] as? [String: Any])?["splits"] as? Int == 3)
+    for file in ["verdict.json", "data.csv", "figure.json", "report.html", "mine.svg", "pace.json"] {
+      #expect(workspace.exists("results/mine/\(file)"), "\(file)")
+    }
+
+    // Asked again, it plans the same runs, which are there.
+    let again = try workspace.start(["advise", "book.txt", "--name", "mine"] + Self.tiny).finish()
+    #expect(again.status == 0)
+    #expect(again.words.contains((record["sentence"] as? String) ?? "?"))
+    #expect(!again.errors.contains("finished:"), "\(again.errors)")
+
+    #expect(try workspace.run("list").words.contains("Advice: mine: On book.txt"))
+    let page = try workspace.run("report")
+    #expect(page.status == 0)
+    let html = try workspace.read("results/report.html")
+    #expect(html.contains("<section id=\"mine\">") && html.contains("What to do next"))
+    #expect(try workspace.run("doctor").status == 0)
+
+    // The first command plans the run that the second one samples from.
+    let commands = try #require(advice["commands"] as? [[String: String]]).compactMap { $0["line"] }
+    let train = try workspace.start(Array(commands[0].split(separator: " ").map(String.init).dropFirst()) + ["--json"])
+      .finish()
+    #expect(train.status == 0, "\(train.errors)")
+    let hash = try #require(train.json["hash"] as? String)
+    #expect(commands[1].hasPrefix("replicate sample \(hash) "))
+    #expect(commands[2].contains("results/runs/\(hash)"))
+    #expect(
+      try workspace.start(Array(commands[1].split(separator: " ").map(String.init).dropFirst())).finish().status == 0)
+  }
+
+  @Test func tooLittleTextIsRefusedWithWhatIsNeeded() throws {
+    let workspace = try Workspace()
+    try workspace.write("small.txt", String(Self.text.prefix(5000)))
+    let result = try workspace.start(["advise", "small.txt"] + Self.tiny).finish()
+    #expect(result.status == 65)
+    let line = result.errorLines.last ?? ""
+    #expect(line.hasPrefix("replicate: 5.0 kB of text is too little to advise on: "), "\(line)")
+    #expect(line.contains("; give ") && line.hasSuffix(" or more of the same kind"), "\(line)")
+  }
+
+  @Test(arguments: [
+    (["--budget", "0"], "Error: --budget 0.0: give a number of minutes from 0.1 to 10000"),
+    (["--name", "crossover"], "Error: --name crossover: use lower-case letters"),
+    (["--name", "../x"], "Error: --name ../x: use lower-case letters"),
+    (["--splits", "2"], "Error: --splits 2: give a number from 3 to 8"),
+    (["--set", "training.epochs=3"], "Error: --set training.epochs: the plan decides it; give --epochs"),
+  ])
+  func whatCannotBeAskedIsRefused(_ arguments: [String], _ expected: String) throws {
+    let result = try Workspace().start(["advise", "book.txt"] + arguments).finish()
+    #expect(result.status == 64)
+    #expect(result.errors.contains(expected), "\(result.errors)")
+  }
+}
