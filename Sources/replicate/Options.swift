@@ -16,6 +16,7 @@ import Wording
 
 extension Preset: ExpressibleByArgument {}
 extension ProductBackend: ExpressibleByArgument {}
+extension ProductPrecision: ExpressibleByArgument {}
 extension CorpusName: ExpressibleByArgument {}
 
 /// The path or name that an option or argument is. Every one of them is read by this: an empty path would mean the root of

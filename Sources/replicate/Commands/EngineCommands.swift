@@ -67,7 +67,8 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp(BenchmarkTask.allCases.map(\.rawValue).joined(separator: ", ") + " (default: all)."))
   var task: BenchmarkTask?
   @Option(help: "Matrix-multiplication backend: native or openblas.") var backend = ProductBackend.native
-  @Option(help: "Factors of the products in the task train: single or bfloat16.") var precision = ProductPrecision.single
+  @Option(help: "Factors of the products in the task train: single or bfloat16.") var precision = ProductPrecision
+    .single
   @Option(help: "The preset whose runs the task evaluate is about: smoke, gate, ci or full.") var preset = Preset.ci
   @Option(help: "Threads that share each step of the task train, at most 4.") var threads = 1
   @Option(help: "Seconds per measurement.") var seconds = 3.0
