@@ -1,5 +1,5 @@
-// Packing with AVX-512 BF16, products of pairs with the same, and products of tiles with AMX. The layout of packed factors
-// is told in Plain.c, the order of sums in CBFloat16.h.
+// Packing with AVX-512 BF16, products of pairs with the same, and products of tiles with AMX. The layout of packed
+// factors is told in Plain.c, the order of sums in CBFloat16.h.
 #include "BFloat16.h"
 
 #if defined(__x86_64__)
@@ -37,8 +37,8 @@ int bfloat16_has_tiles(void) {
   return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
 }
 
-/// Which term of a block stands in which place. With tiles the even terms of all pairs are one chain. Where a pair adds to
-/// one sum, its second term first, eight pairs of even terms are one chain and eight of odd ones the other.
+/// Which term of a block stands in which place. With tiles the even terms of all pairs are one chain. Where a pair adds
+/// to one sum, its second term first, eight pairs of even terms are one chain and eight of odd ones the other.
 static const uint16_t order_of_tiles[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
                                             16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
 static const uint16_t order_of_pairs[32] = {2, 0, 6, 4, 10, 8, 14, 12, 18, 16, 22, 20, 26, 24, 30, 28,
@@ -47,7 +47,9 @@ static const uint16_t order_of_pairs[32] = {2, 0, 6, 4, 10, 8, 14, 12, 18, 16, 2
 static const uint16_t interleaving[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
                                           8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
 
-AVX512 static inline __attribute__((always_inline)) __mmask16 first(long count) { return count >= 16 ? 0xffff : count <= 0 ? 0 : (1u << count) - 1; }
+AVX512 static inline __attribute__((always_inline)) __mmask16 first(long count) {
+  return count >= 16 ? 0xffff : count <= 0 ? 0 : (1u << count) - 1;
+}
 
 /// Line i goes to word i of every line: four rounds of interleaving lines i and i + 8.
 AVX512 static inline __attribute__((always_inline)) void transpose(__m512i line[16]) {
@@ -126,7 +128,9 @@ AVX512 void bfloat16_product_pairs(
             odd[row] = _mm512_dpbf16_ps(odd[row], (__m512bh)_mm512_set1_epi32((int)a[row * 16 + pair + 8]), b1);
           }
         }
-        UNROLLED for (int row = 0; row < 8; row++) sum[row] = _mm512_add_ps(sum[row], _mm512_add_ps(even[row], odd[row]));
+        UNROLLED for (int row = 0; row < 8; row++) {
+          sum[row] = _mm512_add_ps(sum[row], _mm512_add_ps(even[row], odd[row]));
+        }
         a += 256;
         b += 512;
       }

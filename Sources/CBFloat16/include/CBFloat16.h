@@ -1,5 +1,5 @@
-// Matrix products of factors rounded to bfloat16, summed in float32: three ways to compute them, all with the same bits.
-// What is multiplied, and when factors are packed again, is decided in Sources/Kernels/Products.
+// Matrix products of factors rounded to bfloat16, summed in float32: three ways to compute them, all with the same
+// bits. What is multiplied, and when factors are packed again, is decided in Sources/Kernels/Products.
 //
 // An element of the product is defined as follows, whatever computes it. Factors are rounded to nearest, ties to even;
 // the terms k are taken in blocks of 32, of which the last is filled up with zeros. In each block the terms with even k
@@ -33,8 +33,8 @@ void bfloat16_pack(
     BFloat16Way way, BFloat16Side side, const float *source, long extent, long terms, long extentStep, long termStep,
     uint16_t *target);
 
-/// c[i * cStep + j] = (start or 0)[i * startStep + j] + the product of row i and column j, for i < m, j < n and k terms;
-/// `start` may be `c` itself. The factors were packed for the same way.
+/// c[i * cStep + j] = (start or 0)[i * startStep + j] + the product of row i and column j, for i < m, j < n and k
+/// terms; `start` may be `c` itself. The factors were packed for the same way.
 void bfloat16_product(
     BFloat16Way way, long m, long n, long k, const uint16_t *left, const uint16_t *right, float *c, long cStep,
     const float *start, long startStep);
