@@ -2,7 +2,6 @@
 
 import Basics
 import Claims
-import Files
 import Foundation
 import Reporting
 import Running
@@ -38,7 +37,7 @@ func show(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions) thr
   } catch {
     // A missing gnuplot loses no numbers.
     if options.json { try printJSON(.verdict, record) }
-    if verdict == nil || error is StoreError { throw error }
+    if verdict == nil || FigureOptions.isOfDisk(error) { throw error }
     Replicate.complain("\(error)")
   }
   switch verdict {

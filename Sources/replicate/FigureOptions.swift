@@ -4,6 +4,7 @@ import ArgumentParser
 import Basics
 import Claims
 import Figures
+import Files
 import Reporting
 
 /// Whether figures are drawn.
@@ -23,6 +24,12 @@ struct FigureOptions: ParsableArguments {
   func announce(_ options: ClaimOptions) {
     if isWithout || isGnuplotInstalled() { return }
     Replicate.note("note: there will be no figure: \(FigureError.gnuplotMissing); or say --no-figures", unless: false)
+  }
+
+  /// Whether what kept a figure from being drawn is the disk, which is no failure of drawing: records may be lost with it.
+  static func isOfDisk(_ error: any Error) -> Bool {
+    if case .unwritable? = error as? FigureError { return true }
+    return error is StoreError
   }
 
   /// Draws a report's figure, unless none is wanted.

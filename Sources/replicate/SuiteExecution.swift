@@ -2,7 +2,6 @@
 
 import Basics
 import Claims
-import Files
 import Foundation
 import Reporting
 import Specification
@@ -64,7 +63,7 @@ func present(_ judged: [JudgedClaim], _ options: ClaimOptions, _ figures: Figure
     do {
       let drawings = try figures.drawings(of: claim.report, claim.record, in: claim.folder).drawings
       if !options.json, let drawings { print("Figure: \(drawings.png)") }
-    } catch let error as StoreError {
+    } catch  where FigureOptions.isOfDisk(error) {
       throw error
     } catch {
       if claim.report.isQuestion || claim.report.verdict == nil { failure = failure ?? error }
