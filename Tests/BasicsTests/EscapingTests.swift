@@ -28,7 +28,8 @@ func disguised(_ sign: String) -> [String] {
       let escaped = Escaped.xml("a" + text + "b")
       let document = try XMLDocument(xmlString: "<r n=\"\(escaped)\" m='\(escaped)'>\(escaped)</r>")
       let root = try #require(document.rootElement())
-      let expected = "a" + text.replacing("\u{85}", with: "\u{FFFD}").replacing("\u{FFFF}", with: "\u{FFFD}") + "b"
+      let scalars = "a\(text)b".unicodeScalars.map { ["\u{85}", "\u{FFFF}"].contains($0) ? "\u{FFFD}" : $0 }
+      let expected = String(String.UnicodeScalarView(scalars))
       let read = [
         root.stringValue, root.attribute(forName: "n")?.stringValue, root.attribute(forName: "m")?.stringValue,
       ]

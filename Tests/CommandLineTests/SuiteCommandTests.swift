@@ -116,7 +116,8 @@ import Testing
     #expect(page.components(separatedBy: "data:image/svg+xml,").count == 4)
     #expect(page.contains("<th>claim</th><th>verdict</th>"), "the verdict is visible on a phone")
     #expect(page.contains("holds if the 95 % interval over at least 5 seeds lies above 0"))
-    #expect(page.contains("(negative control)") && page.contains("<td>sparse, DLM's final accuracy − AR's best</td>"))
+    #expect(
+      page.contains("(negative control)") && page.contains("<td>sparse, DLM&#39;s final accuracy − AR&#39;s best</td>"))
     #expect(page.contains("prefers-color-scheme: dark") && page.contains("@media print"))
     // Nothing is loaded from elsewhere.
     #expect(!page.contains(/(src|href)="(?!#|data:|https:\/\/arxiv)/))
