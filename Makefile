@@ -8,7 +8,7 @@ PRESET ?= ci
 NATURAL_PACKAGES := bible-kjv bible-kjv-text wordnet-base libpython3-stdlib debian-policy perl-doc
 PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-system-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
-.PHONY: crossover test test-python test-sanitize test-cluster fuzz check bench bench-peer figures docs lint build deps natural clean
+.PHONY: crossover test test-python test-sanitize test-cluster fuzz check check-advise bench bench-peer figures docs lint build deps natural clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -44,6 +44,10 @@ fuzz: deps  ## every parser under libFuzzer, FUZZ_SECONDS each, on a small stack
 CLAIMS ?=
 check: build  ## do the claims (CLAIMS: some of them) still come out as experiments.toml lists them?
 	$(REPLICATE) check $(CLAIMS) --expected --preset $(PRESET)
+
+ADVISE_SEEDS ?= 10
+check-advise: build  ## is the advice right where the right one is known? (hours; results in .build/advise-check)
+	Tests/Advise/check.py "$(REPLICATE)" --seeds $(ADVISE_SEEDS) --folder .build/advise-check
 
 bench: build  ## training throughput
 	$(REPLICATE) bench

@@ -1,5 +1,5 @@
-// The course of an advice: searches on the tuning splits, then judges what they chose on fresh ones. How runs are carried
-// out and shown is the caller's; how numbers become an answer is in Contender.swift and Decision.swift.
+// The course of an advice: searches on the tuning splits, then judges what they chose on fresh ones. How runs are
+// carried out and shown is the caller's; how numbers become an answer is in Contender.swift and Decision.swift.
 
 import Claims
 import Configuration
