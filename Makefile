@@ -10,7 +10,7 @@ PRESET ?= ci
 NATURAL_PACKAGES := bible-kjv bible-kjv-text wordnet-base libpython3-stdlib debian-policy perl-doc
 PACKAGES := libopenblas0 libgnuplot-iostream-dev libboost-iostreams-dev libboost-filesystem-dev libssl-dev gnuplot-nox fonts-dejavu-core fonts-freefont-ttf fonts-wqy-microhei pkg-config
 
-.PHONY: crossover install dist deb manual test test-python test-sanitize test-cluster test-dist fuzz check bench bench-peer figures docs lint build deps natural clean
+.PHONY: crossover install dist deb manual test test-python test-sanitize test-cluster test-dist fuzz check check-advise bench bench-peer figures docs lint build deps natural clean
 
 crossover: build  ## train, judge and draw the paper's central claim
 	$(REPLICATE) crossover --preset $(PRESET)
@@ -80,6 +80,10 @@ fuzz: deps  ## every parser under libFuzzer, FUZZ_SECONDS each, on a small stack
 CLAIMS ?=
 check: build  ## do the claims (CLAIMS: some of them) still come out as experiments.toml lists them?
 	$(REPLICATE) check $(CLAIMS) --expected --preset $(PRESET)
+
+ADVISE_SEEDS ?= 10
+check-advise: build  ## is the advice right where the right one is known? (hours; results in .build/advise-check)
+	Tests/Advise/check.py "$(REPLICATE)" --seeds $(ADVISE_SEEDS) --folder .build/advise-check
 
 bench: build  ## training throughput
 	$(REPLICATE) bench

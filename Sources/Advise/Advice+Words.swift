@@ -1,4 +1,5 @@
-// The advice in plain words: a sentence, and what a careful reader asks next, a line each. Pure functions of the numbers.
+// The advice in plain words: a sentence, and what a careful reader asks next, a line each. Pure functions of the
+// numbers.
 
 import Foundation
 import Wording
@@ -10,13 +11,13 @@ extension Advice {
     case .nothing where isUnfinished:
       return
         "On \(text.name) nothing was learnt in so short a training: counting tokens without any context costs "
-        + "\(nats(baseline)) nats per token on held-out text, the best model has \(nats(min(ar.loss, dlm.loss))) and is still "
-        + "improving; ask again with a longer --budget"
+        + "\(nats(baseline)) nats per token on held-out text, the best model has \(nats(min(ar.loss, dlm.loss))) and "
+        + "is still improving; ask again with a longer --budget"
     case .nothing:
       return
         "On \(text.name) nothing can be learnt at this scale: counting tokens without any context costs "
-        + "\(nats(baseline)) nats per token on held-out text, and the best model \(nats(min(ar.loss, dlm.loss))); train "
-        + "neither"
+        + "\(nats(baseline)) nats per token on held-out text, and the best model \(nats(min(ar.loss, dlm.loss))); "
+        + "train neither"
     case .autoregression, .diffusion:
       return
         "On \(text.name) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
@@ -37,7 +38,8 @@ extension Advice {
       if isTooShort {
         lines.append(
           "Too short for the DLM: it is \(nats(baseline - dlm.loss)) nats below counting tokens, AR "
-            + "\(nats(baseline - ar.loss)); a DLM begins slowly, so ask again with a longer --budget before you believe this"
+            + "\(nats(baseline - ar.loss)); a DLM begins slowly, so ask again with a longer --budget before you "
+            + "believe this"
         )
       }
     }
@@ -99,17 +101,18 @@ extension Advice {
       case .undecided, .nothing: "the interval contains zero; a longer --budget has more splits and a longer training"
       }
     return
-      "How sure: the DLM's loss − AR's is \(judgement.difference.nats) nats per token over \(splits) that played no part "
-      + "in the choice of settings; \(meaning). The interval (95 %) is about splitting this text anew, and says nothing "
-      + "about another text"
+      "How sure: the DLM's loss − AR's is \(judgement.difference.nats) nats per token over \(splits) that played no "
+      + "part in the choice of settings; \(meaning). The interval (95 %) is about splitting this text anew, and says "
+      + "nothing about another text"
   }
 
   private var splits: String { counted(ar.losses.count, "fresh split") }
 
   private var accuracyLine: String {
-    "Beside it, which of four continuations follows a held-out passage (cloze, chance 25 %): AR \(percent(ar.accuracy)), "
-      + "the DLM \(percent(dlm.accuracy)), difference \(judgement.accuracyDifference.points); each at its best checkpoint, "
-      + "cross-fitted, \(judgement.bestAccuracyDifference.points)" + disagreement
+    "Beside it, which of four continuations follows a held-out passage (cloze, chance 25 %): AR "
+      + "\(percent(ar.accuracy)), "
+      + "the DLM \(percent(dlm.accuracy)), difference \(judgement.accuracyDifference.points); each at its best "
+      + "checkpoint, cross-fitted, \(judgement.bestAccuracyDifference.points)" + disagreement
   }
 
   /// Where loss and accuracy point in different directions.
@@ -169,8 +172,8 @@ extension Advice {
     }
     if dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving {
       reasons.append(
-        "it is still improving: its loss fell by \(nats(dlm.lateGain)) in the second half of the training before the decay "
-          + "of the learning rate, so more epochs would narrow the gap by an amount that is not known")
+        "it is still improving: its loss fell by \(nats(dlm.lateGain)) in the second half of the training before the "
+          + "decay of the learning rate, so more epochs would narrow the gap by an amount that is not known")
     }
     reasons.append("its loss is an upper bound, and its true one is lower by an amount that is not known")
     if judgement.accuracyDifference.isAboveZero { reasons.append("its cloze accuracy is higher") }
@@ -210,8 +213,9 @@ extension Advice {
       default: "it overfits heavily: for this model the text is very scarce"
       }
     return
-      "How scarce the text is: \(grouped(scale.parameters)) parameters on \(grouped(text.usedTokens)) unique tokens, r = "
-      + "\(ratio(r)) (the paper's 1B models: 0.7 to 2), \(Int(perParameter.rounded())) tokens per parameter (there 96); "
+      "How scarce the text is: \(grouped(scale.parameters)) parameters on \(grouped(text.usedTokens)) unique tokens, "
+      + "r = \(ratio(r)) (the paper's 1B models: 0.7 to 2), \(Int(perParameter.rounded())) tokens per parameter (there "
+      + "96); "
       + "plain AR is at its best after epoch \(rounded(plainAR.stop)) of \(scale.epochs), and its loss then rises by "
       + "\(Int((plainAR.rise * 100).rounded())) % (there 31 %): \(overfitting)"
   }
@@ -228,21 +232,22 @@ extension Advice {
         + (size.gap.map { "the DLM's loss − AR's about \($0.nats)" } ?? "beyond what was measured")
     }
     return
-      "What a larger model would probably change, by \(curveSource), on other text and so with more uncertainty than its "
-      + "intervals say: \(parts.joined(separator: "; "))"
+      "What a larger model would probably change, by \(curveSource), on other text and so with more uncertainty than "
+      + "its intervals say: \(parts.joined(separator: "; "))"
   }
 
   private var used: String {
     let models = "width \(scale.width), \(counted(scale.layers, "layer")), context \(scale.context)"
     guard text.isSample else {
       return
-        "What was used: the whole text (\(size(text.bytes)), \(counted(text.files, "file"))), of which each split trains on "
+        "What was used: the whole text (\(size(text.bytes)), \(counted(text.files, "file"))), of which each split "
+        + "trains on "
         + "\(grouped(text.usedTokens)) tokens and holds out \(percent(text.heldOutShare)); models of \(models)"
     }
     let whole = Double(text.availableTokens) * parametersPerUniqueToken
     return
       "What was used: a sample, \(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) unique training tokens "
-      + "(\(size(text.bytes)) in all), because more does not fit into \(minutes); the answer is "
+      + "(\(size(text.bytes)) in all), which is what fits into \(minutes), or was asked for; the answer is "
       + "about models of \(models) on so much text. The whole text is as scarce for a model of about "
       + "\(grouped(Int(saturatingRound(whole)))) parameters, and for smaller ones it is less scarce"
   }

@@ -1,4 +1,5 @@
-// An advice as numbers: what `--json` prints and what is stored; its sentences are made of it alone, in Advice+Words.swift.
+// An advice as numbers: what `--json` prints and what is stored; its sentences are made of it alone, in
+// Advice+Words.swift.
 
 import Foundation
 import Specification
@@ -13,8 +14,8 @@ package struct Advice: Codable, Hashable, Sendable {
     package var files: Int
     /// Of what was split: the whole text, or a sample of it that is kept as a file.
     package var sha256: String
-    /// Unique training tokens of the smallest split, estimated where only a sample was split; and those that were trained
-    /// on.
+    /// Unique training tokens of the smallest split, estimated where only a sample was split; and those that were
+    /// trained on.
     package var availableTokens: Int
     package var usedTokens: Int
     package var heldOutShare: Double

@@ -1,5 +1,5 @@
-// Fits model, epochs, trials and splits to the time, by the estimates of RunCost. A pure function of the text's size, the
-// time and the machine's pace; what a text offers is in TextInventory.swift, what is tried in TrialSearch.swift.
+// Fits model, epochs, trials and splits to the time, by the estimates of RunCost. A pure function of the text's size,
+// the time and the machine's pace; what a text offers is in TextInventory.swift, what is tried in TrialSearch.swift.
 
 import Configuration
 import Corpora
@@ -70,6 +70,8 @@ package struct AdvicePlan: Sendable {
   /// With fewer epochs repetition is not what is compared.
   package static let fewestEpochs = 40
   static let mostEpochs = 400
+  /// With fewer steps a DLM has only learnt to count.
+  static let fewestSteps = 2000
   /// The paper's longest run.
   static let mostTokensPerParameter = 480.0
   /// Share of the time that is planned for: threads end at different times, text is split, figures are drawn.
@@ -82,8 +84,8 @@ package let modelLadder: [(width: Int, layers: Int)] = [
 ]
 
 extension AdvicePlan {
-  /// The ways to save time, the first that fits is taken: the search becomes smaller, the model smaller for its text, the
-  /// training shorter, at the least the paper's 96 tokens per parameter.
+  /// The ways to save time, the first that fits is taken: the search becomes smaller, the model smaller for its text,
+  /// the training shorter, at the least the paper's 96 tokens per parameter.
   private static let compromises: [(search: Thoroughness, leastRatio: Double, epochs: Int, perParameter: Double)] = [
     (.init(trials: 8, tuningSplits: 1, splits: 5), 0.5, 150, 192),
     (.init(trials: 8, tuningSplits: 1, splits: 5), 0.5, 100, 96),
@@ -97,9 +99,9 @@ extension AdvicePlan {
 
   /// The plan for a text.
   ///
-  /// The whole text is used if 40 epochs of it fit; else the largest part of which they do. The model has at most about as
-  /// many parameters as there are unique tokens, the paper's headline ratio, and as many epochs as fit, up to 480 tokens per
-  /// parameter.
+  /// The whole text is used if 40 epochs of it fit; else the largest part of which they do. The model has at most about
+  /// as many parameters as there are unique tokens, the paper's headline ratio, and as many epochs as fit, up to 480
+  /// tokens per parameter.
   /// - Parameters:
   ///   - available: unique training tokens of the smallest split.
   ///   - settings: evaluation, training and text as configured.
@@ -120,7 +122,8 @@ extension AdvicePlan {
         for model in candidates {
           let enough = compromise.perParameter * Double(model.parametersWithoutEmbeddings) / Double(tokens)
           let least = min(
-            wishes.epochs ?? max(compromise.epochs, Int(enough.rounded(.up))), planner.longest(model, tokens: tokens))
+            wishes.epochs ?? max(compromise.epochs, Int(enough.rounded(.up)), planner.beginning(tokens: tokens)),
+            planner.longest(model, tokens: tokens))
           if let plan = try planner.plan(model, tokens, compromise.search, atLeast: least, within: usable, pace: pace) {
             return plan
           }
@@ -132,7 +135,8 @@ extension AdvicePlan {
     }
     let search = compromises[compromises.count - 1].search
     let model = planner.models(tokens: tokens, least: 0, most: mostRatio).last ?? planner.smallest
-    let least = min(wishes.epochs ?? fewestEpochs, planner.longest(model, tokens: tokens))
+    let least = min(
+      wishes.epochs ?? max(fewestEpochs, planner.beginning(tokens: tokens)), planner.longest(model, tokens: tokens))
     return try planner.plan(model, tokens, search, atLeast: least, within: usable, pace: pace)
       ?? planner.draft(model, tokens, least, planner.wished(search), pace: pace, exceeding: true)
   }
@@ -160,7 +164,8 @@ private struct Planner {
     func seconds(_ tokens: Int) -> Double { fixed + perToken * Double(tokens) }
   }
 
-  /// The runs of a model: plain AR, noisy AR and the DLM on a judged split, then noisy AR and the DLM on a tuning split.
+  /// The runs of a model: plain AR, noisy AR and the DLM on a judged split, then noisy AR and the DLM on a tuning
+  /// split.
   private struct Costs {
     let ar: Cost
     let noisyAR: Cost
@@ -253,6 +258,11 @@ private struct Planner {
   func longest(_ model: ModelConfiguration, tokens: Int) -> Int {
     let most = AdvicePlan.mostTokensPerParameter * Double(model.parametersWithoutEmbeddings) / Double(tokens)
     return max(AdvicePlan.fewestEpochs, min(AdvicePlan.mostEpochs, Int(most)))
+  }
+
+  /// Epochs that get a DLM past its slow beginning, in which it only learns to count: 2000 steps.
+  func beginning(tokens: Int) -> Int {
+    (AdvicePlan.fewestSteps * settings.training.batch * settings.model.context + tokens - 1) / tokens
   }
 
   func wished(_ search: Thoroughness) -> Thoroughness {

@@ -1,5 +1,5 @@
-// One of the models that are judged against each other: its numbers on the fresh splits, read at the stop that the tuning
-// splits chose. Which one is advised is decided in Decision.swift.
+// One of the models that are judged against each other: its numbers on the fresh splits, read at the stop that the
+// tuning splits chose. Which one is advised is decided in Decision.swift.
 
 import Claims
 import Foundation

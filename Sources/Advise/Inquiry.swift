@@ -1,6 +1,7 @@
-// The course of an advice: searches on the tuning splits, then judges what they chose on fresh ones. How runs are carried
-// out and shown is the caller's; how numbers become an answer is in Contender.swift and Decision.swift.
+// The course of an advice: searches on the tuning splits, then judges what they chose on fresh ones. How runs are
+// carried out and shown is the caller's; how numbers become an answer is in Contender.swift and Decision.swift.
 
+import Basics
 import Claims
 import Configuration
 import Corpora
@@ -34,7 +35,8 @@ package struct SearchOutcome: Sendable {
 }
 
 /// Nothing can be said because the runs that it would rest on are not there.
-package struct NoAnswer: Error, CustomStringConvertible {
+package struct NoAnswer: ExitStatusProviding {
+  package var exitStatus: ExitStatus { .badData }
   package let description: String
 }
 

@@ -1,5 +1,5 @@
-// How fast this machine is now, against the estimates that plans are made with. Measured once for an advice, before it is
-// planned, and kept with the plan, so that a repeated command plans the same runs.
+// How fast this machine is now, against the estimates that plans are made with. Measured once for an advice, before it
+// is planned, and kept with the plan, so that a repeated command plans the same runs.
 
 import Basics
 import Corpora
@@ -11,7 +11,8 @@ import TensorEngine
 import Training
 import Transformer
 
-/// Seconds that training takes over those that are estimated: 1 on the machine that RunCost is calibrated on, when quiet.
+/// Seconds that training takes over those that are estimated: 1 on the machine that RunCost is calibrated on, when
+/// quiet.
 ///
 /// As many threads as runs at once train a small model on random tokens for about a second. The ratio is rounded to a
 /// quarter of a doubling, so that noise rarely changes a plan.

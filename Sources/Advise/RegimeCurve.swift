@@ -1,5 +1,5 @@
-// How the gap between the objectives depends on the number of parameters per unique token, as far as somebody has measured
-// it. The advice does without where nobody has; what measures it is not here.
+// How the gap between the objectives depends on the number of parameters per unique token, as far as somebody has
+// measured it. The advice does without where nobody has; what measures it is not here.
 
 import Foundation
 

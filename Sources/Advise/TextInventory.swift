@@ -76,8 +76,8 @@ package struct TextInventory: Sendable {
 
   /// "5.0 kB of text is too little to advise on …; give about 25 kB or more".
   ///
-  /// Training tokens grow with the text, and so does what is held out; where only that is lacking, the text repeats itself
-  /// or consists of short files, and twice as much is asked for.
+  /// Training tokens grow with the text, and so does what is held out; where only that is lacking, the text repeats
+  /// itself or consists of short files, and twice as much is asked for.
   private static func tooLittle(_ settings: ClaimSettings, _ text: TextCollection, _ known: Int?) -> TooLittleText {
     var specification = settings.text.specification(text)
     specification.uniqueTokens = nil

@@ -1,5 +1,5 @@
-// A sample of a text that is too long to be split again and again within a budget. It is a text of its own, kept as a file,
-// so that every later command can name it.
+// A sample of a text that is too long to be split again and again within a budget. It is a text of its own, kept as a
+// file, so that every later command can name it.
 
 import Configuration
 import Corpora

@@ -1,6 +1,6 @@
 // The search among the recipes of one objective, on tuning splits. It has the same number of trials for each objective
-// and the same three rounds: the plain recipe and each knob alone; combinations of what helped; the best one ended where
-// it was best. Nothing here knows which objective is which but for the knobs.
+// and the same three rounds: the plain recipe and each knob alone; combinations of what helped; the best one ended
+// where it was best. Nothing here knows which objective is which but for the knobs.
 
 import Foundation
 import Specification
@@ -9,8 +9,8 @@ import Wording
 /// A recipe that was tried, and what its curve said.
 package struct Trial: Sendable, Hashable {
   package let recipe: Recipe
-  /// The lowest validation cross-entropy of its curve, the mean over the tuning splits, nats per token; nil if a run of it
-  /// diverged or is not there.
+  /// The lowest validation cross-entropy of its curve, the mean over the tuning splits, nats per token; nil if a run of
+  /// it diverged or is not there.
   package let loss: Double?
   /// The epoch of that checkpoint.
   package let stop: Double
@@ -88,8 +88,8 @@ package struct TrialSearch: Sendable {
     trials.filter { $0.loss != nil }.min { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }
   }
 
-  /// The recipe that ends about where the trial was best, its learning rate decayed by then, which lets it go on a little
-  /// longer.
+  /// The recipe that ends about where the trial was best, its learning rate decayed by then, which lets it go on a
+  /// little longer.
   func ended(_ trial: Trial) -> Recipe {
     var recipe = trial.recipe
     recipe.epochs = max(1, min(recipe.epochs, Int((trial.stop * 1.25).rounded(.up))))

@@ -137,9 +137,9 @@ extension ClaimSettings {
     var settings = self
     do {
       settings.beside?.condition = beside.condition.about(try collections.read(beside.corpus))
+      settings.beside?.isInstalled = true
     } catch CorpusError.packageMissing {
-      settings.beside = nil
-      settings.missingBeside = beside.corpus
+      settings.beside?.isInstalled = false
     }
     return settings
   }

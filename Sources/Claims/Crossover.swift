@@ -35,7 +35,8 @@ struct Crossover: Sendable {
     settings = planner.settings
     pair = try planner.pair(condition)
     control = try planner.cohort(.control, condition)
-    natural = try condition == nil ? settings.beside.map { try planner.pair($0.condition) } : nil
+    let beside = condition == nil ? settings.beside : nil
+    natural = try beside.flatMap { $0.isInstalled ? try planner.pair($0.condition) : nil }
   }
 
   var runs: [PlannedRun] { pair.cohorts.flatMap(\.runs) + control.runs }
@@ -113,10 +114,10 @@ struct Crossover: Sendable {
   private func title(of natural: Pair) -> String { settings.beside?.corpus.title ?? natural.name }
 
   private var missing: String? {
-    settings.missingBeside.map {
-      "\($0.title): not installed here (packages \($0.packages.joined(separator: ", "))), so not beside it; no verdict "
-        + "rests on it"
-    }
+    guard let beside = settings.beside, !beside.isInstalled else { return nil }
+    return
+      "\(beside.corpus.title): not installed here (packages \(beside.corpus.packages.joined(separator: ", "))), so "
+      + "not beside it; no verdict rests on it"
   }
 
   /// Whether the DLM ends above AR trained for as long, in every seed. It has no test of its own: one seed that does not

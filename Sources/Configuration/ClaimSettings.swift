@@ -47,8 +47,6 @@ package struct ClaimSettings: Sendable {
   package var tuningSeeds = 1
   /// A natural corpus that is shown beside the claim's own, if there is one and it is installed.
   package var beside: Beside?
-  /// The one that would be, were it installed.
-  package var missingBeside: NaturalCorpus?
   /// Further numbers that the claim's verdict rests on, all of those that it asks for.
   package var thresholds: [String: Double] = [:]
   /// The verdict that is known at this preset; a change that moves it should be noticed.
@@ -62,6 +60,8 @@ package struct Beside: Sendable {
   package let corpus: NaturalCorpus
   /// What is trained on it.
   package var condition: Variant
+  /// Whether its text was there to be read.
+  package var isInstalled = false
 
   package init(corpus: NaturalCorpus, condition: Variant) {
     self.corpus = corpus

