@@ -64,7 +64,6 @@ package struct Document<Result> {
 }
 
 extension Document: Encodable where Result: Encodable {}
-extension Document: Decodable where Result: Decodable {}
 extension Document: Sendable where Result: Sendable {}
 
 /// A verdict as it is stored: in an envelope, or without one by an earlier version.
@@ -76,9 +75,10 @@ struct StoredVerdict: Codable {
   private enum CodingKeys: String, CodingKey { case result }
 
   init(from decoder: any Decoder) throws {
-    let isEnveloped = try decoder.container(keyedBy: CodingKeys.self).contains(.result)
+    let envelope = try decoder.container(keyedBy: CodingKeys.self)
     record =
-      isEnveloped ? try Document<VerdictRecord>(from: decoder).result : try VerdictRecord(from: decoder)
+      envelope.contains(.result)
+      ? try envelope.decode(VerdictRecord.self, forKey: .result) : try VerdictRecord(from: decoder)
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -105,9 +105,16 @@ extension JSONValue {
   /// The same with another text in place of those that people read.
   fileprivate func naming(_ name: String) -> JSONValue {
     guard case .object(var fields) = self else { return self }
+    // Without its envelope, if it has one.
+    if case .object(let result)? = fields["result"] { fields = result }
     // A seal would not be that of the new contents, and what belongs to the old ones does not to these.
     for key in ["seal", "files", "configuration"] { fields[key] = nil }
-    for key in ["sentence", "statement", "effect"] { fields[key] = .string(name) }
+    for key in ["sentence", "statement", "effect", "label"] { fields[key] = .string(name) }
+    let part = JSONValue.object([
+      "key": .string(name), "name": .string(name), "role": .string("judged"), "rule": .string(name),
+      "numbers": .string(name), "missing": .array([]),
+    ])
+    fields["parts"] = .array([part, part])
     fields["remarks"] = .array([.string(name), .string("y")])
     fields["tables"] = .array([
       .object([
