@@ -150,7 +150,8 @@ let package = Package(
     module(
       "Reporting",
       [
-        "Advise", "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics", "Figures",
+        "Advise", "Claims", "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Statistics",
+        "Figures",
         "Corpora", "TensorEngine", "Basics",
       ],
       settings: counting),
@@ -186,7 +187,8 @@ let package = Package(
       name: "replicate",
       dependencies: [
         "Benchmark", "Cluster", "Doctor", "SingleModels", "Verification", "Reporting", "Advise", "Claims",
-        "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training", "Corpora",
+        "Configuration", "Running", "Store", "Specification", "Files", "Wording", "Figures", "Evaluation", "Training",
+        "Corpora",
         "Objectives", "Transformer", "TensorEngine", "Basics", argumentParser, systemPackage,
       ]),
 
