@@ -43,8 +43,7 @@ extension Advice {
         )
       }
     }
-    lines += [scarcity]
-    if choice != .nothing { lines.append(largerModels) }
+    if choice != .nothing { lines += [scarcity, largerModels] }
     lines.append(used)
     lines += text.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() }
     if !missing.isEmpty { lines.append("Missing or diverged: \(missing.joined(separator: "; "))") }

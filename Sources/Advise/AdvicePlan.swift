@@ -71,7 +71,7 @@ package struct AdvicePlan: Sendable {
   package static let fewestEpochs = 40
   static let mostEpochs = 400
   /// With fewer steps a DLM has only learnt to count.
-  static let fewestSteps = 2000
+  static let fewestSteps = 5000
   /// The paper's longest run.
   static let mostTokensPerParameter = 480.0
   /// Share of the time that is planned for: threads end at different times, text is split, figures are drawn.
@@ -260,7 +260,7 @@ private struct Planner {
     return max(AdvicePlan.fewestEpochs, min(AdvicePlan.mostEpochs, Int(most)))
   }
 
-  /// Epochs that get a DLM past its slow beginning, in which it only learns to count: 2000 steps.
+  /// Epochs that get a DLM past its slow beginning, in which it only learns to count.
   func beginning(tokens: Int) -> Int {
     (AdvicePlan.fewestSteps * settings.training.batch * settings.model.context + tokens - 1) / tokens
   }
