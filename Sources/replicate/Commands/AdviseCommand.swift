@@ -233,7 +233,7 @@ struct AdviseCommand: ParsableCommand {
       for command in advice.commands { print("\n  # \(command.purpose)\n  \(command.line)") }
       print("\nNumbers: \(folder.path)/data.csv, verdict.json")
     }
-    defer { if json, let text = try? jsonText(record) { print(text) } }
+    defer { if json { try? printJSON(.verdict, record) } }
     let (drawings, stored) = try completed { [record] in try await folder.draw(report.figure, for: record) }
     record = stored
     let page = folder.path + "/report.html"
