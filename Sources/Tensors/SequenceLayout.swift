@@ -3,8 +3,8 @@
 /// Where a row stands for rotary positions, in a model that is told positions: what it reads stands in one place, what it
 /// is asked for in another.
 ///
-/// The keys of a row are rotated by `read`, its queries by `read` in the first half of the heads and by `asked` in the
-/// others. Read from left to right both are the row's number, and nothing differs from attention without places.
+/// The keys of a row are rotated by `read`, its queries by `asked`. Read from left to right both are the row's number, and
+/// nothing differs from attention without places.
 public struct RowPlace: Hashable, Sendable {
   /// One more than the position of the token that is read, 0 for the token that stands before a sequence: the place
   /// after it, which it is naturally asked for.

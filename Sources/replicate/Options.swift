@@ -230,7 +230,10 @@ func requireThreads(_ threads: Int) throws {
 extension Replicate {
   /// A line for people, on standard error so that standard output stays clean for programs.
   static func note(_ line: String, unless silent: Bool) {
-    if !silent { _ = try? FileDescriptor.standardError.writeAll((oneLine(line) + "\n").utf8) }
+    if silent { return }
+    // A terminal would break the line anywhere; a log has it as one.
+    let note = terminalSize(at: 2).map { wrapped(oneLine(line), width: max($0.columns, 40)) } ?? oneLine(line)
+    _ = try? FileDescriptor.standardError.writeAll((note + "\n").utf8)
   }
 }
 

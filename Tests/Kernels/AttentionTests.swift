@@ -83,7 +83,7 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
           let place = places.isEmpty ? nil : places[firstKey + position]
           let q = referenceHead(
             part(built.queries, query, head * headWidth), gain: Array(gains[..<headWidth]),
-            position: place.map { head < heads / 2 ? $0.read : $0.asked } ?? position,
+            position: place?.asked ?? position,
             base: Self.base,
             epsilon: Self.epsilon, scale: 1 / Double(headWidth).squareRoot())
           let seen = (0..<length).filter { key in

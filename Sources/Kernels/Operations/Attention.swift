@@ -42,7 +42,7 @@ final class Attention: Operation {
   private let keyRanks: UnsafeMutablePointer<Int32>, keyGroups: UnsafeMutablePointer<Int32>  // [long], of the keys'
   private let gatheredKeys: Floats, gatheredValues: Floats  // [long, Gp], where a prefix stands elsewhere
   private let chosenAngles: Angles
-  private let readAngles: Angles, keyAngles: Angles  // where rows have places of their own
+  private let keyAngles: Angles  // where rows have places of their own
 
   /// - Parameter longest: the largest number of tokens in a sequence.
   init(
@@ -81,7 +81,7 @@ final class Attention: Operation {
     func angles() -> Angles {
       Angles(cosines: arena.floats(rotary.half, long), sines: arena.floats(rotary.half, long), step: long)
     }
-    (chosenAngles, readAngles, keyAngles) = (angles(), angles(), angles())
+    (chosenAngles, keyAngles) = (angles(), angles())
     groupStep = padded
     self.long = long
     self.longest = longest
@@ -172,7 +172,7 @@ final class Attention: Operation {
         let place = head &* width &* long &+ start
         queryNorm.backward(
           columns: xqT + place, dqT + place, long, inverse: load(qInverse + (head &* long &+ start)),
-          angles: part.queryAngles(head), at: start, count: count)
+          angles: part.angles, at: start, count: count)
       }
       transposeOut(
         dqT + start, rows: count, part.columns, into: queries.gradient + queryOffset(part, start), queries.columns)
@@ -199,7 +199,7 @@ final class Attention: Operation {
       for head in 0..<part.heads {
         let place = head &* width &* long &+ start
         store(
-          queryNorm.forward(columns: xqT + place, into: qT + place, long, angles: part.queryAngles(head), at: start),
+          queryNorm.forward(columns: xqT + place, into: qT + place, long, angles: part.angles, at: start),
           qInverse + (head &* long &+ start))
       }
     }
@@ -275,8 +275,7 @@ final class Attention: Operation {
   private struct Part {
     let isCausal: Bool, hasViews: Bool
     let positions: UnsafeMutablePointer<Int32>  // of the queries
-    let angles: Angles, readAngles: Angles  // of the queries: of what is asked, and of what is read
-    let readHeads: Int  // the heads before this one ask from where they read
+    let angles: Angles  // of the queries: of what they ask for
     let keyAngles: Angles
     let firstHead: Int, heads: Int
     let columns: Int  // G
@@ -285,9 +284,6 @@ final class Attention: Operation {
     let firstQuery: Int, queries: Int
 
     var paddedQueries: Int { roundedUp(queries) }
-
-    /// Those of a head of the group.
-    @inline(__always) func queryAngles(_ head: Int) -> Angles { firstHead &+ head < readHeads ? readAngles : angles }
 
     /// How many keys are computed for a block of queries that ends before `end`: whole blocks, unless the sequence ends.
     @inline(__always) private func seen(_ end: Int) -> Int {
@@ -342,7 +338,6 @@ final class Attention: Operation {
         } else {
           let place = layout.places[row(position, firstPrefixKey, prefixKeys, firstKey)]
           rotary.copyColumn(of: place.asked, to: query, of: chosenAngles)
-          rotary.copyColumn(of: place.read, to: query, of: readAngles)
         }
       }
       if !layout.places.isEmpty {
@@ -369,7 +364,6 @@ final class Attention: Operation {
           Part(
             isCausal: layout.isCausal && layout.views.isEmpty, hasViews: !layout.views.isEmpty, positions: positions,
             angles: isFromTheStart ? rotary.columns : chosenAngles,
-            readAngles: readAngles, readHeads: layout.places.isEmpty ? 0 : heads / 2,
             keyAngles: layout.places.isEmpty ? rotary.columns : keyAngles, firstHead: head, heads: count,
             columns: count * width, firstPrefixKey: firstPrefixKey, prefixKeys: prefixKeys, firstKey: firstKey,
             keys: keyCount, firstQuery: firstQuery, queries: queryCount))
