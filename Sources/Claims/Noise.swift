@@ -15,7 +15,7 @@ extension Claim {
   static let parameterNoise = noise(
     "parameter-noise", of: "dropout", statement: "dropout helps AR but does not close the gap to the DLM",
     explanation: """
-      Trains AR with five rates of dropout, chooses the best rate on seeds of its own, and compares it on the verdict's seeds \
+      Trains AR with seven rates of dropout, chooses the best rate on seeds of its own, and compares it on the verdict's seeds \
       with plain AR and with the DLM.
       """,
     paper: "AR with dropout 0.1 to 0.9: better, below the DLM")
