@@ -27,6 +27,9 @@ package struct MachineExamination: Codable, Sendable {
   package let font: String?
   /// What is missing, with what helps.
   package private(set) var problems: [Finding] = []
+  /// What keeps new results from being written, with what helps; results that are there can be read and repeated all the
+  /// same.
+  package private(set) var obstacles: [Finding] = []
 
   /// - Parameters:
   ///   - directory: where results are or will be.
@@ -47,13 +50,13 @@ package struct MachineExamination: Codable, Sendable {
         Finding(subject: "figures", problem: "\(obstacle); or go without with --no-figures, the numbers are the same"))
     }
     if access(folder, W_OK | X_OK) != 0 {
-      problems.append(
+      obstacles.append(
         Finding(
           subject: "disk",
           problem: "\(folder) cannot be written (\(systemMessage(errno))); name another place with --out"))
     }
     if let freeDisk, freeDisk < Self.leastDisk {
-      problems.append(
+      obstacles.append(
         Finding(
           subject: "disk",
           problem: "only \(Self.size(freeDisk)) are free in \(folder), where all claims need some hundred "
@@ -88,7 +91,7 @@ package struct MachineExamination: Codable, Sendable {
     let width = lines.map(\.0.count).max() ?? 0
     return
       (lines.map { $0 + String(repeating: " ", count: width + 2 - $0.count) + $1 }
-      + problems.map { "LACKS  \($0.subject): \($0.problem)" }).joined(separator: "\n")
+      + (problems + obstacles).map { "LACKS  \($0.subject): \($0.problem)" }).joined(separator: "\n")
   }
 
   private func free(_ bytes: Int?, _ when: String) -> String { bytes.map { ", \(Self.size($0)) free \(when)" } ?? "" }

@@ -135,7 +135,10 @@ struct Diagnosis: Encodable {
   var isSound: Bool { store?.problems.isEmpty ?? true && repetitions.allSatisfy(\.different.isEmpty) }
 
   /// The machine has all that is needed, everything could be looked at, and what was to be repeated was.
-  var isComplete: Bool { machine.problems.isEmpty && store?.unread.isEmpty ?? true && failures.isEmpty }
+  /// Where results are there, whether more of them could be written is not what is asked.
+  var isComplete: Bool {
+    machine.problems.isEmpty && store?.unread.isEmpty ?? machine.obstacles.isEmpty && failures.isEmpty
+  }
 
   /// What is in the store, and what is wrong with it.
   var findings: String {
@@ -163,18 +166,19 @@ struct Diagnosis: Encodable {
     }
     lines += failures.map { "NOT REPEATED  \($0.subject): \($0.problem)" }
     guard let store else {
-      return machine.problems.isEmpty ? "The machine has all that is needed." : machine.conclusion
+      return machine.lacksSomething ? machine.conclusion : "The machine has all that is needed."
     }
     switch (isSound, store.unread.isEmpty) {
     case (true, true): lines.append("The store is sound.")
     case (true, false): lines.append("Not everything could be read; what could is sound.")
     case (false, _): lines.append("The store is NOT sound.")
     }
-    if !machine.problems.isEmpty { lines.append(machine.conclusion) }
+    if machine.lacksSomething { lines.append(machine.conclusion) }
     return lines.joined(separator: "\n")
   }
 }
 
 extension MachineExamination {
+  fileprivate var lacksSomething: Bool { !problems.isEmpty || !obstacles.isEmpty }
   fileprivate var conclusion: String { "The machine LACKS something: see above." }
 }
