@@ -40,10 +40,17 @@ static void *required(void *block, size_t size) {
   static atomic_flag ending = ATOMIC_FLAG_INIT;
   if (block == NULL && size > 0) {
     while (atomic_flag_test_and_set(&ending)) pause();
-    dprintf(
-        STDERR_FILENO,
-        "replicate: no memory for another %zu bytes; run fewer at once (--jobs), on a machine with more, or raise the "
-        "limit (ulimit -v); everything finished so far is kept\n", size);
+    static const char remedy[] =
+        "run fewer at once (--jobs), on a machine with more, or raise the limit (ulimit -v); everything finished so far "
+        "is kept";
+    const size_t gibibyte = (size_t)1 << 30;
+    if (size < gibibyte) {
+      const size_t mebibytes = size >> 20;
+      dprintf(STDERR_FILENO, "replicate: no memory for another %zu MiB; %s\n", mebibytes > 0 ? mebibytes : 1, remedy);
+    } else {
+      const size_t tenths = size % gibibyte * 10 / gibibyte;
+      dprintf(STDERR_FILENO, "replicate: no memory for another %zu.%zu GiB; %s\n", size / gibibyte, tenths, remedy);
+    }
     _exit(74);
   }
   return block;
