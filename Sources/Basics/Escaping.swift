@@ -12,13 +12,8 @@ public enum Escaped {
   public static func html(_ text: some StringProtocol) -> String {
     replacing(text) { scalar in
       switch scalar {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
-      case "'": "&#39;"
       case "\n", "\r", "\t": nil
-      default: isControl(scalar) ? "\u{FFFD}" : nil
+      default: isControl(scalar) ? "\u{FFFD}" : markup(scalar)
       }
     }
   }
@@ -28,14 +23,21 @@ public enum Escaped {
   public static func xml(_ text: some StringProtocol) -> String {
     replacing(text) { scalar in
       switch scalar {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "\"": "&quot;"
-      case "'": "&#39;"
       case "\n", "\r", "\t": "&#\(scalar.value);"
-      default: isControl(scalar) || scalar.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : nil
+      default: isControl(scalar) || scalar.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : markup(scalar)
       }
+    }
+  }
+
+  /// The signs that are commands in HTML and in XML alike; nil for all others.
+  private static func markup(_ scalar: Unicode.Scalar) -> String? {
+    switch scalar {
+    case "&": "&amp;"
+    case "<": "&lt;"
+    case ">": "&gt;"
+    case "\"": "&quot;"
+    case "'": "&#39;"
+    default: nil
     }
   }
 
