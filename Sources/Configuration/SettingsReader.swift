@@ -45,7 +45,7 @@ struct SettingsReader {
     func layers(_ kind: CorpusName.Kind) -> [TableReader] { possible.contains(kind) ? all : common }
     return ClaimSettings(
       preset: preset, seeds: seeds, model: readModel(merged("model", all)),
-      training: readTraining(merged("training", all)), evaluation: readEvaluation(merged("evaluation", all), corpus),
+      training: readTraining(merged("training", all)), evaluation: evaluation(all, corpus),
       world: readWorld(merged("world", layers(.world))), text: readText(merged("text", layers(.text))),
       python: readPython(merged("python", layers(.python))), corpus: corpus,
       tasks: tasks(keys, of: corpus), margin: claim.uses.margin ? keys.number("margin", in: -1...1) : 0,
@@ -171,8 +171,16 @@ struct SettingsReader {
     return Variant(
       name: name, seeds: seeds, model: readModel(merged("model", layers)),
       training: readTraining(merged("training", layers)),
-      evaluation: readEvaluation(merged("evaluation", layers), corpus),
+      evaluation: evaluation(layers, corpus),
       corpus: specification(of: corpus, layers))
+  }
+
+  /// What a verdict is about is asked at every checkpoint, whatever `compositional` says.
+  private func evaluation(_ layers: [TableReader], _ corpus: CorpusName) -> EvaluationConfiguration {
+    var evaluation = readEvaluation(merged("evaluation", layers), corpus)
+    let judged = TableReader.layered([shared] + particular).strings("tasks", count: 1...8, default: [])
+    if judged.compactMap({ TaskID(name: $0) }).contains(where: \.isCompositional) { evaluation.compositional = nil }
+    return evaluation
   }
 
   private func specification(of corpus: CorpusName, _ layers: [TableReader]) -> CorpusSpecification {
@@ -272,6 +280,7 @@ private func readEvaluation(_ table: TableReader, _ corpus: CorpusName) -> Evalu
   let tokensPerPass = table.optionalInteger("tokens_per_pass", in: Limits.tokensPerPass)
   let compared = table.strings("compared_decoders", count: 0...16, default: [])
     .compactMap { readDecoder($0, table, "compared_decoders") }
+  let compositional = table.choice("compositional", default: CompositionalItems.always)
   let hasFunctions = corpus.kind == .python
   return EvaluationConfiguration(
     checkpoints: table.integer("checkpoints", in: Limits.checkpoints), items: table.integer("items", in: Limits.items),
@@ -281,7 +290,8 @@ private func readEvaluation(_ table: TableReader, _ corpus: CorpusName) -> Evalu
     sampledDocuments: documents,
     decoder: hasFunctions ? decoder : nil, tokensPerPass: hasFunctions ? tokensPerPass : nil,
     comparedDecoders: hasFunctions && !compared.isEmpty ? compared : nil,
-    evenCheckpoints: optional("even_checkpoints", Limits.evenCheckpoints))
+    evenCheckpoints: optional("even_checkpoints", Limits.evenCheckpoints),
+    compositional: compositional == .last && corpus.kind == .world ? .last : nil)
 }
 
 private func readDecoder(_ name: String, _ table: TableReader, _ key: String) -> CompletionDecoder? {

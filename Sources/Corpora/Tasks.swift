@@ -14,6 +14,14 @@ public enum ChoiceTask: String, Codable, CaseIterable, Sendable, Hashable {
 
   /// The accuracy of guessing: each item has four choices.
   public var chance: Double { 0.25 }
+
+  /// Whether its items are reported beside those of another task of the same kind, whose answers the corpus could tell.
+  public var isCompositional: Bool {
+    switch self {
+    case .endings, .knowledge, .cloze: false
+    case .endingsCompositional, .knowledgeCompositional: true
+    }
+  }
 }
 
 /// Items that are executed.

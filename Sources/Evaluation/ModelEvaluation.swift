@@ -60,8 +60,13 @@ public final class ModelEvaluator {
     self.validationSamples = validationSamples
   }
 
-  /// Answers all tasks in common batches and scores the validation sequences, with the parameters as they are now.
-  public func evaluate(at position: TrainingPosition) -> ModelEvaluation {
+  /// Answers tasks in common batches and scores the validation sequences, with the parameters as they are now.
+  ///
+  /// - Parameter isAsked: whether a task of the data set is; by default all are. Its results do not depend on the others.
+  public func evaluate(
+    at position: TrainingPosition, where isAsked: (ChoiceTask) -> Bool = { _ in true }
+  ) -> ModelEvaluation {
+    let tasks = tasks.filter { isAsked($0.task) }
     let results = scorer.answer(tasks: tasks.map(\.items))
     return ModelEvaluation(
       position: position, tasks: zip(tasks, results).map { ModelEvaluation.Task(task: $0.task, results: $1) },

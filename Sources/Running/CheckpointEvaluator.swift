@@ -57,7 +57,9 @@ package struct CheckpointEvaluator {
   package func evaluate(
     at position: TrainingPosition, isLast: Bool, trainingLoss: Double
   ) -> (CheckpointRecord, [ItemsRecord]) {
-    let measured = evaluator.evaluate(at: position)
+    let measured = evaluator.evaluate(at: position) { task in
+      isLast || !task.isCompositional || evaluation.compositionalItems == .always
+    }
     var tasks: [TaskID: CheckpointRecord.Task] = [:]
     var items: [ItemsRecord] = []
     for task in measured.tasks {

@@ -80,6 +80,7 @@ package struct StoredModel {
   package func evaluate() throws -> CheckpointRecord {
     var specification = specification
     specification.evaluation.sampledDocuments = nil
+    specification.evaluation.compositional = nil
     let record = try CheckpointEvaluator(specification, dataset: dataset, parameters: parameters, special: special)
       .evaluate(at: TrainingPosition(step: 0, epoch: 0, tokens: 0), isLast: false, trainingLoss: 0).0
     if !record.isFinite {

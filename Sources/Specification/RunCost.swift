@@ -7,6 +7,7 @@
 // 28 %, mostly from below. A processor without AVX-512 takes about twice as long. Bytes reproduce the largest resident size
 // of those 18 runs to within 5 %, of mixtures of experts to within 17 %.
 
+import Corpora
 import Objectives
 import Transformer
 import Wording
@@ -54,7 +55,7 @@ extension PlannedRun {
       // The four choices of an item in each order that was learnt, from the first token that tells them apart; in any
       // order those of what stands around them, and little more. Each document takes half a sequence per token.
       let asked = order.count.map { 4 * 0.8 * Double(min($0, evaluation.samples)) } ?? 12
-      let tasks = if case .world(let world) = specification.corpus { world.heldOut == .sample ? 4.0 : 2 } else { 1.0 }
+      let tasks = if case .world(let world) = specification.corpus { 2 * kinds(of: world) } else { 1.0 }
       let orders = order.count.map { min($0, evaluation.validationSamples) } ?? evaluation.validationSamples
       let sequences = Double(evaluation.items) * tasks * asked + Double(evaluation.validationSequences * orders)
       let drawn = Double(evaluation.sampledDocuments ?? 0) * Double(context) / 2
@@ -64,9 +65,8 @@ extension PlannedRun {
     // Choices share what they have in common. Per item, AR reads about one and a half sequences of `endings` and one of
     // `knowledge`; the DLM three quarters of a sequence per masking, all four choices together, and one of `knowledge`.
     case .world(let world):
-      let tasks = world.heldOut == .sample ? 2.0 : 1
       perItem =
-        tasks
+        kinds(of: world)
         * (isExact ? 2.5 : 0.75 * Double(objective.maskings == .suffixes ? 7 : evaluation.samples) + 1)
     case .text: perItem = Double(4 * (isExact ? 1 : evaluation.samples))
     // Two thirds of a canvas are masked; a hole has a quarter of that.
@@ -82,6 +82,17 @@ extension PlannedRun {
     let drawn = Double(evaluation.sampledDocuments ?? 0) * (isExact ? 1 : 200)
     let checkpoints = Double(evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0))
     return (checkpoints * sequences + drawn) * Double(context)
+  }
+
+  /// One, or two where compositional items are asked beside the others, on average over the checkpoints.
+  private func kinds(of world: WorldSpecification) -> Double {
+    let evaluation = specification.evaluation
+    switch (world.heldOut, evaluation.compositionalItems) {
+    case (.compositional, _): return 1
+    case (.sample, .always): return 2
+    case (.sample, .last):
+      return 1 + 1 / Double(max(1, evaluation.checkpoints + (evaluation.evenCheckpoints ?? 0)))
+    }
   }
 
   /// The functions' and the plain world's vocabularies have about 200 words, that of the largest world about 650.

@@ -8,6 +8,14 @@ import Training
 import Transformer
 import Wording
 
+/// When items whose answers no document tells are asked.
+package enum CompositionalItems: String, Codable, CaseIterable, Sendable {
+  /// At every checkpoint.
+  case always
+  /// At the last checkpoint.
+  case last
+}
+
 /// What is evaluated at each checkpoint, and how often.
 package struct EvaluationConfiguration: Codable, Hashable, Sendable {
   /// Checkpoints over the run, the last at its end.
@@ -31,6 +39,8 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
   package var comparedDecoders: [CompletionDecoder]?
   /// Further checkpoints, evenly spaced over the run; nil for none.
   package var evenCheckpoints: Int?
+  /// When compositional tasks are asked, which no claim is judged by unless it says so; nil for always.
+  package var compositional: CompositionalItems?
 
   private enum CodingKeys: String, CodingKey {
     case checkpoints = "checkpoints"
@@ -43,13 +53,16 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
     case tokensPerPass = "tokensPerPass"
     case comparedDecoders = "comparedDecoders"
     case evenCheckpoints = "evenCheckpoints"
+    case compositional = "compositional"
   }
 
   package init(
     checkpoints: Int, items: Int, samples: Int, validationSequences: Int, validationSamples: Int,
     sampledDocuments: Int? = nil, decoder: CompletionDecoder? = nil, tokensPerPass: Int? = nil,
-    comparedDecoders: [CompletionDecoder]? = nil, evenCheckpoints: Int? = nil
+    comparedDecoders: [CompletionDecoder]? = nil, evenCheckpoints: Int? = nil,
+    compositional: CompositionalItems? = nil
   ) {
+    self.compositional = compositional
     self.evenCheckpoints = evenCheckpoints
     self.sampledDocuments = sampledDocuments
     self.checkpoints = checkpoints
@@ -61,6 +74,8 @@ package struct EvaluationConfiguration: Codable, Hashable, Sendable {
     self.tokensPerPass = tokensPerPass
     self.comparedDecoders = comparedDecoders
   }
+
+  package var compositionalItems: CompositionalItems { compositional ?? .always }
 
   /// The decoder that functions are written by.
   package var usedDecoder: CompletionDecoder { decoder ?? .confidenceEarlyEnd }
@@ -96,6 +111,8 @@ extension EvaluationConfiguration {
     case .none: (asked.decoder, asked.tokensPerPass, asked.comparedDecoders) = (nil, nil, nil)
     case .subsets, .suffixes, .blocks: break
     }
+    // AR's likelihoods are exact at the cost of reading, so its best on every task can be had.
+    if objective.likelihood == .exact { asked.compositional = nil }
     return asked
   }
 }

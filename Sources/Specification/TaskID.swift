@@ -23,6 +23,14 @@ package enum TaskID: Hashable, Sendable {
     }
   }
 
+  /// Whether it asks for what no document of the corpus tells.
+  package var isCompositional: Bool {
+    switch self {
+    case .choice(let task): task.isCompositional
+    case .execution, .documents: false
+    }
+  }
+
   /// The name of the score on an axis.
   package var scoreName: String {
     switch self {

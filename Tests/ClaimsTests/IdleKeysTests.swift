@@ -145,6 +145,20 @@ private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTe
     }
   }
 
+  /// Where a verdict is about them, compositional items are asked at every checkpoint.
+  @Test func judgedTasksAreAskedAlways() throws {
+    for (tasks, expected) in [("endings", CompositionalItems.last), ("endings-compositional", .always)] {
+      let path = NSTemporaryDirectory() + "judged-tasks-\(UUID().uuidString).toml"
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let text = try String(contentsOfFile: projectFile, encoding: .utf8)
+        .replacing("total ones\n", with: "total ones\ntasks = [\"\(tasks)\"]\n")
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      let settings = try ExperimentFile(path: path, claims: Claim.schemas).settings("sparsity", .ci)
+      #expect(settings.evaluation.compositionalItems == expected)
+      #expect(settings.variants.allSatisfy { $0.evaluation.compositionalItems == expected })
+    }
+  }
+
   @Test func settingsHaveADigestOfWhatDecides() throws {
     let file = try ExperimentFile(path: projectFile, claims: Claim.schemas)
     let settings = try file.settings("sparsity", .ci)

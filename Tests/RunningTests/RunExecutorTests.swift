@@ -184,6 +184,29 @@ import Transformer
     #expect(try bytes("functions", spec) == bytes("again", spec))
   }
 
+  /// Estimated likelihoods are dear, so what no document tells is asked of a DLM at the end only, with the same answers.
+  @Test(arguments: [Objective.maskedDiffusion, .plainAutoregressive])
+  func compositionalItemsAreAskedAtTheEnd(objective: Objective) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let compositional: [TaskID] = [.choice(.endingsCompositional), .choice(.knowledgeCompositional)]
+    var records: [[CheckpointRecord]] = []
+    for when in CompositionalItems.allCases {
+      var spec = specification(objective)
+      spec.corpus = .world(WorldSpecification(uniqueTokens: 1500, heldOut: .sample))
+      spec.evaluation.compositional = when == .always ? nil : when
+      spec.evaluation = spec.evaluation.asked(of: objective)
+      try executor("\(when)").execute(spec)
+      let store = RecordStore<RunSpecification>(directory: "\(directory)/\(when)")
+      records.append(try store.checkpoints(of: store.hash(of: spec)).records)
+    }
+    #expect(records[0].count > 1 && records[0].count == records[1].count)
+    for (always, last) in zip(records[0], records[1]) {
+      let isAsked = objective == .plainAutoregressive || last.step == records[1].last?.step
+      let asked = always.tasks.filter { isAsked || !compositional.contains($0.key) }
+      #expect(last.tasks == asked && always.tasks.count == 4)
+    }
+  }
+
   /// What only functions need is not spelt out for other corpora, whose runs keep their names.
   @Test func otherSpecificationsStayTheSame() throws {
     let text = try jsonValue(specification(.maskedDiffusion)).canonical()
