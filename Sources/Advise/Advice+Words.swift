@@ -45,7 +45,7 @@ extension Advice {
     }
     if choice != .nothing { lines += [scarcity, largerModels] }
     lines.append(used)
-    lines += text.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    lines += text.remarks.map(sentenceCase)
     if !missing.isEmpty { lines.append("Missing or diverged: \(missing.joined(separator: "; "))") }
     return lines
   }

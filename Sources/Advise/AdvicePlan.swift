@@ -204,7 +204,7 @@ private struct Planner {
     func model(_ width: Int, _ layers: Int) -> ModelConfiguration {
       var model = settings.model
       (model.width, model.layers, model.feedForward) = (width, layers, max(8, width * 8 / 3 / 8 * 8))
-      (model.dropout, model.experts) = (0, nil)
+      (model.dropout, model.attentionDropout, model.feedForwardDropout, model.experts) = (0, nil, nil, nil)
       return model
     }
     all =

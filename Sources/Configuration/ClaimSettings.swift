@@ -122,6 +122,8 @@ package struct Variant: Sendable {
   package var corpus: CorpusSpecification
   /// The share of AR's input that is masked.
   package var inputMasking = 0.0
+  /// The weight of the loss on the masked input beside that on the input as it is; nil where the masked one is all.
+  package var maskedLoss: Double?
   /// K, the number of maskings of a sequence that are drawn once and frozen; nil where every visit draws a new one.
   package var maskings: Int?
   /// The arm that a candidate of a search is for; nil if it is for both.
@@ -145,7 +147,7 @@ package struct Variant: Sendable {
   package var block: Int?
 
   /// Next-token prediction with the variant's input noise.
-  package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking) }
+  package var autoregressive: Objective { .autoregressive(inputMasking: inputMasking, maskedLoss: maskedLoss) }
   /// Masked diffusion with the variant's maskings.
   package var diffusion: Objective {
     if candidacy == .stratifiedDiffusion { return .stratifiedDiffusion }

@@ -100,6 +100,7 @@ private struct CodedSettings: Encodable {
     let corpus: CorpusSpecification
     let textDigest: String?
     let inputMasking: Double
+    let maskedLoss: Double?
     let maskings: Int?
     let candidacy: Variant.Candidacy?
     let order: ReadingOrder?
@@ -109,7 +110,7 @@ private struct CodedSettings: Encodable {
       (name, seeds, model, training) = (variant.name, variant.seeds, variant.model, variant.training)
       (evaluation, corpus) = (variant.evaluation, variant.corpus)
       textDigest = variant.corpus.textDigest
-      (inputMasking, maskings) = (variant.inputMasking, variant.maskings)
+      (inputMasking, maskedLoss, maskings) = (variant.inputMasking, variant.maskedLoss, variant.maskings)
       (order, block, candidacy) = (variant.order, variant.block, variant.candidacy)
     }
   }

@@ -210,12 +210,15 @@ struct SettingsReader {
       table.refuse("seeds", because: "the search runs on `tuning_seeds`")
       table.refuse("maskings", because: "the search is about AR too, which has none")
     }
+    func refuseInputNoise(_ reason: String) {
+      for key in ["input_masking", "masked_loss"] { table.refuse(key, because: reason) }
+    }
     switch claim.uses.variants {
-    case .diffusion: table.refuse("input_masking", because: "\(claim.name) trains no AR")
-    case .orders: table.refuse("input_masking", because: "a model that reads in another order has none")
-    case .blocks: table.refuse("input_masking", because: "block diffusion has none")
+    case .diffusion: refuseInputNoise("\(claim.name) trains no AR")
+    case .orders: refuseInputNoise("a model that reads in another order has none")
+    case .blocks: refuseInputNoise("block diffusion has none")
     case .none, .pairs, .candidates:
-      variant.inputMasking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
+      (variant.inputMasking, variant.maskedLoss) = readInputNoise(table)
     }
     if claim.uses.variants == .candidates, claim.uses.candidatesOfBoth {
       variant.candidacy = table.optionalChoice("objective", of: Variant.Candidacy.self)
@@ -242,6 +245,8 @@ private func readModel(_ table: TableReader) -> ModelConfiguration {
     feedForward: table.integer("feed_forward", in: Limits.feedForward),
     layers: table.integer("layers", in: Limits.layers), context: table.integer("context", in: Limits.context),
     experts: experts, dropout: table.number("dropout", in: Limits.dropout, default: 0),
+    attentionDropout: table.optionalNumber("attention_dropout", in: Limits.dropout),
+    feedForwardDropout: table.optionalNumber("feed_forward_dropout", in: Limits.dropout),
     initialStandardDeviation: table.number("initial_std", in: Limits.initialStandardDeviation, default: 0.02))
   if experts?.impossibility == nil, let impossibility = model.impossibility {
     table.report(impossibility, at: "width")
@@ -298,6 +303,16 @@ private func readDecoder(_ name: String, _ table: TableReader, _ key: String) ->
   if let decoder = CompletionDecoder(name) { return decoder }
   table.report("expected \(CompletionDecoder.allowed), found \"\(name)\"", at: key)
   return nil
+}
+
+/// The share of AR's input that is masked, and the weight of the loss on it, if the input as it is has one too.
+func readInputNoise(_ table: TableReader) -> (masking: Double, maskedLoss: Double?) {
+  let masking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
+  let maskedLoss = table.optionalNumber("masked_loss", in: Objective.Limits.maskedLoss)
+  if maskedLoss != nil, masking == 0 {
+    table.report("weighs the loss on masked input, and none is masked; set `input_masking`", at: "masked_loss")
+  }
+  return (masking, maskedLoss)
 }
 
 /// The order of a name; nil, with a report, where there is none.

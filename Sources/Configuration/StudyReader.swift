@@ -110,12 +110,14 @@ extension SettingsReader {
     let objective: Objective
     switch table.choice("objective", of: ObjectiveName.self) {
     case .autoregressive:
-      let masking = table.number("input_masking", in: Objective.Limits.inputMasking, default: 0)
+      let (masking, maskedLoss) = readInputNoise(table)
       let order = table.optionalString("order").flatMap { readReadingOrder($0, table, "order") } ?? .leftToRight
       if order != .leftToRight, masking > 0 {
         table.report("only an AR model that reads from left to right has input masking", at: "input_masking")
       }
-      objective = order == .leftToRight ? .autoregressive(inputMasking: masking) : .orderedAutoregressive(order: order)
+      objective =
+        order == .leftToRight
+        ? .autoregressive(inputMasking: masking, maskedLoss: maskedLoss) : .orderedAutoregressive(order: order)
     case .maskedDiffusion: objective = .maskedDiffusion
     case .suffixDiffusion: objective = .suffixDiffusion
     case .blockDiffusion:
@@ -125,7 +127,9 @@ extension SettingsReader {
       objective = .frozenDiffusion(maskings: table.integer("maskings", in: Objective.Limits.maskings))
     }
     if objective.maskings != .none {
-      table.refuse("input_masking", because: "only AR has an input that could be masked")
+      for key in ["input_masking", "masked_loss"] {
+        table.refuse(key, because: "only AR has an input that could be masked")
+      }
       table.refuse("order", because: "only AR reads its tokens in an order")
     }
     if case .blockDiffusion = objective {

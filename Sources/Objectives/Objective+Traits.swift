@@ -86,7 +86,7 @@ extension Objective {
   /// slightly larger than the half that t ~ U(0, 1) has on average.
   public var scoredShare: Double {
     switch maskings {
-    case .none: 1
+    case .none: Double(readings)
     case .subsets, .suffixes: 0.5
     case .blocks(let size): 0.5 + 1 / Double(size * (size + 1))  // where t masks none, one of a short block counts
     }
@@ -96,7 +96,7 @@ extension Objective {
   /// them again with masks.
   public func rows(of length: Int) -> Int {
     switch attention {
-    case .causal, .bidirectional: length
+    case .causal, .bidirectional: readings * length
     case .blocks(let size): length + max(0, length - 1) / size * size
     }
   }
@@ -105,7 +105,7 @@ extension Objective {
   public func pairs(of length: Int) -> Double {
     let n = Double(length)
     switch attention {
-    case .causal: return n * n * 0.5
+    case .causal: return Double(readings) * n * n * 0.5
     case .bidirectional: return n * n
     case .blocks(let size):
       return stride(from: 0, to: length, by: size).reduce(0.0) { sum, start in
@@ -113,6 +113,16 @@ extension Objective {
         let masked = own * (Double(start) + own)
         return sum + masked + (start + size < length ? masked : 0)
       }
+    }
+  }
+
+  /// How often a training sequence is read at a visit.
+  private var readings: Int {
+    switch self {
+    case .autoregressive(_, let maskedLoss): maskedLoss == nil ? 1 : 2
+    case .orderedAutoregressive, .maskedDiffusion, .suffixDiffusion, .frozenDiffusion, .stratifiedDiffusion,
+      .blockDiffusion:
+      1
     }
   }
 

@@ -8,8 +8,9 @@ import Transformer
 /// How a model is trained, and with it how it is read: the only difference between the two models of a comparison.
 public enum Objective: Codable, Hashable, Sendable {
   /// Mean next-token cross-entropy under causal attention. `inputMasking` replaces that share of the input tokens, never
-  /// the targets, by the mask token: the paper's input noise; zero for plain AR.
-  case autoregressive(inputMasking: Double)
+  /// the targets, by the mask token: the paper's input noise; zero for plain AR. With `maskedLoss` λ that is an auxiliary
+  /// loss: each sequence is read twice, as it is and masked, and the loss is (CE + λ · CE of the masked one) / (1 + λ).
+  case autoregressive(inputMasking: Double, maskedLoss: Double? = nil)
   /// For each sequence t ~ U(0, 1), every token masked with probability t (at least one), mean cross-entropy over the
   /// masked tokens under bidirectional attention. The paper's code divides by the realised share, which is this mean.
   case maskedDiffusion
@@ -36,7 +37,9 @@ public enum Objective: Codable, Hashable, Sendable {
   /// "AR" or "DLM", as the paper writes them, with what differs from the plain objective.
   public var shortName: String {
     switch self {
-    case .autoregressive(let inputMasking): inputMasking == 0 ? "AR" : "AR, input masking \(inputMasking)"
+    case .autoregressive(let inputMasking, let maskedLoss):
+      (inputMasking == 0 ? "AR" : "AR, input masking \(inputMasking)")
+        + (maskedLoss.map { " in an auxiliary loss of weight \($0)" } ?? "")
     case .maskedDiffusion: "DLM"
     case .suffixDiffusion: "DLM, suffix masks"
     case .stratifiedDiffusion: "DLM, stratified t"

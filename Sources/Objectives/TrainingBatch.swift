@@ -15,14 +15,15 @@ extension Objective {
     _ tokens: [Int32], to batch: inout Batch, totals: StepTotals, special: SpecialTokens, seed: UInt64, visit: Visit
   ) {
     switch self {
-    case .autoregressive(let inputMasking):
-      let weight = 1 / Float(totals.tokens)
-      var stream = RandomStream(seed: seed, purpose: .inputNoise, index: visit.number)
-      for (i, token) in tokens.enumerated() {
-        var seen = i == 0 ? special.begin : tokens[i - 1]
-        if inputMasking > 0, i > 0, stream.uniform() < inputMasking { seen = special.mask }
-        batch.append(seen, target: token, weight: weight)
+    case .autoregressive(let inputMasking, let maskedLoss):
+      var share = Float(1)
+      if let maskedLoss {
+        share = Float(maskedLoss / (1 + maskedLoss))
+        appendShifted(tokens, masking: 0, weight: (1 - share) / Float(totals.tokens), to: &batch, special, seed, visit)
+        batch.endSequence()
       }
+      appendShifted(
+        tokens, masking: inputMasking, weight: share / Float(totals.tokens), to: &batch, special, seed, visit)
     case .orderedAutoregressive(let reading):
       let weight = 1 / Float(totals.tokens)
       let order = reading.permutation(reading.number(at: visit), length: tokens.count, seed: seed)
@@ -42,6 +43,19 @@ extension Objective {
       appendMasked(tokens, count: count, to: &batch, totals, special) { $0 >= tokens.count - count }
     }
     batch.endSequence()
+  }
+
+  /// Each token after those before it, of which a share is masked.
+  private func appendShifted(
+    _ tokens: [Int32], masking: Double, weight: Float, to batch: inout Batch, _ special: SpecialTokens, _ seed: UInt64,
+    _ visit: Visit
+  ) {
+    var stream = RandomStream(seed: seed, purpose: .inputNoise, index: visit.number)
+    for (i, token) in tokens.enumerated() {
+      var seen = i == 0 ? special.begin : tokens[i - 1]
+      if masking > 0, i > 0, stream.uniform() < masking { seen = special.mask }
+      batch.append(seen, target: token, weight: weight)
+    }
   }
 
   /// A fresh mask at each visit; with K frozen ones the sequence's own, which are the first K of those of any larger K.

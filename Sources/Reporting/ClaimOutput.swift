@@ -79,7 +79,7 @@ extension ClaimReport {
     }
     let word =
       isQuestion ? "Answer" : verdict.map { "Verdict: \($0.rawValue)" } ?? "No verdict (preset \(preset.rawValue))"
-    text += wrapped("\(word)\(isQuestion ? ":" : ".") \(sentence).", width: width) + "\n"
+    text += wrapped("\(word)\(isQuestion ? ": \(sentence)" : ". \(sentenceCase(sentence))").", width: width) + "\n"
     let judged = isQuestion || verdict == nil ? [] : parts.judged
     for part in judged {
       text += wrapped("Rule\(judged.count > 1 ? " (\(part.name))" : ""): \(part.rule).", width: width) + "\n"

@@ -209,6 +209,6 @@ private func provenance(
 
 /// "Which of the two wins?" or "Wide models win.": a statement as a sentence.
 private func sentence(_ statement: String) -> String {
-  let text = statement.prefix(1).uppercased() + statement.dropFirst()
+  let text = sentenceCase(statement)
   return text.hasSuffix("?") || text.hasSuffix(".") ? text : text + "."
 }

@@ -51,6 +51,8 @@ extension Objective {
   /// What the numbers of objectives may be.
   package enum Limits {
     package static let inputMasking = 0...0.99
+    /// The weight of an auxiliary loss, that of the main one being 1.
+    package static let maskedLoss = 0.01...100
     package static let maskings = 1...1_000_000
     package static let blockSize = 1...65_536
   }
@@ -58,7 +60,10 @@ extension Objective {
   /// Why nothing can be trained with this objective, or nil.
   package var impossibility: String? {
     switch self {
-    case .autoregressive(let inputMasking): violation("inputMasking", inputMasking, Limits.inputMasking)
+    case .autoregressive(let inputMasking, let maskedLoss):
+      violation("inputMasking", inputMasking, Limits.inputMasking)
+        ?? maskedLoss.flatMap { violation("maskedLoss", $0, Limits.maskedLoss) }
+        ?? (maskedLoss != nil && inputMasking == 0 ? "maskedLoss without inputMasking" : nil)
     case .frozenDiffusion(let maskings): violation("maskings", maskings, Limits.maskings)
     case .blockDiffusion(let size): violation("size", size, Limits.blockSize)
     case .maskedDiffusion, .suffixDiffusion, .stratifiedDiffusion: nil

@@ -21,7 +21,10 @@ extension PlannedRun {
     // through the last block.
     var rate = 200e9 * width / (width + 24)
     if model.experts != nil { rate *= specification.objective.maskings == .none ? 0.8 : 0.65 }
-    let dropped = model.dropout > 0 ? trainedTokens * width * Double(2 * model.layers + 1) : 0
+    let places = [
+      (ModelConfiguration.DropoutSite.embedding, 1), (.attention, model.layers), (.feedForward, model.layers),
+    ]
+    let dropped = places.reduce(0) { $0 + (model.dropout(at: $1.0) > 0 ? trainedTokens * width * Double($1.1) : 0) }
     return (trainedTokens + evaluatedTokens / 3) * flopsPerToken / rate  // a forward pass is a third of a training pass
       + dropped * 17e-9  // a random number for each element of each mask
   }

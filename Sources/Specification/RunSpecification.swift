@@ -185,6 +185,8 @@ package struct RunSpecification: Encodable, Hashable, Sendable {
     var parts: [String] = []
     if let experts = model.experts { parts.append("\(counted(experts.count, "expert")), \(experts.active) active") }
     if model.dropout != 0 { parts.append("dropout \(numeral(model.dropout))") }
+    if let rate = model.attentionDropout { parts.append("dropout \(numeral(rate)) after attention") }
+    if let rate = model.feedForwardDropout { parts.append("dropout \(numeral(rate)) after feed-forward blocks") }
     if training.weightDecay != Self.paperWeightDecay { parts.append("weight decay \(numeral(training.weightDecay))") }
     if training.decayShape != .linear { parts.append("\(training.decayShape.rawValue) decay") }
     if training.averaging != 0 { parts.append("averaged weights (\(numeral(training.averaging)))") }

@@ -94,7 +94,7 @@ public final class Trainer {
         capacity: BatchCapacity(tokens: chunkTokens, scored: chunkTokens, longest: longest),
         scoredRows: objective.scoredRows,
         backend: backend, precision: configuration.precision, kernels: kernels)
-      model.dropoutClock.isTraining = model.parameters.configuration.dropout > 0
+      model.dropoutClock.isTraining = model.parameters.configuration.hasDropout
       model.dropoutClock.seed = seed
       return model
     }

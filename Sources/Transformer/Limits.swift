@@ -34,7 +34,8 @@ extension ModelConfiguration {
       if let violation = violation(name, value, range) { return violation }
     }
     let constants = [
-      ("dropout", dropout, Limits.dropout), ("rotaryBase", rotaryBase, Limits.rotaryBase),
+      ("dropout", dropout, Limits.dropout), ("attentionDropout", attentionDropout ?? 0, Limits.dropout),
+      ("feedForwardDropout", feedForwardDropout ?? 0, Limits.dropout), ("rotaryBase", rotaryBase, Limits.rotaryBase),
       ("normEpsilon", normEpsilon, Limits.normEpsilon),
       ("initialStandardDeviation", initialStandardDeviation, Limits.initialStandardDeviation),
     ]

@@ -15,6 +15,10 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var experts: Experts?
   /// Dropout rate on the embeddings and on each block's output, in training only.
   public var dropout: Double
+  /// The rate on what attention adds to the residual stream, if it is another than ``dropout``.
+  public var attentionDropout: Double?
+  /// The rate on what the feed-forward block adds, if it is another.
+  public var feedForwardDropout: Double?
   /// θ of the rotary positions.
   public var rotaryBase: Double
   /// ε of every RMSNorm.
@@ -31,6 +35,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     case context = "context"
     case experts = "experts"
     case dropout = "dropout"
+    case attentionDropout = "attentionDropout"
+    case feedForwardDropout = "feedForwardDropout"
     case rotaryBase = "rotaryBase"
     case normEpsilon = "normEpsilon"
     case initialStandardDeviation = "initialStandardDeviation"
@@ -62,6 +68,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   public init(
     width: Int, heads: Int, feedForward: Int, layers: Int, context: Int, experts: Experts? = nil, dropout: Double = 0,
+    attentionDropout: Double? = nil, feedForwardDropout: Double? = nil,
     rotaryBase: Double = 10_000, normEpsilon: Double = 1e-6, initialStandardDeviation: Double = 0.02
   ) {
     self.width = width
@@ -71,10 +78,29 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.context = context
     self.experts = experts
     self.dropout = dropout
+    self.attentionDropout = attentionDropout
+    self.feedForwardDropout = feedForwardDropout
     self.rotaryBase = rotaryBase
     self.normEpsilon = normEpsilon
     self.initialStandardDeviation = initialStandardDeviation
   }
+
+  /// Where dropout acts.
+  public enum DropoutSite: CaseIterable, Sendable {
+    case embedding, attention, feedForward
+  }
+
+  /// The rate at a site: its own, or that of all.
+  public func dropout(at site: DropoutSite) -> Double {
+    switch site {
+    case .embedding: dropout
+    case .attention: attentionDropout ?? dropout
+    case .feedForward: feedForwardDropout ?? dropout
+    }
+  }
+
+  /// Whether dropout acts anywhere.
+  public var hasDropout: Bool { DropoutSite.allCases.contains { dropout(at: $0) > 0 } }
 
   /// W, the width of one head.
   public var headWidth: Int { width / heads }

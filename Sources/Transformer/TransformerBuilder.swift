@@ -50,7 +50,7 @@ struct TransformerBuilder {
   mutating func embed(tokens: UnsafeMutablePointer<Int32>, rows: Axis) -> Tensor {
     let output = Tensor(arena, rows: rows, columns: c.width)  // [N, D]
     let table = weight("model.embed_tokens.weight", outputs: parameters.vocabulary, inputs: c.width)
-    tape.record(kernels.embedding(arena, tokens: tokens, table: table, output: output, dropout: dropout()))
+    tape.record(kernels.embedding(arena, tokens: tokens, table: table, output: output, dropout: dropout(.embedding)))
     stages.append(("the embedding", output))
     return output
   }
@@ -82,7 +82,7 @@ struct TransformerBuilder {
         rotary: rotary, longest: c.context)
       tape.record(attention)
       caches.append(attention)
-      stream = feedForward(layer, residual(name + "self_attn.o_proj.weight", heads, onto: stream))
+      stream = feedForward(layer, residual(name + "self_attn.o_proj.weight", heads, onto: stream, .attention))
     }
     return stream
   }
@@ -131,7 +131,7 @@ struct TransformerBuilder {
     let qkv = queriesKeysValues(layer, x)
     let heads = passing(x.rows, c.width)  // [N, D]
     recordAttention(name, queries: qkv, keys: qkv, keyColumn: c.width, output: heads, selection: layout.every)
-    return residual(name + "self_attn.o_proj.weight", heads, onto: x)
+    return residual(name + "self_attn.o_proj.weight", heads, onto: x, .attention)
   }
 
   /// The same where only the scored rows ask and go on: keys and values of N rows, all else of M.
@@ -154,7 +154,7 @@ struct TransformerBuilder {
     tape.record(kernels.rowGather(input: x, indices: scored, output: staying))
     let heads = passing(some, c.width)  // [M, D]
     recordAttention(name, queries: q, keys: kv, keyColumn: 0, output: heads, selection: layout.chosen)
-    return residual(name + "self_attn.o_proj.weight", heads, onto: staying)
+    return residual(name + "self_attn.o_proj.weight", heads, onto: staying, .attention)
   }
 
   private func recordAttention(
@@ -183,7 +183,7 @@ struct TransformerBuilder {
       linear(normed, weight(name + "mlp.gate_proj.weight", outputs: 2 * c.feedForward, inputs: c.width), gates))
     let activated = passing(x.rows, c.feedForward)  // [N, F]
     tape.record(kernels.swiGLU(arena, input: gates, output: activated))
-    return residual(name + "mlp.down_proj.weight", activated, onto: x)
+    return residual(name + "mlp.down_proj.weight", activated, onto: x, .feedForward)
   }
 
   private mutating func mixture(_ experts: ModelConfiguration.Experts, _ name: String, _ normed: Tensor, onto x: Tensor)
@@ -203,7 +203,8 @@ struct TransformerBuilder {
       router: weight(name + "mlp.gate.weight", outputs: experts.count, inputs: c.width, precision: .single),
       gateUps: (0..<experts.count).map { expertWeight(gateUp + $0 * 2 * inner * c.width, 2 * inner, c.width) },
       downs: (0..<experts.count).map { expertWeight(down + $0 * inner * c.width, c.width, inner) },
-      active: experts.active, coefficient: Float(experts.loadBalance / Double(c.layers)), dropout: dropout())
+      active: experts.active, coefficient: Float(experts.loadBalance / Double(c.layers)), dropout: dropout(.feedForward)
+    )
     tape.record(operation)
     mixtures.append(operation)
     return output
@@ -236,12 +237,14 @@ struct TransformerBuilder {
     return output
   }
 
-  private mutating func residual(_ name: String, _ branch: Tensor, onto x: Tensor) -> Tensor {
+  private mutating func residual(
+    _ name: String, _ branch: Tensor, onto x: Tensor, _ site: ModelConfiguration.DropoutSite
+  ) -> Tensor {
     let output = Tensor(arena, rows: x.rows, columns: c.width, sharingGradientOf: x)
     let projection = weight(name, outputs: c.width, inputs: branch.columns)
     tape.record(
       kernels.residualLinear(
-        arena, input: branch, weight: projection, residual: x, output: output, dropout: dropout()))
+        arena, input: branch, weight: projection, residual: x, output: output, dropout: dropout(site)))
     return output
   }
 
@@ -258,9 +261,10 @@ struct TransformerBuilder {
   }
 
   /// Dropout of the next operation that has it.
-  private mutating func dropout() -> DropoutPlace? {
-    guard c.dropout > 0 else { return nil }
+  private mutating func dropout(_ site: ModelConfiguration.DropoutSite) -> DropoutPlace? {
+    let rate = c.dropout(at: site)
+    guard rate > 0 else { return nil }
     defer { places += 1 }
-    return DropoutPlace(rate: Float(c.dropout), clock: clock, layer: places)
+    return DropoutPlace(rate: Float(rate), clock: clock, layer: places)
   }
 }

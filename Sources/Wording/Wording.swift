@@ -3,13 +3,16 @@
 import Foundation
 
 /// "61.3 %".
-package func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+package func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100).replacing("-", with: "−") }
 
 /// "5.0 points".
-package func points(_ share: Double) -> String { String(format: "%.1f points", share * 100) }
+package func points(_ share: Double) -> String { String(format: "%.1f points", share * 100).replacing("-", with: "−") }
 
 /// "+4.2", "−3.2"; what rounds to zero is "+0.0".
 package func signedPercent(_ share: Double) -> String { signed(share * 100, places: 1) }
+
+/// The text as the beginning of a sentence: with a capital.
+package func sentenceCase(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
 /// A number with its sign, a typographic one; what rounds to zero is positive.
 package func signed(_ value: Double, places: Int) -> String {

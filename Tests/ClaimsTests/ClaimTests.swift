@@ -273,7 +273,7 @@ private func crossing(at place: Int) -> Story {
   {
     let study = try planned(try #require(Claim.named(name)))
     func noise(_ run: RunSpecification) -> Double {
-      if case .autoregressive(let masking) = run.objective { return max(masking, run.model.dropout) }
+      if case .autoregressive(let masking, _) = run.objective { return max(masking, run.model.dropout) }
       return 0
     }
     func verdict(gain: Double, gap: Double) throws -> ClaimReport {
@@ -293,7 +293,7 @@ private func crossing(at place: Int) -> Story {
     let study = try planned(.inputNoise)
     // On the verdict's seeds 0.9 would be best, on the tuning seeds 0.3 is.
     let first = results(study.runs) { run in
-      guard case .autoregressive(let masking) = run.objective else { return [0.3, 0.3, 0.3, 0.3, 0.3] }
+      guard case .autoregressive(let masking, _) = run.objective else { return [0.3, 0.3, 0.3, 0.3, 0.3] }
       return Array(repeating: masking == (run.dataSeed > 100 ? 0.3 : 0.9) ? 0.6 : 0.4, count: 5)
     }
     let chosen = try study.furtherRuns(first)

@@ -8,6 +8,7 @@ import Testing
 @testable import Configuration
 @testable import Files
 @testable import Running
+@testable import Specification
 
 private let projectFile = "\(#filePath)".replacing("Tests/ClaimsTests/IdleKeysTests.swift", with: "experiments.toml")
 

@@ -74,6 +74,26 @@ func batch(
     #expect(all.tokens == [51, 50, 50, 50, 51, 51, 50])
   }
 
+  /// An auxiliary loss is that of both readings, weighted: what is asked is what plain and noisy AR are asked.
+  @Test func anAuxiliaryLossReadsEachSequenceTwice() {
+    let plain = batch(.plainAutoregressive, Self.sequences)
+    let noisy = batch(.autoregressive(inputMasking: 0.9), Self.sequences)
+    let objective = Objective.autoregressive(inputMasking: 0.9, maskedLoss: 3)
+    let both = batch(objective, Self.sequences)
+    #expect(both.offsets.count == 2 * plain.offsets.count - 1 && noisy.tokens != plain.tokens)
+    for (number, sequence) in Self.sequences.enumerated() {
+      let own = plain.offsets[number]..<plain.offsets[number + 1]
+      for (reading, weight, single) in [(0, Float(0.25), plain), (1, 0.75, noisy)] {
+        let rows = both.offsets[2 * number + reading]..<both.offsets[2 * number + reading + 1]
+        #expect(rows.count == sequence.count && both.tokens[rows] == single.tokens[own])
+        #expect(both.targets[rows] == single.targets[own])
+        #expect(zip(both.weights[rows], single.weights[own]).allSatisfy { abs($0 - weight * $1) < 1e-7 })
+      }
+    }
+    #expect(objective.rows(of: 7) == 14 && objective.pairs(of: 4) == 16 && objective.scoredShare == 2)
+    #expect(objective.shortName == "AR, input masking 0.9 in an auxiliary loss of weight 3.0")
+  }
+
   @Test func masksFollowFromSeedAndIndex() {
     let objective = Objective.autoregressive(inputMasking: 0.5)
     let sequence = Array(repeating: Int32(1), count: 60)

@@ -102,6 +102,7 @@ import Transformer
   @Test(arguments: [
     (Objective.plainAutoregressive, #"{"autoregressive":{"inputMasking":0}}"#),
     (.autoregressive(inputMasking: 0.3), #"{"autoregressive":{"inputMasking":0.3}}"#),
+    (.autoregressive(inputMasking: 0.3, maskedLoss: 2), #"{"autoregressive":{"inputMasking":0.3,"maskedLoss":2}}"#),
     (.maskedDiffusion, #"{"maskedDiffusion":{}}"#),
     (.suffixDiffusion, #"{"suffixDiffusion":{}}"#),
     (.frozenDiffusion(maskings: 4), #"{"frozenDiffusion":{"maskings":4}}"#),

@@ -122,6 +122,11 @@ import Transformer
     ({ $0.evaluation.checkpoints = .max }, "evaluation: checkpoints 9223372036854775807 is not from 1 to 10000"),
     ({ $0.objective = .autoregressive(inputMasking: 1) }, "objective: inputMasking 1.0 is not from 0.0 to 0.99"),
     (
+      { $0.objective = .autoregressive(inputMasking: 0.1, maskedLoss: 0) },
+      "objective: maskedLoss 0.0 is not from 0.01 to 100.0"
+    ),
+    ({ $0.objective = .autoregressive(inputMasking: 0, maskedLoss: 1) }, "objective: maskedLoss without inputMasking"),
+    (
       { $0.corpus = .world(WorldSpecification(agents: 13)) },
       "corpus field agents is 13; allowed: even numbers in 12...100"
     ),

@@ -36,7 +36,8 @@ func bits(_ trainer: Trainer) -> [UInt32] {
 
 @Suite struct TrainerTests {
   static let objectives = [
-    Objective.plainAutoregressive, .autoregressive(inputMasking: 0.3), .maskedDiffusion, .suffixDiffusion,
+    Objective.plainAutoregressive, .autoregressive(inputMasking: 0.3),
+    .autoregressive(inputMasking: 0.3, maskedLoss: 2), .maskedDiffusion, .suffixDiffusion,
     .frozenDiffusion(maskings: 2), .orderedAutoregressive(order: .fixed(2)), .orderedAutoregressive(order: .fresh),
     .blockDiffusion(size: 1), .blockDiffusion(size: 4),
   ]
@@ -47,6 +48,16 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     for epoch in epochs { #expect(epoch.sorted() == Array(0..<30)) }
     #expect(Set(epochs).count == 4)
     #expect((0..<30).map { trainer.sequence($0) } == epochs[0])  // asked again
+  }
+
+  /// The first step's loss, before any update, is the weighted mean of those of plain and of noisy AR.
+  @Test func anAuxiliaryLossIsTheWeightedMean() throws {
+    func loss(_ objective: Objective) throws -> Double {
+      try trainer(objective, sequences: corpus(40), batch: 40).step().loss
+    }
+    let (plain, noisy) = (try loss(.plainAutoregressive), try loss(.autoregressive(inputMasking: 0.5)))
+    #expect(abs(plain - noisy) > 1e-3)
+    #expect(abs(try loss(.autoregressive(inputMasking: 0.5, maskedLoss: 3)) - (plain + 3 * noisy) / 4) < 1e-6)
   }
 
   /// AR in the usual order, and from right to left on mirrored text, is trained to AR's weights, bit for bit; in an order

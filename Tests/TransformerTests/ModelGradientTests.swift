@@ -12,6 +12,7 @@ import Testing
     var causal: Bool
     var experts: ModelConfiguration.Experts?
     var dropout = 0.0
+    var attentionDropout: Double?
     var isPlaced = false
     var hasViews = false
 
@@ -25,6 +26,8 @@ import Testing
     Case(scoredRows: .all, causal: true),
     Case(scoredRows: .beforeLastQueries, causal: false),
     Case(scoredRows: .beforeHead, causal: false, dropout: 0.3),
+    Case(scoredRows: .beforeLastQueries, causal: false, dropout: 0.3, attentionDropout: 0),
+    Case(scoredRows: .all, causal: true, attentionDropout: 0.4),
     Case(scoredRows: .all, causal: true, isPlaced: true),
     Case(scoredRows: .beforeLastQueries, causal: true, isPlaced: true),
     Case(scoredRows: .beforeLastQueries, causal: false, isPlaced: true, hasViews: true),
@@ -34,9 +37,11 @@ import Testing
 
   @Test(arguments: cases)
   func equalsDifferenceQuotients(_ test: Case) {
-    let parameters = tinyParameters(tinyConfiguration(experts: test.experts, dropout: test.dropout), seed: 3)
+    var configuration = tinyConfiguration(experts: test.experts, dropout: test.dropout)
+    configuration.attentionDropout = test.attentionDropout
+    let parameters = tinyParameters(configuration, seed: 3)
     let model = model(parameters, test.scoredRows)
-    model.dropoutClock.isTraining = test.dropout > 0
+    model.dropoutClock.isTraining = configuration.hasDropout
     let plain = ScoredRowsTests.batch(keepingAllRows: test.scoredRows == .all)
     let view = { (row: Int) in
       row % 3 == 0
@@ -155,6 +160,29 @@ import Testing
     let sum = zip(batch.weights, model.losses).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
     #expect(abs(loss - sum) < 1e-9)
     #expect(model.auxiliaryLoss == 0)
+  }
+
+  /// Dropout of what a kind of block adds to the stream changes nothing where it adds zeros, and something elsewhere.
+  @Test(arguments: [ModelConfiguration.DropoutSite.attention, .feedForward])
+  func eachKindOfBlockHasItsOwnDropout(site: ModelConfiguration.DropoutSite) {
+    func losses(silencing projection: String?) -> (plain: Double, dropped: Double) {
+      var configuration = tinyConfiguration()
+      if site == .attention { configuration.attentionDropout = 0.5 } else { configuration.feedForwardDropout = 0.5 }
+      let parameters = tinyParameters(configuration)
+      for slice in parameters.buffer.slices where projection.map({ slice.name.contains($0) }) ?? false {
+        parameters.buffer.set(slice, to: Array(repeating: 0, count: slice.count))
+      }
+      let model = model(parameters)
+      let batch = everyRowScored([randomTokens(12, index: 80)])
+      let plain = model.forward(batch, causal: true)
+      model.dropoutClock.isTraining = configuration.hasDropout
+      return (plain, model.forward(batch, causal: true))
+    }
+    let own = site == .attention ? "o_proj" : "down_proj"
+    for projection in [nil, "o_proj", "down_proj"] {
+      let (plain, dropped) = losses(silencing: projection)
+      #expect((plain == dropped) == (projection == own), "\(site), \(projection ?? "nothing") silenced")
+    }
   }
 
   @Test func dropoutActsInTrainingOnly() {

@@ -35,6 +35,8 @@ import Testing
     ("dropout 1.0", changed { $0.dropout = 1 }),
     ("dropout -0.1", changed { $0.dropout = -0.1 }),
     ("dropout nan", changed { $0.dropout = .nan }),
+    ("attentionDropout 1.5", changed { $0.attentionDropout = 1.5 }),
+    ("feedForwardDropout -1.0", changed { $0.feedForwardDropout = -1 }),
     ("experts.count 0", changed { $0.experts = .init(count: 0, active: 1, feedForward: 4) }),
     ("experts.feedForward 0", changed { $0.experts = .init(count: 4, active: 1, feedForward: 0) }),
     ("experts.active 5 is not from 1 to 4", changed { $0.experts = .init(count: 4, active: 5, feedForward: 4) }),

@@ -177,7 +177,7 @@ extension TextQuestion {
       line += "; all are used"
     }
     let omitted = text.omitted.summary
-    return [line] + survey.remarks.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    return [line] + survey.remarks.map(sentenceCase)
       + (omitted.isEmpty ? [] : ["Left out: \(omitted)"])
   }
 }

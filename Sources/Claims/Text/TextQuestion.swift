@@ -6,6 +6,7 @@ import Specification
 import Corpora
 import Statistics
 import TensorEngine
+import Wording
 
 /// A question about a text, which has an answer but no verdict on the paper.
 package struct TextQuestion: Sendable {
@@ -60,7 +61,7 @@ package struct TextQuestion: Sendable {
     report.sentence = answer(findings)
     report.remarks =
       remarks(findings)
-      + evidence.results.provenance(crossover.runs).map { $0.prefix(1).uppercased() + $0.dropFirst() }
+      + evidence.results.provenance(crossover.runs).map(sentenceCase)
     report.metrics["epochs"] = Double(settings.training.epochs)
     report.metrics["files"] = Double(survey.identity.files)
     report.metrics["items"] = Double(survey.items)

@@ -193,7 +193,7 @@ extension ClaimReport {
       : Figure(
         name: study.name, title: "\(study.name): \(title)", subtitle: study.statement,
         caption: [
-          "\(heading). \(summary)",
+          "\(heading). \(sentenceCase(summary))",
           (key(to: panels) + [regime?.words].compactMap { $0 } + ["preset \(settings.preset.rawValue)"])
             .joined(separator: "; "),
         ],

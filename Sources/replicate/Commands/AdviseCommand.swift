@@ -93,7 +93,8 @@ struct AdviseCommand: ParsableCommand {
   private static let decided = [
     "model.width": "give --width", "model.layers": "give --layers", "training.epochs": "give --epochs",
     "text.unique_tokens": "give --unique-tokens", "model.feed_forward": "it follows from --width",
-    "model.dropout": "it is searched", "evaluation.items": "it follows from the text",
+    "model.dropout": "it is searched", "model.attention_dropout": "dropout is searched",
+    "model.feed_forward_dropout": "dropout is searched", "evaluation.items": "it follows from the text",
     "evaluation.checkpoints": "it is the same for every advice", "corpus": "an advice is about a text of yours",
     "evaluation.validation_sequences": "it follows from the text",
     "text.training_tokens": "give --epochs", "seeds": "give --splits",

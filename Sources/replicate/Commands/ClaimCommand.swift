@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Claims
+import Wording
 
 /// The place of a claim among all claims, as a type: the argument parser tells commands apart by their types.
 protocol Place {
@@ -24,7 +25,7 @@ struct ClaimCommand<At: Place>: ParsableCommand {
 
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: claim.name, abstract: claim.statement.prefix(1).uppercased() + claim.statement.dropFirst() + ".",
+      commandName: claim.name, abstract: sentenceCase(claim.statement) + ".",
       discussion: """
         \(claim.explanation) Finished runs are never trained again, and claims share runs.
 

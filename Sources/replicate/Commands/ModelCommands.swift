@@ -57,6 +57,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Share of AR's input that is masked.", valueName: "share")) var inputMasking: Double = 0
   @Option(
     help: ArgumentHelp(
+      "Weight of the loss on the masked input beside that on the input as it is (default: the masked one alone).",
+      valueName: "weight"))
+  var maskedLoss: Double?
+  @Option(
+    help: ArgumentHelp(
       "The order in which AR reads: left-to-right, right-to-left, fixed-N (N permutations) or fresh.",
       valueName: "order"))
   var order = ReadingOrder.leftToRight
@@ -78,6 +83,10 @@ struct TrainCommand: ParsableCommand {
     try requireOption("weight-decay", weightDecay, in: TrainingConfiguration.Limits.weightDecay)
     try requireOption("input-masking", inputMasking, in: Objective.Limits.inputMasking)
     if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
+    try requireOption("masked-loss", maskedLoss, in: Objective.Limits.maskedLoss)
+    if maskedLoss != nil && inputMasking == 0 {
+      throw ValidationError("--masked-loss: no input is masked; give its share with --input-masking")
+    }
     try requireOption("block", block, in: Objective.Limits.blockSize)
     if (block != nil) != (objective == .blockDLM) {
       throw ValidationError("--block: a block-dlm has blocks of a size, and nothing else does")
@@ -142,7 +151,8 @@ struct TrainCommand: ParsableCommand {
     let chosen: Objective =
       switch objective {
       case .ar, nil:
-        order == .leftToRight ? .autoregressive(inputMasking: inputMasking) : .orderedAutoregressive(order: order)
+        order == .leftToRight
+          ? .autoregressive(inputMasking: inputMasking, maskedLoss: maskedLoss) : .orderedAutoregressive(order: order)
       case .dlm: .maskedDiffusion
       case .suffixDLM: .suffixDiffusion
       case .blockDLM: .blockDiffusion(size: block ?? 1)
