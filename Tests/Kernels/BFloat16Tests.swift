@@ -104,7 +104,9 @@ import Testing
 
   /// Values after `changes` of the parameters, and more rows than a block of any product.
   @Test func aWeightsProductsAreThoseOfRoundedFactors() {
-    for (rows, outputs, inputs) in [(1, 1, 1), (5, 33, 20), (64, 16, 48), (37, 40, 70), (600, 24, 18), (50, 700, 9)] {
+    for (rows, outputs, inputs) in [
+      (1, 1, 1), (5, 33, 20), (64, 16, 48), (37, 40, 70), (600, 24, 18), (50, 700, 9), (225, 304, 16),
+    ] {
       let arena = Arena()
       let parameters = ParameterBuffer(arena, shapes: [("before", [3, 1]), ("weight", [outputs, inputs])])
       let weight = Weight(

@@ -126,7 +126,7 @@ func bits(_ trainer: Trainer) -> [UInt32] {
     let parameters = ModelParameters(tinyModel(), vocabulary: vocabulary)
     parameters.initialise(seed: 5)
     let whole = Transformer(
-      parameters, capacity: BatchCapacity(tokens: 2560, scored: 1280, longest: 40),
+      parameters, capacity: BatchCapacity(tokens: 2560, scored: 2560, longest: 40),
       scoredRows: objective.scoredRows, backend: .native)
     while !trainer.isFinished {
       let slots = trainer.stepCount * 64..<min((trainer.stepCount + 1) * 64, 210)

@@ -35,8 +35,7 @@ final class BFloat16Weight {
     func packedCount(_ extent: Int, _ terms: Int) -> Int { product(roundedUp(extent), (terms &+ 31) / 32 * 32) }
     forwards = arena.words(1, packedCount(outputs, inputs))
     backwards = arena.words(1, packedCount(inputs, outputs))
-    let leftCount =
-      [inputs, outputs, Self.gradientRows].map { packedCount(Self.extentAtOnce(terms: $0), $0) }.max() ?? 0
+    let leftCount = [inputs, outputs].map { packedCount(32, $0) }.reduce(Self.packedAtOnce, max)
     left = arena.sharedWords(leftCount + packedCount(inputs, Self.gradientRows))
     right = left + leftCount
   }
@@ -82,8 +81,11 @@ final class BFloat16Weight {
     }
   }
 
-  /// Rows of a left factor that are packed at a time.
-  private static func extentAtOnce(terms: Int) -> Int { max(32, packedAtOnce / max(terms, 32) / 32 * 32) }
+  /// Rows of a left factor that are packed at a time: as many as ``packedAtOnce`` has room for, terms being packed in
+  /// blocks of 32, or 32 of many terms.
+  private static func extentAtOnce(terms: Int) -> Int {
+    max(32, packedAtOnce / max(32, (terms &+ 31) / 32 * 32) / 32 * 32)
+  }
 
   @inline(__always) private func eachPart(of extent: Int, terms: Int, _ body: (Int, Int) -> Void) {
     let atOnce = Self.extentAtOnce(terms: terms)
