@@ -186,8 +186,8 @@ let package = Package(
     module(
       "SingleModels",
       [
-        "Reporting", "Claims", "Running", "Configuration", "Store", "Specification", "Files", "Wording", "Evaluation",
-        "Corpora", "Objectives", "Transformer", "TensorEngine", "Training", "Basics",
+        "Reporting", "Claims", "Running", "Configuration", "Store", "Specification", "Files", "Wording", "Statistics",
+        "Evaluation", "Corpora", "Objectives", "Transformer", "TensorEngine", "Training", "Basics",
       ]),
     .executableTarget(
       name: "replicate",

@@ -88,7 +88,10 @@ package struct ConfigurationSources: Sendable {
     }
     guard hasDefaults else { return own ?? TOMLEntry(node: .table([:]), place: TOMLPlace(file: name)) }
     let defaults = try TOMLParser.parse(Self.defaults, file: Self.defaultsName)
-    return own.map { defaults.overlaid(by: $0) } ?? defaults
+    guard let own else { return defaults }
+    let lost = defaults.lostTables(under: own)
+    if !lost.isEmpty { throw ConfigurationError(lost) }
+    return defaults.overlaid(by: own)
   }
 
   /// The assignments as documents: those that name a table of the file by its place in it, and those that are laid over

@@ -21,6 +21,8 @@ package struct ExperimentFile: Sendable {
     let tables = Set(claims.map(\.name) + ["study", "preset"])
     let document = try sources.document()
     let (inFile, over) = try sources.assigned { tables.contains($0) }
+    let lost = inFile.map { document.lostTables(under: $0) } ?? []
+    if !lost.isEmpty { throw ConfigurationError(lost) }
     root = inFile.map { document.overlaid(by: $0) } ?? document
     self.over = over
     let reader = TableReader(root: root)

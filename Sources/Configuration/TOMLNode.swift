@@ -48,4 +48,21 @@ extension TOMLEntry {
     for (key, change) in changes { entries[key] = entries[key]?.overlaid(by: change) ?? change }
     return TOMLEntry(node: .table(entries), place: other.place)
   }
+
+  /// Where another document, laid over this one, has something else in the place of a table: without the table nothing
+  /// else could be said of the settings that is of use.
+  func lostTables(under other: TOMLEntry, at path: ConfigurationPath = ConfigurationPath()) -> [ConfigurationProblem] {
+    guard case .table(let entries) = node else { return [] }
+    guard case .table(let changes) = other.node else {
+      let remedy = path.description == "preset" ? "; the option --preset chooses one" : ""
+      return [
+        ConfigurationProblem(
+          file: other.place.file, line: other.place.line, path: path.description,
+          message: "expected a table, found \(other.node.found)\(remedy)")
+      ]
+    }
+    return changes.sorted { $0.key < $1.key }.flatMap { key, change in
+      entries[key]?.lostTables(under: change, at: path.appending(key)) ?? []
+    }
+  }
 }

@@ -76,7 +76,8 @@ package struct MachineExamination: Codable, Sendable {
   private static let leastMemory = 256 << 20
 
   /// One line each, the names first.
-  package var text: String {
+  /// - Parameter lineWidth: what no line is to exceed; nil for no limit.
+  package func text(width lineWidth: Int?) -> String {
     let cores = counted(machine.cores, "core") + (machine.cores < processors ? " allowed of \(processors)" : "")
     var lines = [
       ("processor", "\(machine.processor); \(cores)"),
@@ -89,9 +90,13 @@ package struct MachineExamination: Codable, Sendable {
     ]
     if let gnuplot { lines.append(("gnuplot", gnuplot + (font.map { ", text in \($0)" } ?? ""))) }
     let width = lines.map(\.0.count).max() ?? 0
-    return
-      (lines.map { $0 + String(repeating: " ", count: width + 2 - $0.count) + $1 }
-      + (problems + obstacles).map { "LACKS  \($0.subject): \($0.problem)" }).joined(separator: "\n")
+    let entries =
+      lines.map { ($0 + String(repeating: " ", count: width + 2 - $0.count), $1) }
+      + (problems + obstacles).map { ("LACKS  ", "\($0.subject): \($0.problem)") }
+    return entries.map { name, text in
+      let rest = String(repeating: " ", count: name.count)
+      return lineWidth.map { wrapped(text, width: $0, first: name, rest: rest) } ?? name + text
+    }.joined(separator: "\n")
   }
 
   private func free(_ bytes: Int?, _ when: String) -> String { bytes.map { ", \(Self.size($0)) free \(when)" } ?? "" }

@@ -14,7 +14,8 @@ public struct DrawingTools: Sendable {
 
 /// Whether there is a gnuplot on the PATH. Nothing is started to find out.
 public func isGnuplotInstalled() -> Bool {
-  let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  // Where there is no PATH, programs are looked for in the system's own folders.
+  let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/bin:/usr/bin"
   return folders.split(separator: ":").contains { access("\($0)/gnuplot", X_OK) == 0 }
 }
 

@@ -8,9 +8,10 @@ package let fileMode: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead
 
 /// Replaces the file by `data`: writes a temporary file of an unpredictable name in the same directory, syncs, renames,
 /// syncs the directory. A link in the program's own place is replaced; one that a user named is followed.
+/// - Parameter elsewhere: for the complaint, how the command is told another place.
 /// - Throws: `StoreError` of kind `.io`; the old file is then whole. Pipes, devices and directories are not replaced.
 package func writeAtomically(
-  _ data: Data, to path: String, namedBy origin: NamedBy = .program
+  _ data: Data, to path: String, namedBy origin: NamedBy = .program, elsewhere: String = StoreError.anotherDirectory
 ) throws(StoreError) {
   guard FilePath(path).lastComponent != nil else { throw StoreError(.io, "cannot write \"\(path)\": no file name") }
   do {
@@ -29,14 +30,14 @@ package func writeAtomically(
     }
     try syncDirectory(directory)
   } catch {
-    throw StoreError(cannot: "write", path, error)
+    throw StoreError(cannot: "write", path, error, elsewhere: elsewhere)
   }
 }
 
 package func writeAtomically(
-  _ text: String, to path: String, namedBy origin: NamedBy = .program
+  _ text: String, to path: String, namedBy origin: NamedBy = .program, elsewhere: String = StoreError.anotherDirectory
 ) throws(StoreError) {
-  try writeAtomically(Data(text.utf8), to: path, namedBy: origin)
+  try writeAtomically(Data(text.utf8), to: path, namedBy: origin, elsewhere: elsewhere)
 }
 
 /// Where to rename to: the path, or where a user's link leads.

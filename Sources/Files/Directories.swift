@@ -4,11 +4,14 @@ import Foundation
 import SystemPackage
 
 /// Makes the directory and those above it.
-package func makeDirectory(_ path: String) throws(StoreError) {
+/// - Parameter elsewhere: for the complaint, how the command is told another place.
+package func makeDirectory(
+  _ path: String, elsewhere: String = StoreError.anotherDirectory
+) throws(StoreError) {
   do {
     try makeDirectories(FilePath(path))
   } catch {
-    throw StoreError(cannot: "make the directory", path, error)
+    throw StoreError(cannot: "make the directory", path, error, elsewhere: elsewhere)
   }
 }
 

@@ -44,7 +44,7 @@ package enum FileRefusal: ExitStatusProviding, Equatable {
   case tooLong(limit: Int)
 
   package var exitStatus: ExitStatus { .io }
-  package var description: String { reason }
+  package var description: String { reason() }
 }
 
 /// The file's contents.

@@ -30,23 +30,26 @@ package struct StoreError: ExitStatusProviding, Equatable {
     }
   }
 
+  /// What helps where the place cannot be written.
+  package static let anotherDirectory = "give another directory with --out"
+
   /// `cannot write results/runs/x/state: no space left on the device; free some space …`
-  package init(cannot verb: String, _ path: String, _ error: any Error) {
+  /// - Parameter elsewhere: how the command is told another place.
+  package init(cannot verb: String, _ path: String, _ error: any Error, elsewhere: String = Self.anotherDirectory) {
     let reason: String
     if let refusal = error as? FileRefusal {
-      self.init(.io, "cannot \(verb) \(path): \(refusal.reason)")
+      self.init(.io, "cannot \(verb) \(path): \(refusal.reason(elsewhere: elsewhere))")
       return
     }
     switch error as? Errno {
-    case Errno.noSpace: reason = "no space left on the device; free some space or give another directory with --out"
-    case Errno.diskQuotaExceeded:
-      reason = "the disk quota is exceeded; free some space or give another directory with --out"
-    case Errno.readOnlyFileSystem: reason = "the file system is read-only; give a writable directory with --out"
+    case Errno.noSpace: reason = "no space left on the device; free some space, or \(elsewhere)"
+    case Errno.diskQuotaExceeded: reason = "the disk quota is exceeded; free some space, or \(elsewhere)"
+    case Errno.readOnlyFileSystem: reason = "the file system is read-only; \(elsewhere)"
     case Errno.permissionDenied, Errno.notPermitted:
-      reason = "permission denied; check the owner and mode, or give another directory with --out"
+      reason = "permission denied; check the owner and mode, or \(elsewhere)"
     case Errno.noSuchFileOrDirectory: reason = "no such file or directory; check the path"
-    case Errno.notDirectory: reason = "a part of the path is not a directory; check the path or give another with --out"
-    case Errno.isDirectory: reason = "it is a directory; remove it or give another directory with --out"
+    case Errno.notDirectory: reason = "a part of the path is not a directory; check the path, or \(elsewhere)"
+    case Errno.isDirectory: reason = "it is a directory; remove it, or \(elsewhere)"
     case Errno.tooManyOpenFiles, Errno.tooManyOpenFilesInSystem:
       reason = "too many open files; raise the limit (ulimit -n), or give fewer --jobs"
     case Errno.noMemory: reason = "no memory; raise the limit (ulimit -v), or give fewer --jobs"
@@ -59,9 +62,9 @@ package struct StoreError: ExitStatusProviding, Equatable {
 }
 
 extension FileRefusal {
-  var reason: String {
+  func reason(elsewhere: String = StoreError.anotherDirectory) -> String {
     switch self {
-    case .notRegular(.directory): "it is a directory; remove it or give another directory with --out"
+    case .notRegular(.directory): "it is a directory; remove it, or \(elsewhere)"
     case .notRegular(.link): "it is a link to somewhere else; put the file itself in its place, or remove the link"
     case .notRegular(.pipe): "it is a pipe and not a file; remove it or give another name"
     case .notRegular(.socket): "it is a socket and not a file; remove it or give another name"

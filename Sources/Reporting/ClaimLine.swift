@@ -79,6 +79,7 @@ package struct ClaimLine: Encodable, Sendable {
       judged.count > 1
       ? judged.map { [$0.verdict?.rawValue, $0.sentence].compactMap { $0 }.joined(separator: ": ") }
       : judged.map(\.name)
+    if let label { text += "\n" + indented(label, width) }
     for line in lines { text += "\n" + indented(line, width) }
     var rest = p.map { ["p = \(significant($0))" + (holmP.map { ", Holm \(significant($0))" } ?? "")] } ?? []
     rest += paper.map { ["paper: \($0)"] } ?? []

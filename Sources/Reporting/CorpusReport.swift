@@ -182,7 +182,7 @@ extension CorpusReport {
       text += "\n" + block(document, number: index + 1, width: width)
     }
     for (task, examples) in exampleItems.sorted(by: { $0.key < $1.key }) where !examples.isEmpty {
-      text += "\nTask \(task): what follows? ✓ marks the right answer\n"
+      text += "\n" + wrapped("Task \(task): what follows? ✓ marks the right answer", width: width) + "\n"
       for (index, item) in examples.enumerated() {
         text += "\n" + block(item.context, number: index + 1, width: width)
         for (choice, words) in item.choices.enumerated() {
@@ -193,7 +193,8 @@ extension CorpusReport {
       }
     }
     if let exampleFunctions, !exampleFunctions.isEmpty {
-      text += "\nTask functions: complete the definition (here with a solution) so that every call returns its value\n"
+      let task = "Task functions: complete the definition (here with a solution) so that every call returns its value"
+      text += "\n" + wrapped(task, width: width) + "\n"
       for (index, item) in exampleFunctions.enumerated() {
         text += "\n" + block(item.solution, number: index + 1, width: width)
         for test in item.tests { text += "      \(test)\n" }

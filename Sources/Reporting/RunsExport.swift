@@ -102,6 +102,7 @@ package struct RunsExport {
   /// - Returns: the files' paths.
   /// - Throws: `StoreError`.
   package func writeEvents(to directory: String) throws(StoreError) -> [String] {
+    let elsewhere = "name another directory with --events"
     var paths: [String] = []
     for run in runs {
       var file = EventFile()
@@ -109,9 +110,9 @@ package struct RunsExport {
         file.add(Self.scalars(checkpoint), step: checkpoint.tokens, seconds: Double(checkpoint.step))
       }
       let folder = "\(directory)/\(run.arm)/\(run.planned.hash)"
-      try makeDirectory(folder)
+      try makeDirectory(folder, elsewhere: elsewhere)
       paths.append(folder + "/events.out.tfevents.0.replicate")
-      try writeAtomically(file.data, to: paths[paths.count - 1], namedBy: .user)
+      try writeAtomically(file.data, to: paths[paths.count - 1], namedBy: .user, elsewhere: elsewhere)
     }
     return paths
   }

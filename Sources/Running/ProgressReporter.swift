@@ -127,7 +127,7 @@ package final class ProgressReporter: Sendable {
     state.withLock { state in
       if style == .silent { return }
       erase(&state)
-      write(oneLine(line) + "\n")
+      write((style == .bars ? fitting(line) : oneLine(line)) + "\n")
       if style == .bars { draw(&state, at: now()) }
     }
   }
@@ -136,6 +136,9 @@ package final class ProgressReporter: Sendable {
   package func finish() {
     state.withLock { erase(&$0) }
   }
+
+  /// A line that stays on a terminal, broken where the terminal ends.
+  private func fitting(_ line: String) -> String { wrapped(oneLine(line), width: max(size().columns, 40), rest: "  ") }
 
   private func change(
     _ name: String, redraw: Bool, line: String? = nil, _ body: (inout Run, Double) -> Void
@@ -165,7 +168,7 @@ package final class ProgressReporter: Sendable {
       case .bars:
         guard redraw || time - state.lastDrawn >= 0.1 else { break }
         erase(&state)
-        if let line { write(oneLine(line) + "\n") }
+        if let line { write(fitting(line) + "\n") }
         draw(&state, at: time)
       }
     }

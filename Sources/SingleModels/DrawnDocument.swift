@@ -17,7 +17,8 @@ package struct DrawingRule: Sendable {
   package var order: DenoisingOrder?
   /// What each document begins with.
   package var prompt = ""
-  /// Tokens of each document, the prompt's included; nil for the lengths of training documents.
+  /// Tokens of each document, the prompt's included; nil for the lengths of training documents, or, where the
+  /// text is not there, the context.
   package var length: Int?
   package var seed: UInt64 = 1
 
@@ -42,7 +43,7 @@ extension StoredModel {
   /// Draws documents; document i is the same however many are drawn.
   /// - Throws: `CorpusError` for words that the corpus does not have, `StoreError` for a prompt or length beyond the context.
   package func draw(_ count: Int, _ rule: DrawingRule) throws -> [DrawnDocument] {
-    let prompt = try dataset.tokenizer.encode(rule.prompt)
+    let prompt = try tokenizer.encode(rule.prompt)
     if let order = specification.objective.readingOrder, !order.continuesPrompts, !prompt.isEmpty {
       throw StoreError(
         .badData, "a model that reads \(order) does not go on from a prompt; leave out --prompt")
@@ -53,7 +54,7 @@ extension StoredModel {
       }
     let choice = SamplingRule(temperature: rule.temperature, excluded: [special.mask, special.begin])
     return try (0..<count).map { number in
-      let ordinary = dataset.training[number % dataset.training.count].count
+      let ordinary = dataset.map { $0.training[number % $0.training.count].count } ?? specification.model.context
       let length = rule.length ?? max(min(ordinary, specification.model.context), prompt.count + 1)
       guard length > prompt.count, length <= specification.model.context else {
         throw StoreError(
@@ -63,12 +64,12 @@ extension StoredModel {
       }
       let written = write(
         length - prompt.count, after: prompt, rule, choice, seed: rule.seed &* 1_000_003 &+ UInt64(number))
-      let tokens = prompt + written.tokens.prefix { $0 != dataset.tokenizer.endToken }
+      let tokens = prompt + written.tokens.prefix { $0 != tokenizer.endToken }
       let order = specification.objective.readingOrder
       let score = judge?.score(
         tokens, leavingOutUnfinished: order == .leftToRight, leavingOutFirst: order == .rightToLeft)
       return DrawnDocument(
-        text: dataset.tokenizer.decode(tokens), steps: written.canvases.map { spelt(prompt + $0) },
+        text: tokenizer.decode(tokens), steps: written.canvases.map { spelt(prompt + $0) },
         tokens: tokens.count,
         passes: written.passes, sentences: score?.sentences, wellFormed: score?.wellFormed, truthful: score?.truthful)
     }
@@ -86,7 +87,7 @@ extension StoredModel {
     if specification.objective.maskings == .none {
       let tokens = sampleAutoregressive(
         parameters, prompt: prompt, count: count, special: special, rule: choice, seed: seed,
-        end: dataset.tokenizer.endToken, backend: specification.backend)
+        end: tokenizer.endToken, backend: specification.backend)
       return (tokens, [], prompt.count + tokens.count)
     }
     let blockSize: Int? = if case .blocks(let size) = specification.objective.maskings { size } else { nil }
@@ -101,6 +102,6 @@ extension StoredModel {
 
   /// The text of a canvas with a dot for each mask.
   private func spelt(_ canvas: [Int32]) -> String {
-    dataset.tokenizer.decode(canvas).replacing("<mask>", with: "·").replacing("<end>", with: "")
+    tokenizer.decode(canvas).replacing("<mask>", with: "·").replacing("<end>", with: "")
   }
 }

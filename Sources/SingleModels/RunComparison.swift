@@ -1,20 +1,37 @@
 // Two runs, or two stores, side by side: first how their settings differ, then their results.
 
 import Claims
+import Configuration
 import Files
-import Foundation
 import Reporting
 import Running
 import Specification
+import Statistics
 import Store
-import Wording
 
-/// A value that differs.
+/// A setting that two runs do not have in common, as the specifications have it; nil where one has no such setting.
 package struct Difference: Codable, Sendable, Hashable {
-  /// Where it stands: "training.learningRate", "endings, acc at the end".
+  /// Where it stands: "training.learningRate".
   package let name: String
-  package let first: String
-  package let second: String
+  package let first: JSONValue?
+  package let second: JSONValue?
+}
+
+/// A number that was measured of two runs; nil of one that has none.
+package struct MeasuredDifference: Codable, Sendable, Hashable {
+  package enum Unit: String, Codable, Sendable {
+    /// A share from 0 to 1.
+    case accuracy
+    /// Nats per token.
+    case nats
+    case tokens
+  }
+
+  /// "endings, best", "validation cross-entropy, last", "training tokens".
+  package let name: String
+  package let unit: Unit
+  package let first: Double?
+  package let second: Double?
 }
 
 /// Two runs.
@@ -24,7 +41,7 @@ package struct RunComparison: Codable, Sendable {
   /// What the specifications say differently.
   package let parameters: [Difference]
   /// Best and last scores, lowest and last validation cross-entropy; the same or not.
-  package let metrics: [Difference]
+  package let metrics: [MeasuredDifference]
   /// Whether metrics, items and weights are the same byte by byte.
   package let isSameBits: Bool
 
@@ -33,21 +50,23 @@ package struct RunComparison: Codable, Sendable {
     _ first: (hash: String, store: RecordStore<RunSpecification>),
     _ second: (hash: String, store: RecordStore<RunSpecification>)
   ) throws(StoreError) {
-    var specifications: [[String: String]] = []
-    var scores: [[String: String]] = []
+    var specifications: [[String: JSONValue]] = []
+    var scores: [[Score]] = []
     for (hash, store) in [first, second] {
       guard try store.hasEnded(hash) else {
         throw StoreError(.badData, "run \(hash) of \(store.directory) has not ended; `replicate run \(hash)` trains it")
       }
       try store.verify(hash)
-      var flat: [String: String] = [:]
+      var flat: [String: JSONValue] = [:]
       Self.flatten(try store.specificationJSON(of: hash), "", into: &flat)
       specifications.append(flat)
       scores.append(Self.scores(try store.checkpoints(of: hash).records))
     }
     self.first = first.hash
     self.second = second.hash
-    parameters = Self.table(specifications[0], specifications[1]).filter { $0.first != $0.second }
+    parameters = Set(specifications.flatMap(\.keys)).sorted().map {
+      Difference(name: $0, first: specifications[0][$0], second: specifications[1][$0])
+    }.filter { $0.first != $0.second }
     metrics = Self.table(scores[0], scores[1])
     let digests = try Self.digests(first, second)
     isSameBits = digests.0 == digests.1
@@ -62,38 +81,78 @@ package struct RunComparison: Codable, Sendable {
     return (names.map { files[0][$0] }, names.map { files[1][$0] })
   }
 
-  private static func flatten(_ value: JSONValue, _ path: String, into flat: inout [String: String]) {
-    switch value {
-    case .object(let fields):
-      for (name, field) in fields where name != "_0" {
-        flatten(field, path.isEmpty ? name : "\(path).\(name)", into: &flat)
-      }
-      if let inner = fields["_0"] { flatten(inner, path, into: &flat) }
-      if fields.isEmpty { flat[path] = "yes" }
-    default: flat[path] = value.canonical()
+  private static func flatten(_ value: JSONValue, _ path: String, into flat: inout [String: JSONValue]) {
+    guard case .object(let fields) = value, !fields.isEmpty else {
+      // A choice without parameters, as an objective may be, is one that was made.
+      flat[path] = value == .object([:]) ? .boolean(true) : value
+      return
     }
+    for (name, field) in fields { flatten(field, path.isEmpty ? name : "\(path).\(name)", into: &flat) }
   }
 
-  private static func scores(_ checkpoints: [CheckpointRecord]) -> [String: String] {
-    guard let last = checkpoints.last else { return [:] }
-    var scores: [String: String] = [:]
-    for (task, score) in last.tasks {
+  /// A number of one run.
+  private struct Score {
+    let name: String
+    let unit: MeasuredDifference.Unit
+    let value: Double
+  }
+
+  private static func scores(_ checkpoints: [CheckpointRecord]) -> [Score] {
+    guard let last = checkpoints.last else { return [] }
+    var scores: [Score] = []
+    for (task, score) in last.tasks.sorted(by: { $0.key < $1.key }) {
       let best = checkpoints.compactMap { $0.tasks[task]?.acc }.max() ?? score.acc
-      scores["\(task), acc: best → last"] = "\(percent(best)) → \(percent(score.acc))"
+      scores.append(Score(name: "\(task), best", unit: .accuracy, value: best))
+      scores.append(Score(name: "\(task), last", unit: .accuracy, value: score.acc))
     }
     let losses = checkpoints.compactMap { $0.validation?.crossEntropy }
     if let lowest = losses.min(), let final = losses.last {
-      scores["validation CE, nats per token: lowest → last"] = String(format: "%.3f → %.3f", lowest, final)
+      scores.append(Score(name: "validation cross-entropy, lowest", unit: .nats, value: lowest))
+      scores.append(Score(name: "validation cross-entropy, last", unit: .nats, value: final))
     }
-    scores["training tokens"] = grouped(last.tokens)
-    return scores
+    return scores + [Score(name: "training tokens", unit: .tokens, value: Double(last.tokens))]
   }
 
-  private static func table(_ first: [String: String], _ second: [String: String]) -> [Difference] {
-    Set(first.keys).union(second.keys).sorted().map {
-      Difference(name: $0, first: first[$0] ?? "–", second: second[$0] ?? "–")
+  /// The scores of both by name, in the order of the first; what only the second has comes where it stands there.
+  private static func table(_ first: [Score], _ second: [Score]) -> [MeasuredDifference] {
+    let more = second.filter { score in !first.contains { $0.name == score.name } }
+    let ends: Set = ["validation cross-entropy, lowest", "validation cross-entropy, last", "training tokens"]
+    let all =
+      (first + more).filter { !ends.contains($0.name) } + (first + more).filter { ends.contains($0.name) }
+    return all.map { score in
+      MeasuredDifference(
+        name: score.name, unit: score.unit, first: first.first { $0.name == score.name }?.value,
+        second: second.first { $0.name == score.name }?.value)
     }
   }
+}
+
+/// What is stored of a claim in two stores; nil where nothing is.
+package struct VerdictDifference: Codable, Sendable, Hashable {
+  /// One store's verdict with the numbers that it rests on.
+  package struct Outcome: Codable, Sendable, Hashable {
+    package let preset: Preset
+    /// nil at preset smoke.
+    package let verdict: Verdict?
+    /// What decides, with its numbers, in words.
+    package let effect: String?
+    package let estimate: Double?
+    package let low: Double?
+    package let high: Double?
+    package let unit: String?
+
+    init(_ record: VerdictRecord) {
+      (preset, verdict, effect) = (record.preset, record.verdict, record.effect)
+      (estimate, low, high, unit) = (record.estimate, record.low, record.high, record.unit)
+    }
+
+    /// "holds at ci: DLM's final accuracy − AR's best …"
+    package var text: String { "\(verdict?.rawValue ?? "no verdict") at \(preset.rawValue): \(effect ?? "no runs")" }
+  }
+
+  package let claim: String
+  package let first: Outcome?
+  package let second: Outcome?
 }
 
 /// Two stores: the same runs with other bits, runs that only one has, and verdicts that differ.
@@ -107,7 +166,7 @@ package struct StoreComparison: Codable, Sendable {
   package let onlyInFirst: Int
   package let onlyInSecond: Int
   /// What the claims' stored verdicts say differently.
-  package let verdicts: [Difference]
+  package let verdicts: [VerdictDifference]
 
   /// - Parameters: directories of results.
   /// - Throws: `StoreError` if a directory cannot be read or is not a store.
@@ -132,15 +191,22 @@ package struct StoreComparison: Codable, Sendable {
     different = shared.filter { ended[0][$0] != ended[1][$0] }.sorted()
     onlyInFirst = ended[0].count - shared.count
     onlyInSecond = ended[1].count - shared.count
-    var verdicts: [Difference] = []
-    for claim in Claim.all.map(\.name) {
-      let said = try [first, second].map { out throws(StoreError) in
-        try storedVerdict(claim, out: out).map { record in
-          "\(record.verdict?.rawValue ?? "no verdict") at \(record.preset.rawValue): \(record.effect ?? "no runs")"
-        } ?? "–"
-      }
-      if said[0] != said[1] { verdicts.append(Difference(name: claim, first: said[0], second: said[1])) }
+    var verdicts: [VerdictDifference] = []
+    for name in try storedNames([first, second]) {
+      let one = try storedVerdict(name, out: first).map(VerdictDifference.Outcome.init)
+      let other = try storedVerdict(name, out: second).map(VerdictDifference.Outcome.init)
+      if one != other { verdicts.append(VerdictDifference(claim: name, first: one, second: other)) }
     }
     self.verdicts = verdicts
   }
+}
+
+/// What any of the stores has a verdict on: claims in their order, then everything else by name.
+private func storedNames(_ directories: [String]) throws(StoreError) -> [String] {
+  var names: Set<String> = []
+  for directory in directories {
+    names.formUnion(try ClaimFolder.all(in: directory) { _ in ClaimFolder.verdict }.map(\.name))
+  }
+  let claims = Claim.all.map(\.name).filter(names.contains)
+  return claims + names.subtracting(claims).sorted()
 }

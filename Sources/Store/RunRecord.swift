@@ -70,7 +70,7 @@ package enum RunFile: String, Sendable, CaseIterable {
   case tokenizer = "tokenizer.json"
   case tokenizerConfiguration = "tokenizer_config.json"
   case specialTokens = "special_tokens_map.json"
-  /// Of models that denoise only.
+  /// Of models that denoise only, whole or in blocks.
   case modelingCode = "modeling_replicate.py"
   case state = "state"
   /// The state before the last one, used if that is damaged.

@@ -44,6 +44,12 @@ package func oneLine(_ text: some StringProtocol) -> String {
   return String(result)
 }
 
+/// As much of a line as anybody reads: of a very long one, which quotes what was given, the beginning and the end.
+package func readable(_ line: String) -> String {
+  let (beginning, end) = (2000, 500)
+  return line.count <= beginning + end ? line : "\(line.prefix(beginning)) … \(line.suffix(end))"
+}
+
 /// Whether a terminal does not show the scalar but acts on it: control characters, separators of lines, and the signs that
 /// embed, override or isolate a direction.
 private func isCommand(_ scalar: Unicode.Scalar) -> Bool {

@@ -21,7 +21,8 @@ func carryOut(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions)
 /// The same from what is stored: trains nothing. A verdict decides how the program ends; what keeps its figure from being
 /// drawn is complained about, and decides only where there is no verdict.
 func show(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions) throws {
-  let (report, record, folder) = try judgeAndWrite(study, options)
+  let (report, record, folder, replaced) = try judgeAndWrite(study, options)
+  noteReplaced([replaced].compactMap { $0 }, options)
   if !options.json {
     print(report.summary(statement: study.statement, width: outputWidth, tableWidth: tableWidth))
     print("Numbers: \(folder.path)/data.csv, verdict.json")
@@ -48,17 +49,36 @@ func show(_ study: Study, _ options: ClaimOptions, _ figures: FigureOptions) thr
 }
 
 /// Judges what is stored of a study's runs and writes its numbers; trains and draws nothing.
+/// - Returns: also the verdict that stood there under other settings, if one did.
 func judgeAndWrite(
   _ study: Study, _ options: ClaimOptions
-) throws -> (report: ClaimReport, record: VerdictRecord, folder: ClaimFolder) {
+) throws -> (report: ClaimReport, record: VerdictRecord, folder: ClaimFolder, replaced: VerdictRecord?) {
   let runner = options.runner
   let results = try runner.results(try runner.known(study))
   noteOtherEngines(of: results.machines, options)
-  let report = try study.report(results)
+  let report = try study.report(results).noting(study.changes)
   let folder = ClaimFolder(report.claim, in: options.files.out)
+  let earlier = try storedVerdict(folder.name, out: options.files.out)
   let record = try folder.write(
     report, data: study.data(results), record: report.record(statement: study.statement, machine: runner.machine))
-  return (report, record, folder)
+  let isOther = earlier.map { $0.configuration != record.configuration || $0.preset != record.preset } ?? false
+  return (report, record, folder, isOther ? earlier : nil)
+}
+
+/// Says that verdicts under other settings have been replaced: nothing is lost, because the runs are kept.
+func noteReplaced(_ replaced: [VerdictRecord], _ options: ClaimOptions) {
+  if replaced.isEmpty { return }
+  let presets = Set(replaced.map(\.preset)).subtracting([options.preset]).map(\.rawValue).sorted()
+  let first = replaced[0]
+  let what =
+    replaced.count == 1
+    ? "the verdict on \(first.claim) at preset \(first.preset.rawValue) (\(first.verdict?.rawValue ?? "none")) is replaced"
+    : "\(replaced.count) verdicts under other settings are replaced"
+  let rest =
+    presets.isEmpty
+    ? "the configuration has other settings now"
+    : "`replicate judge` with --preset \(presets.joined(separator: " or ")) gives it again from the stored runs"
+  Replicate.note("note: in \(options.files.out), \(what): \(rest)", unless: options.json)
 }
 
 /// Trains runs with progress; ends the program if it is asked to stop.

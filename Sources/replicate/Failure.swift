@@ -35,7 +35,7 @@ extension Replicate {
       guard let outputComplaint else { Foundation.exit(finish.status.rawValue) }
       complain(outputComplaint)
       Foundation.exit(ExitStatus.io.rawValue)
-    case let error as ConfigurationError: write(error.description)  // one line for each problem
+    case let error as ConfigurationError: write(error.problems.map { readable($0.description) }.joined(separator: "\n"))
     case let error as any ExitStatusProviding: complain(error.description)
     default:
       if isOfParser(error) {
@@ -58,7 +58,7 @@ extension Replicate {
   private static func isOfParser(_ error: any Error) -> Bool { exitCode(for: error) != .failure }
 
   /// A line on standard error, whatever characters names and files put into it.
-  static func complain(_ message: String) { write(oneLine(message)) }
+  static func complain(_ message: String) { write(readable(oneLine(message))) }
 
   private static func write(_ message: String) {
     _ = try? FileDescriptor.standardError.writeAll("replicate: \(message)\n".utf8)

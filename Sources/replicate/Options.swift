@@ -117,11 +117,14 @@ struct ClaimOptions: ParsableArguments {
   /// Everything that can be asked, with the settings asked for.
   /// - Parameter isAboutText: whether a user's own text is asked about.
   func catalogue(isAboutText: Bool = false) throws -> Catalogue {
+    try Catalogue(sources(isAboutText: isAboutText))
+  }
+
+  private func sources(isAboutText: Bool) throws -> ConfigurationSources {
     if isAboutText, let corpus, corpus != .text {
       throw UsageError(description: "--corpus \(corpus.rawValue): --text is a corpus of its own; leave one out")
     }
-    let names = files.configuration.assignments.map { $0.prefix { $0 != "=" }.trimmingCharacters(in: .whitespaces) }
-    if isAboutText || corpus != nil, names.contains("corpus") {
+    if isAboutText || corpus != nil, assigns("corpus") {
       throw UsageError(
         description: "--set corpus: the corpus is given by \(isAboutText ? "--text" : "--corpus"); leave one out")
     }
@@ -130,7 +133,26 @@ struct ClaimOptions: ParsableArguments {
       sources.assignments.append(
         .init(option: isAboutText ? "--text" : "--corpus", text: "corpus = \"\(corpus.rawValue)\""))
     }
-    return try Catalogue(sources)
+    return sources
+  }
+
+  /// What the command changes of the settings, the corpus aside, which makes another question of a claim.
+  private var changes: [String] {
+    files.configuration.assignments.filter { key(of: $0) != "corpus" }.sorted().map { oneLine($0) }
+      + (seeds.map { ["seeds=\($0)"] } ?? [])
+  }
+
+  /// The digest of an experiment's settings where the command gives it others than the configuration; nil where it has
+  /// those, or the configuration alone has no such experiment.
+  private func changedDigest(_ name: String, of catalogue: Catalogue, isAboutText: Bool) throws -> String? {
+    if changes.isEmpty { return nil }
+    var unchanged = self
+    unchanged.seeds = nil
+    unchanged.files.configuration.assignments.removeAll { key(of: $0) != "corpus" }
+    guard let registered = try? Catalogue(unchanged.sources(isAboutText: isAboutText)).settingsDigest(name, preset),
+      let digest = try catalogue.settingsDigest(name, preset)
+    else { return nil }
+    return digest == registered ? nil : digest
   }
 
   /// A claim or study, or the question about the user's own text if there is one.
@@ -146,7 +168,10 @@ struct ClaimOptions: ParsableArguments {
         description: "--text: \(entry.name) cannot be asked about your own text; only "
           + "\(others.joined(separator: ", ")) can")
     }
-    let study = try entry.study(preset, text: text, backend: backend)
+    var study = try entry.study(preset, text: text, backend: backend)
+    if let digest = try changedDigest(entry.name, of: catalogue, isAboutText: text != nil) {
+      study = study.changed(by: changes, digest: digest)
+    }
     for note in study.notes { Replicate.note("note: " + note, unless: json) }
     return study
   }
@@ -176,11 +201,10 @@ struct ClaimOptions: ParsableArguments {
   }
 
   /// Whether `--set` gives the setting of this name.
-  func assigns(_ name: String) -> Bool {
-    files.configuration.assignments.contains {
-      $0.prefix { $0 != "=" }.filter { !$0.isWhitespace } == name
-    }
-  }
+  func assigns(_ name: String) -> Bool { files.configuration.assignments.contains { key(of: $0) == name } }
+
+  /// The setting that an assignment is about.
+  private func key(of assignment: String) -> String { assignment.prefix { $0 != "=" }.filter { !$0.isWhitespace } }
 
   /// Refuses a setting that would have no effect.
   func refuseAssignment(of name: String, because reason: String) throws {

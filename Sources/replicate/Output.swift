@@ -28,6 +28,19 @@ func print(_ text: String, terminator: String = "\n") {
   }
 }
 
+/// A table as standard output takes it: fitted to a terminal, with every row as one line into files and pipes.
+func shownTable(columns: [String], rows: [[String]]) -> String {
+  textTable(columns: columns, rows: rows, width: tableWidth)
+}
+
+/// Lines of words likewise: broken at a terminal's edge, and otherwise as they are.
+func shownLines(_ text: String, rest: String = "  ") -> String {
+  guard let width = tableWidth else { return text }
+  return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    displayWidth(String(line)) <= width ? String(line) : wrapped(String(line), width: width, rest: rest)
+  }.joined(separator: "\n")
+}
+
 /// Prints a result as one JSON document, in the envelope that all of them have.
 func printJSON(_ kind: DocumentKind, _ result: some Encodable) throws {
   print(try jsonText(Document(kind, result, version: replicateVersion)))
@@ -38,6 +51,11 @@ var outputComplaint: String? {
   failure.withLock { $0 == nil || $0 == .brokenPipe ? nil : $0 }.map {
     "cannot write to standard output: \($0.description.lowercased()); what was computed is stored: run the same command again"
   }
+}
+
+/// The same lines, very long ones shortened.
+private func shortened(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { readable(String($0)) }.joined(separator: "\n")
 }
 
 extension Replicate {
@@ -55,7 +73,7 @@ extension Replicate {
         Foundation.exit(Basics.ExitStatus.io.rawValue)
       }
     } else if !message.isEmpty {
-      _ = try? FileDescriptor.standardError.writeAll((visible(withSettingHint(message)) + "\n").utf8)
+      _ = try? FileDescriptor.standardError.writeAll((shortened(visible(withSettingHint(message))) + "\n").utf8)
     }
     Foundation.exit(code.rawValue)
   }

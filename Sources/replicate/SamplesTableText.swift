@@ -8,7 +8,7 @@ extension LikelihoodSamplesTable {
   var text: String {
     tasks.map { task in
       "\(task.name), \(counted(task.items, "item"))\n\n"
-        + textTable(
+        + shownTable(
           columns: ["K", "acc %", "±", "minus last", "±", "NLL right", "±", "tokens"],
           rows: task.rows.map { row in
             [

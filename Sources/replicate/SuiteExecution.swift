@@ -23,28 +23,31 @@ func judgeAll(_ studies: [Study], _ options: ClaimOptions) throws -> (
   judged: [JudgedClaim], isComplete: Bool
 ) {
   let runner = options.runner
-  var isComplete = true
+  var complaints: Set<String> = []
   func train(_ runs: [PlannedRun]) throws {
     do {
       try trainToEnd(runs, options)
     } catch let error as Finish {
       throw error
     } catch {
-      Replicate.complain("\(error)")
-      isComplete = false
+      if complaints.insert("\(error)").inserted { Replicate.complain("\(error)") }
     }
   }
   try train(studies.flatMap(\.runs))
   try train(try studies.flatMap { try runner.known($0) })
-  return (try judge(studies, options), isComplete)
+  return (try judge(studies, options), complaints.isEmpty)
 }
 
 /// Judges what is stored of claims and writes their numbers; trains and draws nothing.
 func judge(_ studies: [Study], _ options: ClaimOptions) throws -> [JudgedClaim] {
-  try studies.map { study in
-    let (report, record, folder) = try judgeAndWrite(study, options)
+  var replaced: [VerdictRecord] = []
+  let judged = try studies.map { study in
+    let (report, record, folder, earlier) = try judgeAndWrite(study, options)
+    replaced += [earlier].compactMap { $0 }
     return JudgedClaim(study: study, report: report, record: record, folder: folder)
   }
+  noteReplaced(replaced, options)
+  return judged
 }
 
 /// Prints what came out of each claim and draws their figures. A figure that cannot be drawn is complained about; the

@@ -47,6 +47,27 @@ import Testing
     #expect(!space.exists("results"))
   }
 
+  /// Without the table everything else would be said to be missing.
+  @Test func whatReplacesATableIsTheOnlyProblem() throws {
+    let space = try Workspace("preset = \"full\"\nmodel = 3\n")
+    #expect(
+      try space.run("list").errorLines == [
+        "replicate: experiments.toml:2: model: expected a table, found 3",
+        "experiments.toml:1: preset: expected a table, found the string \"full\"; the option --preset chooses one",
+      ])
+    #expect(
+      try Workspace().run("plan", "crossover", "--set", "crossover.preset=3").errorLines == [
+        "replicate: --set: crossover.preset: expected a table, found 3"
+      ])
+  }
+
+  /// A complaint quotes what was given, and nobody reads a hundred thousand letters.
+  @Test(arguments: [["crossover", "--set"], ["crossover", "--config"], ["sample"], ["crossover", "--jobs"], []])
+  func complaintsAboutLongArgumentsStayShort(_ arguments: [String]) throws {
+    let result = try Workspace().start(arguments + [String(repeating: "x", count: 100_000)]).finish()
+    #expect(result.status == 64 && result.errors.utf8.count < 4000, "\(result.errors.utf8.count)")
+  }
+
   @Test func aMissingFileIsNamed() throws {
     let result = try Workspace().run("crossover", "--config", "nowhere.toml")
     #expect(result.status == 64)

@@ -160,13 +160,19 @@ import Testing
     #expect(try space.run("sample", other, "--steps", "3").status == 64)
   }
 
-  @Test func aTextRunNeedsItsText() throws {
+  /// A model writes without the text that it was trained on, and the same; scores need the held-out part.
+  @Test(arguments: ["byte-pairs", "characters"]) func aTextRunNeedsItsTextForScores(_ tokenizer: String) throws {
     let space = try Workspace()
     try space.write("book.txt", Workspace.prose(60))
-    let run = try trained(space, "dlm", "--text", "book.txt")
-    let without = try space.run("sample", run)
+    let run = try trained(space, "dlm", "--text", "book.txt", "--set", "text.tokenizer=\(tokenizer)")
+    let writing = ["sample", run, "--count", "1", "--length", "20", "--prompt", "the river "]
+    let with = try space.start(writing + ["--text", "book.txt"]).finish()
+    #expect(with.status == 0 && !with.output.isEmpty)
+    let apart = try space.start(writing).finish()
+    #expect(apart.status == 0 && apart.output == with.output, "\(apart.errors)")
+    #expect(try space.run("sample", run).status == 0, "as long as the context")
+    let without = try space.run("evaluate", run)
     #expect(without.status == 65 && without.errors.contains("name its files with --text"))
-    #expect(try space.run("sample", run, "--text", "book.txt", "--count", "1").status == 0)
     try space.write("book.txt", Workspace.prose(60, from: 1))
     let changed = try space.run("evaluate", run, "--text", "book.txt")
     #expect(changed.status == 65 && changed.errors.contains("this is not the text that the run was planned on"))
@@ -179,7 +185,20 @@ import Testing
     #expect(result.status == 0)
     #expect(result.lines.contains { $0.words == ["training.epochs", "2", "3"] })
     #expect(result.words.contains("objective.autoregressive.inputMasking 0 –"))
-    #expect(result.output.contains("endings, acc: best → last") && result.output.contains("or weights differ."))
+    #expect(result.words.contains("objective.maskedDiffusion – yes"))
+    #expect(result.output.contains("endings, best") && result.output.contains("or weights differ."))
+    // For programs settings and scores are numbers.
+    let numbers = try space.run("compare", runs[0], runs[1], "--json").json
+    func row(_ list: String, _ name: String) -> [String: Any]? {
+      (numbers[list] as? [[String: Any]])?.first { $0["name"] as? String == name }
+    }
+    let epochs = try #require(row("parameters", "training.epochs"))
+    #expect(epochs["first"] as? Int == 2 && epochs["second"] as? Int == 3)
+    #expect(row("parameters", "objective.maskedDiffusion")?["second"] as? Bool == true)
+    #expect(row("parameters", "objective.maskedDiffusion")?["first"] == nil)
+    let best = try #require(row("metrics", "endings, best"))
+    #expect(best["unit"] as? String == "accuracy" && (0...1).contains(best["first"] as? Double ?? -1))
+    #expect(row("metrics", "training tokens")?["first"] as? Int ?? 0 > 100)
     let same = try space.run("compare", runs[0], runs[0])
     #expect(same.output.contains("The specifications are the same.") && same.output.contains("are bit-identical."))
 
@@ -195,8 +214,12 @@ import Testing
     _ = try space.shell("rm -r other/runs/\(runs[0])")
     let json = try space.run("compare", "results", "other", "--json").json
     #expect(json["common"] as? Double == 6 && json["onlyInFirst"] as? Double == 1)
-    #expect((json["verdicts"] as? [[String: String]])?.first?["second"] == "–")
-    #expect(try space.run("compare", "results", "nothing").status == 65)
+    let verdict = try #require((json["verdicts"] as? [[String: Any]])?.first)
+    let outcome = try #require(verdict["first"] as? [String: Any])
+    #expect(verdict["claim"] as? String == "crossover" && verdict["second"] == nil)
+    #expect(outcome["verdict"] as? String == "inconclusive" && outcome["estimate"] is Double)
+    #expect(try space.run("compare", "results", "other").output.contains("\n  other: –"))
+    #expect(try space.run("compare", "results", "nothing").status == 64)
   }
 }
 

@@ -58,6 +58,35 @@ import Testing
     #expect(space.exists("results/crossover/crossover.svg"))
   }
 
+  /// Without PATH the system's own folders are searched, for gnuplot too.
+  @Test func withoutAPathThereIsNoWrongNote() throws {
+    let result = try Workspace().shell("env -u PATH $REPLICATE crossover --preset smoke")
+    #expect(result.status == 0 && !result.errors.contains("no figure"), "\(result.errors)")
+  }
+
+  /// A remedy names an option that the command has.
+  @Test func everyCommandIsToldAnotherPlaceInItsOwnWay() throws {
+    let space = try Workspace()
+    #expect(try space.run("crossover", "--preset", "smoke").status == 0)
+    try space.write("file", "a regular file")
+    let reason = "a part of the path is not a directory; check the path, or"
+    for (arguments, path, remedy) in [
+      (["report", "--to", "file/x.html"], "file/x.html", "name another file with --to"),
+      (["export", "--to", "file/x.csv"], "file/x.csv", "name another file with --to"),
+      (["config", "init", "file/x.toml"], "file/x.toml", "name another file"),
+    ] {
+      let result = try space.start(arguments).finish()
+      #expect(result.status == 74 && result.errors == "replicate: cannot write \(path): \(reason) \(remedy)\n")
+    }
+    let events = try space.run("export", "--events", "file/logs")
+    #expect(events.status == 74 && events.errors.hasSuffix("name another directory with --events\n"))
+    // What figures are redrawn in is where they are.
+    _ = try space.shell("rm results/crossover/crossover.*; mkdir results/crossover/crossover.svg")
+    let figures = try space.run("figures", "--directory", "results")
+    #expect(figures.status == 74 && figures.errors.hasSuffix("name the copy with --directory\n"), "\(figures.errors)")
+    #expect(!figures.errors.contains("--out"))
+  }
+
   @Test(arguments: ["file/results", "/proc/results"]) func aDirectoryThatCannotBeMade(_ out: String) throws {
     let space = try Workspace()
     try space.write("file", "a regular file")

@@ -75,6 +75,49 @@ import Testing
     #expect(rows[1]["verdict"] as? String == "inconclusive" && rows[1]["finished"] as? Int == 6)
   }
 
+  /// What a command changes is another experiment: it stands beside the registered one.
+  @Test func aChangedExperimentReplacesNothing() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover")
+    let registered = try space.read("results/crossover/verdict.json")
+    let changed = try space.run("crossover", "--set", "training.epochs=1", "--json")
+    #expect(changed.status == 2 && changed.errors.filter(\.isNewline).count == 6, "\(changed.errors)")
+    let name = try #require(changed.json["claim"] as? String)
+    #expect(
+      name.wholeMatch(of: /crossover-[0-9a-f]{8}/) != nil && changed.json["label"] as? String == "training.epochs=1")
+    #expect(
+      (changed.json["remarks"] as? [String])?.first
+        == "changed by the command: training.epochs=1; the registered experiment is another one")
+    #expect(try space.read("results/crossover/verdict.json") == registered)
+    #expect(try space.run("list").output.contains(/(?m)^crossover-[0-9a-f]{8} +training.epochs=1 +ci +inconclusive$/))
+    #expect(try space.run("report", "--markdown").output.contains("training.epochs=1 (\(name))"))
+    #expect(try space.run("doctor", "--rerun", "0").output.contains("2 verdicts"))
+    let check = try space.run("check", "crossover", "--set", "training.epochs = 1")
+    #expect(check.output.hasPrefix(name) && check.output.contains("\n    training.epochs = 1\n"), "the same settings")
+    #expect(try space.run("crossover", "--seeds", "1").output.contains(/Numbers: results\/crossover-[0-9a-f]{8}\//))
+    // What is set to what it is anyway changes nothing.
+    let same = try space.run("crossover", "--set", "training.epochs=2", "--seeds", "2")
+    #expect(!same.errors.contains("replaced") && same.output.contains("Numbers: results/crossover/"))
+    #expect(try space.read("results/crossover/verdict.json") == registered)
+  }
+
+  /// One of another preset or configuration is replaced, with a word.
+  @Test func aReplacedVerdictIsNamed() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover")
+    let smoke = try space.run("crossover", "--preset", "smoke")
+    #expect(
+      smoke.errorLines == [
+        "note: in results, the verdict on crossover at preset ci (inconclusive) is replaced: `replicate judge` with "
+          + "--preset ci gives it again from the stored runs"
+      ], "\(smoke.errors)")
+    let again = try space.run("judge", "crossover", "--preset", "ci")
+    #expect(again.status == 2 && again.errors.contains("at preset smoke (none) is replaced"))
+    try space.write("experiments.toml", Workspace.configuration(epochs: 3))
+    #expect(
+      try space.run("judge", "crossover").errors.contains("is replaced: the configuration has other settings now"))
+  }
+
   @Test func figuresAreRedrawnWithoutTraining() throws {
     let space = try Workspace()
     let none = try space.run("figures")

@@ -43,6 +43,40 @@ import Testing
     #expect(files["tokenizer_config.json"]?["model_max_length"] as? Int == 48)
   }
 
+  /// Scalars that Unicode calls equivalent are two: Å and the sign for ångström.
+  @Test(
+    arguments: [
+      CharacterTokenizer(training: [text, Array("\u{C5}\u{212B}e\u{301}\u{E9}\"\\\u{FFFD}".utf8)]),
+      BytePairTokenizer(training: [text, text], vocabulary: 300),
+    ] as [any Tokenizer])
+  func aTextsTokenizerIsReadBack(_ tokenizer: any Tokenizer) throws {
+    let file = try #require(tokenizer.huggingFaceFiles(context: 48, precedesBegin: true).first).contents
+    let read = try textTokenizer(ofHuggingFace: Data(file.utf8))
+    #expect(read.vocabularySize == tokenizer.vocabularySize)
+    for token in 0..<Int32(tokenizer.vocabularySize) { #expect(read.decode([token]) == tokenizer.decode([token])) }
+    let text = String(decoding: Self.text, as: UTF8.self) + "\u{C5}\u{212B} unseen \u{1F642}"
+    #expect(try read.encode(text) == tokenizer.encode(text))
+    for length in stride(from: 0, to: file.utf8.count, by: 97) {
+      #expect(throws: NoTextTokenizer.self) { try textTokenizer(ofHuggingFace: Data(file.utf8.prefix(length))) }
+    }
+  }
+
+  @Test func whatIsNoTextsTokenizerIsRefused() throws {
+    for model in [
+      "{\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"b\"]]}",
+      "{\"type\": \"BPE\", \"vocab\": {\"a\": 300}, \"merges\": [[\"a\", \"a\"]]}",
+      "{\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"a\"], [\"a\", \"a\"]]}",
+      "{\"type\": \"WordLevel\", \"vocab\": {\"<unknown>\": 0, \"word\": 1}}",
+      "{\"type\": \"WordLevel\", \"vocab\": {\"<unknown>\": 0, \"a\": 2}}",
+      "{\"type\": \"WordLevel\", \"vocab\": {\"<unknown>\": 0, \"a\": 1, \"a\": 2}}",
+      "{\"type\": \"Unigram\", \"vocab\": {}}",
+    ] {
+      #expect(throws: NoTextTokenizer.self, "\(model)") {
+        try textTokenizer(ofHuggingFace: Data("{\"model\": \(model)}".utf8))
+      }
+    }
+  }
+
   @Test func theBeginTokenIsPutFirstWhereItIsWanted() throws {
     let tokenizer = PythonTokenizer()
     let file = try #require(try files(tokenizer, precedesBegin: true)["tokenizer.json"])

@@ -30,13 +30,22 @@ import Testing
     #expect(files.code == nil)
   }
 
-  @Test(arguments: [nil, tinyExperts], [false, true])
-  func aDenoisingModelIsOfItsOwnKind(experts: ModelConfiguration.Experts?, fromLeft: Bool) throws {
-    let files = try files(.denoising(fromLeft: fromLeft), experts: experts)
+  @Test(
+    arguments: [nil, tinyExperts],
+    [.denoising(fromLeft: false), .denoising(fromLeft: true), .blocks(4)] as [ModelRole.Reading])
+  func aDenoisingModelIsOfItsOwnKind(
+    experts: ModelConfiguration.Experts?, reading: ModelRole.Reading
+  ) throws {
+    let files = try files(reading, experts: experts)
     let configuration = try #require(files.json["config.json"])
     let code = try #require(files.code)
     #expect(configuration["model_type"] as? String != "qwen3" && configuration["model_type"] as? String != "qwen3_moe")
-    #expect(configuration["denoises_from_left"] as? Bool == fromLeft)
+    switch reading {
+    case .denoising(let fromLeft): #expect(configuration["denoises_from_left"] as? Bool == fromLeft)
+    case .blocks(let size): #expect(configuration["block_size"] as? Int == size)
+    case .causal, .ordered: Issue.record("does not denoise")
+    }
+    #expect((configuration["architectures"] as? [String])?.count == 1)
     let map = try #require(configuration["auto_map"] as? [String: String])
     #expect(Set(map.keys) == ["AutoConfig", "AutoModel", "AutoModelForMaskedLM"])
     for name in map.values {

@@ -83,7 +83,7 @@ struct Findings: Sendable {
 /// A question with its runs: a claim under given settings, or a user's about a text.
 package struct Study: Sendable {
   /// The stem of folder and figure.
-  package let name: String
+  package internal(set) var name: String
   /// The name that commands know it by.
   package var word: String
   /// What is asked or claimed, in a sentence without capital and full stop.
@@ -94,6 +94,8 @@ package struct Study: Sendable {
   /// SHA-256 of everything that its runs and its rules follow from.
   package let digest: String
   let design: Design
+  /// What a command changed of the registered experiment, as it was given; empty if nothing.
+  package internal(set) var changes: [String] = []
   /// What should be known before anything is trained, one sentence each, without a full stop.
   package internal(set) var notes: [String] = []
   /// Replaces the words of a report where it answers a user's question.

@@ -13,7 +13,12 @@ public struct CharacterTokenizer: Tokenizer, TextTokenizer {
   init(training texts: [[UInt8]]) {
     var known: Set<Unicode.Scalar> = []
     for text in texts { known.formUnion(String(decoding: text, as: UTF8.self).unicodeScalars) }
-    scalars = known.sorted()
+    self.init(scalars: known.sorted())
+  }
+
+  /// - Parameter scalars: all different, sorted.
+  init(scalars: [Unicode.Scalar]) {
+    self.scalars = scalars
     ids = Dictionary(uniqueKeysWithValues: scalars.enumerated().map { ($1, Int32($0 + 1)) })
   }
 

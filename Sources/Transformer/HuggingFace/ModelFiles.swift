@@ -34,20 +34,21 @@ public struct ModelRole: Hashable, Sendable {
 }
 
 extension ModelParameters {
-  /// `config.json` and `generation_config.json`; for a model that denoises also `modeling_replicate.py`.
+  /// `config.json` and `generation_config.json`; for a model that denoises, whole or in blocks, also
+  /// `modeling_replicate.py`.
   ///
   /// A causal model is Hugging Face's `Qwen3ForCausalLM`, or `Qwen3MoeForCausalLM` with experts. A model that denoises
   /// has an architecture and a model type of its own, so that no program takes it for a causal one: `AutoModel` and
   /// `AutoModelForMaskedLM` find its code by `auto_map`, `AutoModelForCausalLM` refuses it. A model that reads in another
-  /// order or in blocks has such names too, and no code: only this program reads it.
+  /// order has such names too, and no code: only this program reads it.
   public func huggingFaceFiles(_ role: ModelRole) -> [(name: String, contents: String)] {
     let files = [
       (name: "config.json", contents: modelConfiguration(role)),
       (name: "generation_config.json", contents: generationConfiguration(role)),
     ]
     switch role.reading {
-    case .causal, .ordered, .blocks: return files
-    case .denoising: return files + [(name: "modeling_replicate.py", contents: modelingCode)]
+    case .causal, .ordered: return files
+    case .denoising, .blocks: return files + [(name: "modeling_replicate.py", contents: modelingCode)]
     }
   }
 
@@ -104,26 +105,34 @@ extension ModelParameters {
         ("model_type", isDense ? "\"replicate_ordered\"" : "\"replicate_moe_ordered\""),
       ]
     case .blocks(let size):
+      let name = isDense ? "Replicate" : "ReplicateMoe"
       fields += [
-        ("architectures", isDense ? "[\"ReplicateForBlockDiffusion\"]" : "[\"ReplicateMoeForBlockDiffusion\"]"),
         ("block_size", "\(size)"),
         ("model_type", isDense ? "\"replicate_block_diffusion\"" : "\"replicate_moe_block_diffusion\""),
       ]
+      fields += ownCode(configuration: name + "BlockConfig", model: name + "ForBlockDiffusion")
     case .denoising(let fromLeft):
       let name = isDense ? "Replicate" : "ReplicateMoe"
-      let model = "\"modeling_replicate.\(name)ForMaskedDiffusion\""
       fields += [
-        ("architectures", "[\"\(name)ForMaskedDiffusion\"]"),
-        (
-          "auto_map",
-          "{\"AutoConfig\": \"modeling_replicate.\(name)Config\", \"AutoModel\": \(model), "
-            + "\"AutoModelForMaskedLM\": \(model)}"
-        ),
         ("denoises_from_left", "\(fromLeft)"),
         ("model_type", isDense ? "\"replicate_diffusion\"" : "\"replicate_moe_diffusion\""),
       ]
+      fields += ownCode(configuration: name + "Config", model: name + "ForMaskedDiffusion")
     }
     return jsonObject(fields)
+  }
+
+  /// Where the code of a model is that `transformers` does not have.
+  private func ownCode(configuration: String, model: String) -> [(String, String)] {
+    let file = "modeling_replicate"
+    return [
+      ("architectures", "[\"\(model)\"]"),
+      (
+        "auto_map",
+        "{\"AutoConfig\": \"\(file).\(configuration)\", \"AutoModel\": \"\(file).\(model)\", "
+          + "\"AutoModelForMaskedLM\": \"\(file).\(model)\"}"
+      ),
+    ]
   }
 
   /// Drawing as the program does by default: from all tokens but mask and begin, up to the context.

@@ -72,7 +72,7 @@ struct SubmitCommand: ParsableCommand {
       if options.json {
         try printJSON(.submission, SubmissionRecord(claims: claims))
       } else {
-        print(nothing(submission))
+        print(shownLines(nothing(submission), rest: ""))
       }
     } else if dryRun {
       print(submission.dryRun, terminator: "")

@@ -32,10 +32,11 @@ struct ConfigCommand: ParsableCommand {
     @Argument(help: "The file.", transform: nonEmpty) var file = ConfigurationSources.usualFile
 
     func run() throws {
-      if try isThere(file) {
+      // What cannot be looked at cannot be written either, and is told so.
+      if (try? isThere(file)) == true {
         throw UsageError(description: "\(file) exists already; name another file, or remove it first")
       }
-      try writeAtomically(ConfigurationSources.defaults, to: file, namedBy: .user)
+      try writeAtomically(ConfigurationSources.defaults, to: file, namedBy: .user, elsewhere: "name another file")
       print(file)
     }
   }

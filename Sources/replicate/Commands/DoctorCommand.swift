@@ -66,12 +66,12 @@ struct DoctorCommand: ParsableCommand {
     let drawing = noFigures ? nil : try completed { await drawingTools() }
     var diagnosis = Diagnosis(
       machine: MachineExamination(machine: .this, directory: directory, drawing: drawing), directory: directory)
-    if !json { print(diagnosis.machine.text + "\n") }
+    if !json { print(diagnosis.machine.text(width: tableWidth) + "\n") }
     // A machine may be looked at before there is anything on it.
     if try out != nil || !hashes.isEmpty || isThere(directory) {
       diagnosis.store = try StoreExamination(of: directory, engine: engineFingerprint)
     }
-    if !json { print(diagnosis.findings) }
+    if !json { print(shownLines(diagnosis.findings, rest: "       ")) }
     var end: (any Error)?
     do {
       for hash in try chosenRuns(diagnosis.store) {
@@ -86,7 +86,7 @@ struct DoctorCommand: ParsableCommand {
     } catch {
       end = error
     }
-    if json { try printJSON(.diagnosis, diagnosis) } else { print(diagnosis.conclusion) }
+    if json { try printJSON(.diagnosis, diagnosis) } else { print(shownLines(diagnosis.conclusion)) }
     if let end { throw end }
     if !diagnosis.isSound { throw Finish(status: .badData) }
     if !diagnosis.isComplete { throw Finish(status: .io) }

@@ -40,7 +40,7 @@ struct VerifyCommand: ParsableCommand {
         let tolerance = report.tolerance[name] ?? 0
         return [name, scientific(error), scientific(tolerance), error <= tolerance ? "ok" : "BEYOND TOLERANCE"]
       }
-      print(textTable(columns: ["quantity", "largest error", "tolerance", ""], rows: rows), terminator: "")
+      print(shownTable(columns: ["quantity", "largest error", "tolerance", ""], rows: rows), terminator: "")
       print("\(report.kind) model: " + (report.passed ? "passed" : "FAILED"))
     }
     if !report.passed { throw Finish(status: .claimFails) }
@@ -116,8 +116,8 @@ struct BenchCommand: ParsableCommand {
           try printJSON(.benchmark, measurements)
         } else {
           print(
-            textTable(columns: BenchmarkMeasurement.columns, rows: measurements.map(\.cells), width: tableWidth) + "\n"
-              + peaks.description)
+            shownTable(columns: BenchmarkMeasurement.columns, rows: measurements.map(\.cells)) + "\n"
+              + shownLines(peaks.description))
         }
       }
     }.get()

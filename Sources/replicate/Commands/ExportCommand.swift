@@ -48,7 +48,7 @@ struct ExportCommand: ParsableCommand {
       written.events = try export.writeEvents(to: events)
     } else {
       let path = to ?? out + "/runs.csv"
-      try writeAtomically(export.csvText, to: path, namedBy: .user)
+      try writeAtomically(export.csvText, to: path, namedBy: .user, elsewhere: "name another file with --to")
       written.csv = path
     }
     for line in export.leftOut { Replicate.note("note: left out: \(line)", unless: json) }

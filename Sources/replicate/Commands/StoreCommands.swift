@@ -183,6 +183,11 @@ struct FiguresCommand: ParsableCommand {
         if !json { print("\(drawn.svg)\n\(drawn.png)") }
       } catch let error as StoreError where error.kind == .badData {
         refuse("\(error)")
+      } catch FigureError.unwritable(let path, let reason) {
+        throw StoreError(
+          .io,
+          "cannot write in \(path): \(reason); make it writable, or copy \(directory) and name the copy with --directory"
+        )
       }
     }
     for folder in scriptsOnly {

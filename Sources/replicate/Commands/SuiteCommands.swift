@@ -164,7 +164,7 @@ struct ReportCommand: ParsableCommand {
           + "\(directory)` draws it where there is a figure.json, else judge \(claim.name) again")
     }
     let path = to ?? directory + "/report.html"
-    try writeAtomically(page, to: path, namedBy: .user)
+    try writeAtomically(page, to: path, namedBy: .user, elsewhere: "name another file with --to")
     if json { try printJSON(.report, WrittenReport(claims: reported.count, page: path)) } else { print(path) }
   }
 }
