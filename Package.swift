@@ -232,7 +232,7 @@ let package = Package(
       "Claims",
       [
         "TestSupport", "Evaluation", "Claims", "Reporting", "Running", "Configuration", "Store", "Specification",
-        "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "TensorEngine",
+        "Files", "Wording", "Figures", "Statistics", "Corpora", "Objectives", "Transformer", "TensorEngine",
       ]),
     tests(
       "Advise",

@@ -129,19 +129,22 @@ extension ClaimSettings {
 }
 
 extension ClaimSettings {
-  /// The same with the texts of the natural corpus beside its own; without that one where it is not installed, which is
-  /// said in the report: no verdict rests on it.
-  /// - Throws: `CorpusError` where it is installed and cannot be read.
+  /// The same with the texts of the natural corpora that it names beside its own or in place of one; without those that are
+  /// not installed, which is said in the report.
+  /// - Throws: `CorpusError` where one is installed and cannot be read.
   fileprivate func withBeside() throws -> ClaimSettings {
-    guard let beside else { return self }
     var settings = self
-    do {
-      settings.beside?.condition = beside.condition.about(try collections.read(beside.corpus))
-      settings.beside?.isInstalled = true
-    } catch CorpusError.packageMissing {
-      settings.beside?.isInstalled = false
-    }
+    settings.beside = try beside.map(read)
+    settings.naturals = try naturals.map(read)
     return settings
+  }
+
+  private func read(_ beside: Beside) throws -> Beside {
+    do {
+      return beside.about(try collections.read(beside.corpus))
+    } catch CorpusError.packageMissing {
+      return beside
+    }
   }
 }
 

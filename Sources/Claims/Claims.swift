@@ -7,7 +7,7 @@ extension Claim {
   package static let all: [Claim] = [
     crossover, dataBudget, dataQuality, modelSize, sparsity, inputNoise, parameterNoise, anyOrder, denseCompute,
     monteCarlo, coder, repetition, validationLoss, tunedBaseline, criticalCompute, order,
-    blockSize,
+    blockSize, regime, naturalText, repeatedData,
   ]
 
   /// The claim of that name, nil if there is none.

@@ -113,12 +113,7 @@ struct Crossover: Sendable {
 
   private func title(of natural: Pair) -> String { settings.beside?.corpus.title ?? natural.name }
 
-  private var missing: String? {
-    guard let beside = settings.beside, !beside.isInstalled else { return nil }
-    return
-      "\(beside.corpus.title): not installed here (packages \(beside.corpus.packages.joined(separator: ", "))), so "
-      + "not beside it; no verdict rests on it"
-  }
+  private var missing: String? { settings.beside?.absence("so not beside it; no verdict rests on it") }
 
   /// Whether the DLM ends above AR trained for as long, in every seed. It has no test of its own: one seed that does not
   /// cross leaves the claim undecided.

@@ -31,46 +31,53 @@ extension Claim {
       let settings = planner.settings
       try planner.require(
         settings.variants.count >= (settings.preset == .smoke ? 1 : 5), "needs at least five strengths of noise")
-      let pair = try planner.pair()
-      let search = try Search("noisy AR", .autoregressive, tuned: "noisy AR", among: settings.variants, planner)
-      return Design(
-        cohorts: pair.cohorts, searches: [search], scale: settings.scale, tasks: settings.tasks
-      ) { evidence in
-        let (final, best) = (final(settings.tasks), best(settings.tasks))
-        let noisy = try search.chosen(evidence.results)
-        let strength = try search.best(evidence.results)?.name ?? "no noise yet"
-        return Findings(
-          parts: [
-            try evidence.difference(
-              "DLM's final accuracy − AR's best with \(noise) \(strength)", key: "dlm_final_minus_noisy_ar_best",
-              pair.diffusion, final, minus: noisy, best, margin: settings.margin,
-              lead: ("DLM ends", "AR's best with \(noise) \(strength)")),
-            try evidence.difference(
-              "AR's best with \(noise) \(strength) − without", key: "noisy_ar_best_minus_ar_best", noisy, best,
-              minus: pair.autoregressive, best, margin: settings.margin),
-          ],
-          also: [
-            try evidence.difference(
-              "DLM's best accuracy − AR's best with \(noise)", key: "dlm_best_minus_noisy_ar_best", pair.diffusion,
-              best, minus: noisy, best)
-          ],
-          remarks: search.diverged(evidence.results),
-          tables: try evidence.seedTables(pair) + [search.table(evidence.results)],
-          panels: [
-            try evidence.panel(
-              "AR with \(noise) (tuning seeds)", .accuracy(settings.tasks), Curves.levels(search.cohorts),
-              legendTitle: noise),
-            try evidence.panel(
-              "the best noise against the DLM", .accuracy(settings.tasks),
-              [
-                Curves(pair.autoregressive), Curves(noisy, "AR, \(noise) \(strength)", .other(0)),
-                Curves(pair.diffusion),
-              ],
-              markers: [
-                evidence.bestMarker(noisy, "its best", settings.tasks, colour: .other(0))
-              ].compactMap { $0 }),
-          ])
-      }
+      return try noiseDesign(planner, of: noise)
     }
+  }
+}
+
+/// The best of a sweep of one kind of noise on AR against plain AR and against the DLM, under a planner's settings.
+/// - Parameter label: what is searched among, for tables and `data.csv`.
+func noiseDesign(_ planner: Planner, of noise: String, search label: String = "noisy AR") throws -> Design {
+  let settings = planner.settings
+  let pair = try planner.pair()
+  let search = try Search(label, .autoregressive, tuned: label, among: settings.variants, planner)
+  return Design(
+    cohorts: pair.cohorts, searches: [search], scale: settings.scale, tasks: settings.tasks
+  ) { evidence in
+    let (final, best) = (final(settings.tasks), best(settings.tasks))
+    let noisy = try search.chosen(evidence.results)
+    let strength = try search.best(evidence.results)?.name ?? "no noise yet"
+    return Findings(
+      parts: [
+        try evidence.difference(
+          "DLM's final accuracy − AR's best with \(noise) \(strength)", key: "dlm_final_minus_noisy_ar_best",
+          pair.diffusion, final, minus: noisy, best, margin: settings.margin,
+          lead: ("DLM ends", "AR's best with \(noise) \(strength)")),
+        try evidence.difference(
+          "AR's best with \(noise) \(strength) − without", key: "noisy_ar_best_minus_ar_best", noisy, best,
+          minus: pair.autoregressive, best, margin: settings.margin),
+      ],
+      also: [
+        try evidence.difference(
+          "DLM's best accuracy − AR's best with \(noise)", key: "dlm_best_minus_noisy_ar_best", pair.diffusion,
+          best, minus: noisy, best)
+      ],
+      remarks: search.diverged(evidence.results),
+      tables: try evidence.seedTables(pair) + [search.table(evidence.results)],
+      panels: [
+        try evidence.panel(
+          "AR with \(noise) (tuning seeds)", .accuracy(settings.tasks), Curves.levels(search.cohorts),
+          legendTitle: noise),
+        try evidence.panel(
+          "the best noise against the DLM", .accuracy(settings.tasks),
+          [
+            Curves(pair.autoregressive), Curves(noisy, "AR, \(noise) \(strength)", .other(0)),
+            Curves(pair.diffusion),
+          ],
+          markers: [
+            evidence.bestMarker(noisy, "its best", settings.tasks, colour: .other(0))
+          ].compactMap { $0 }),
+      ])
   }
 }

@@ -47,6 +47,8 @@ package struct ClaimSettings: Sendable {
   package var tuningSeeds = 1
   /// A natural corpus that is shown beside the claim's own, if there is one and it is installed.
   package var beside: Beside?
+  /// The natural corpora that the claim is about, where it is about several; those that are not installed too.
+  package var naturals: [Beside] = []
   /// Further numbers that the claim's verdict rests on, all of those that it asks for.
   package var thresholds: [String: Double] = [:]
   /// The verdict that is known at this preset; a change that moves it should be noticed.
@@ -55,17 +57,29 @@ package struct ClaimSettings: Sendable {
   package var file = "experiments.toml"
 }
 
-/// A natural corpus beside a claim's own.
+/// A natural corpus beside a claim's own, or one of those that it is about.
 package struct Beside: Sendable {
   package let corpus: NaturalCorpus
   /// What is trained on it.
   package var condition: Variant
+  /// The claim's conditions on it, where the claim has any.
+  package var variants: [Variant]
   /// Whether its text was there to be read.
   package var isInstalled = false
 
-  package init(corpus: NaturalCorpus, condition: Variant) {
+  package init(corpus: NaturalCorpus, condition: Variant, variants: [Variant] = []) {
     self.corpus = corpus
     self.condition = condition
+    self.variants = variants
+  }
+
+  /// The same about these texts, which are there.
+  package func about(_ collection: TextCollection) -> Beside {
+    var beside = self
+    beside.condition = condition.about(collection)
+    beside.variants = variants.map { $0.about(collection) }
+    beside.isInstalled = true
+    return beside
   }
 }
 

@@ -32,11 +32,14 @@ package struct ClaimUses: Sendable {
   package var candidatesOfBoth = false
   /// Whether it shows a natural corpus beside its own.
   package var beside = false
+  /// Whether it is about natural corpora, a list of them, in place of a corpus of its own.
+  package var naturals = false
 
   package init(
     corpora: [CorpusName] = [.world], variants: Variants = Variants.none, margin: Bool = true,
-    candidatesOfBoth: Bool = false, beside: Bool = false
+    candidatesOfBoth: Bool = false, beside: Bool = false, naturals: Bool = false
   ) {
+    self.naturals = naturals
     self.candidatesOfBoth = candidatesOfBoth
     self.beside = beside
     self.corpora = corpora

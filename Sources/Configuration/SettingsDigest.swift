@@ -90,6 +90,20 @@ private struct CodedSettings: Encodable {
   let tuningSeeds: Int
   let condition: Condition
   let variants: [Condition]
+  /// Those of the natural corpora that are installed, of which alone a claim about them is judged; nil for other claims.
+  let naturals: [Natural]?
+
+  struct Natural: Encodable {
+    let corpus: String
+    let condition: Condition
+    let variants: [Condition]
+
+    init(_ beside: Beside) {
+      corpus = beside.corpus.rawValue
+      condition = Condition(beside.condition)
+      variants = beside.variants.map { Condition($0) }
+    }
+  }
 
   struct Condition: Encodable {
     let name: String
@@ -120,5 +134,6 @@ private struct CodedSettings: Encodable {
     (margin, thresholds, tuningSeeds) = (settings.margin, settings.thresholds, settings.tuningSeeds)
     condition = Condition(settings.base)
     variants = settings.variants.map { Condition($0) }
+    naturals = settings.naturals.isEmpty ? nil : settings.naturals.filter(\.isInstalled).map { Natural($0) }
   }
 }

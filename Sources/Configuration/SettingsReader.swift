@@ -52,6 +52,7 @@ struct SettingsReader {
       variants: variants(keys, corpus, seeds: seeds),
       tuningSeeds: claim.uses.variants == .candidates ? keys.integer("tuning_seeds", in: 1...100, default: 1) : 1,
       beside: claim.uses.beside ? beside(keys, corpus, seeds: seeds) : nil,
+      naturals: claim.uses.naturals ? naturals(keys, seeds: seeds) : [],
       thresholds: Dictionary(
         claim.thresholds.map { ($0, thresholds.number($0, in: -1e6...1e6)) }, uniquingKeysWith: { first, _ in first }),
       expected: preset == .smoke ? .holds : keys.choice("expected", default: Verdict.holds))
@@ -84,6 +85,10 @@ struct SettingsReader {
     let usual = possible.first ?? .world
     let corpus = keys.choice("corpus", default: usual)
     if possible.contains(corpus) { return corpus }
+    if claim.uses.naturals {
+      keys.report("\(claim.name) is about the natural corpora that `natural` lists", at: "corpus")
+      return usual
+    }
     let names = possible.map(\.rawValue).joined(separator: ", ")
     keys.report(
       possible.count == 1
@@ -95,11 +100,14 @@ struct SettingsReader {
   /// A claim's own tables may prepare for every corpus that it can be about, a study's and those of the command line only for
   /// the one that it is about.
   private func refuseTables(ofOtherCorporaThan corpus: CorpusName) {
-    let reason = "\(claim.name) is about the \(corpus.rawValue) corpus here"
+    let reason =
+      claim.uses.naturals
+      ? "\(claim.name) is about natural corpora" : "\(claim.name) is about the \(corpus.rawValue) corpus here"
     let possible = possibleKinds(corpus)
+    let own = claim.uses.naturals ? .text : corpus.kind
     for kind in CorpusName.Kind.allCases {
       if !possible.contains(kind) { TableReader.layered(particular).refuse(kind.rawValue, because: reason) }
-      if kind != corpus.kind { over?.refuse(kind.rawValue, because: reason) }
+      if kind != own { over?.refuse(kind.rawValue, because: reason) }
     }
     if !possible.contains(.python) {
       for key in ["decoder", "tokens_per_pass", "compared_decoders"] {
@@ -114,15 +122,34 @@ struct SettingsReader {
 
   /// The kinds of corpora that its own tables may have settings of.
   private func possibleKinds(_ corpus: CorpusName) -> [CorpusName.Kind] {
-    claim.uses.isStudy ? [corpus.kind] : claim.uses.corpora.map(\.kind)
+    if claim.uses.isStudy { return [corpus.kind] }
+    return claim.uses.naturals ? [.text] : claim.uses.corpora.map(\.kind)
   }
 
   /// The natural corpus beside the claim's usual one; a question about another corpus is about that one alone.
   private func beside(_ keys: TableReader, _ corpus: CorpusName, seeds: Int) -> Beside? {
     let natural = keys.optionalChoice("beside", of: NaturalCorpus.self)
     guard let natural, corpus == claim.uses.corpora.first else { return nil }
-    return Beside(
-      corpus: natural, condition: condition(named: natural.rawValue, [], .natural(natural), seeds: seeds))
+    return beside(natural, keys, seeds: seeds)
+  }
+
+  /// The natural corpora that the claim is about, each once.
+  private func naturals(_ keys: TableReader, seeds: Int) -> [Beside] {
+    let names = keys.choices("natural", of: NaturalCorpus.self, default: NaturalCorpus.allCases)
+    if Set(names).count < names.count { keys.report("a corpus is named twice", at: "natural") }
+    return names.map { beside($0, keys, seeds: seeds) }
+  }
+
+  private func beside(_ natural: NaturalCorpus, _ keys: TableReader, seeds: Int) -> Beside {
+    Beside(
+      corpus: natural, condition: condition(named: natural.rawValue, [], .natural(natural), seeds: seeds),
+      variants: claim.uses.variants == .none
+        ? []
+        : keys.tables("variants").map { table in
+          var variant = variant(table, .natural(natural), seeds: seeds)
+          variant.name = "\(natural.rawValue), \(variant.name)"
+          return variant
+        })
   }
 
   private func tasks(_ keys: TableReader, of corpus: CorpusName) -> [TaskID] {

@@ -25,7 +25,9 @@ import Testing
   }
 
   @Test func claimsShareRuns() throws {
-    let hashes = try Claim.all.flatMap { uniqueHashes(try planned($0).runs) }
+    // Other values of r, other numbers of epochs and other corpora have runs of their own.
+    let apart = [Claim.regime, .repeatedData, .naturalText].map(\.name)
+    let hashes = try Claim.all.filter { !apart.contains($0.name) }.flatMap { uniqueHashes(try planned($0).runs) }
     #expect(Set(hashes).count < hashes.count * 3 / 4)
   }
 

@@ -90,11 +90,13 @@ struct Planner: Sendable {
   let name: String
   let settings: ClaimSettings
   let backend: ProductBackend
+  /// The only condition of a claim without `variants`, where that is not the settings themselves.
+  var base: Variant?
 
   /// The runs of an arm under a condition, by default the claim's own settings.
   /// - Parameter seeds: by default those of the condition.
   func cohort(_ arm: Arm, _ condition: Variant? = nil, seeds: [UInt64]? = nil) throws -> Cohort {
-    let condition = condition ?? settings.base
+    let condition = condition ?? base ?? settings.base
     let digest = condition.corpus.textDigest
     return Cohort(
       arm: arm, condition: condition.name,
@@ -112,7 +114,7 @@ struct Planner: Sendable {
   /// AR and DLM under a condition, by default the claim's own settings.
   func pair(_ condition: Variant? = nil) throws -> Pair {
     Pair(
-      condition: condition ?? settings.base, autoregressive: try cohort(.autoregressive, condition),
+      condition: condition ?? base ?? settings.base, autoregressive: try cohort(.autoregressive, condition),
       diffusion: try cohort(.diffusion, condition))
   }
 

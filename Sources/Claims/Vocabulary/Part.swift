@@ -8,9 +8,9 @@ import Wording
 /// One condition of a verdict.
 struct Part: Sendable {
   /// What is compared, in words: "DLM's final accuracy − AR's best".
-  let name: String
+  private(set) var name: String
   /// The key of its comparison or trend in `verdict.json`.
-  let key: String
+  private(set) var key: String
   let verdict: Verdict
   /// When it holds and when it fails, in words.
   let rule: String
@@ -25,7 +25,7 @@ struct Part: Sendable {
   let headline: String
   let comparison: PairedComparison?
   let trend: TrendComparison?
-  let estimate: Estimate?
+  private(set) var estimate: Estimate?
   /// Seeds that are planned for it: nil where it asks for no number of them, 0 while a search has yet to choose.
   var plannedSeeds: Int?
 
@@ -111,6 +111,15 @@ struct Part: Sendable {
       name, key: key, verdict: .inconclusive, rule: "\(rule); decides nothing unless \(other.name) holds",
       numbers: "\(numbers), undecided because \(reason)", point: point, headline: headline, missing: missing,
       estimate: estimate)
+  }
+
+  /// The same under another name and key, where several studies' parts stand side by side.
+  func renamed(_ name: String, key: String) -> Part {
+    var part = self
+    part.name = name
+    part.key = key
+    part.estimate = estimate.map { Estimate(name: key, value: $0.value, low: $0.low, high: $0.high, unit: $0.unit) }
+    return part
   }
 
   /// "DLM's final accuracy − AR's best: +5.6 points [+1.6, +9.6]".
