@@ -71,7 +71,7 @@ private func level(_ value: Double) -> [Double] { Array(repeating: value, count:
   }
 
   @Test func itNeedsSixValuesOfTwoWidths() throws {
-    let settings = try file.get().settings(Claim.regime.name, .ci)
+    let settings = try repositoryFile.get().settings(Claim.regime.name, .ci)
     for change: (inout ClaimSettings) -> Void in [
       { $0.variants.removeLast() }, { $0.variants = Array($0.variants.prefix(6)) },
     ] {
@@ -84,7 +84,7 @@ private func level(_ value: Double) -> [Double] { Array(repeating: value, count:
 
   /// A natural corpus beside it has the same conditions, is reported, and decides nothing.
   @Test func aNaturalCorpusIsBeside() throws {
-    let settings = try file.get().settings(Claim.regime.name, .ci)
+    let settings = try repositoryFile.get().settings(Claim.regime.name, .ci)
     let beside = try #require(settings.beside)
     #expect(beside.variants.count == settings.variants.count)
     #expect(zip(beside.variants, settings.variants).allSatisfy { $0.model == $1.model && $0.training == $1.training })
@@ -214,7 +214,7 @@ private func level(_ value: Double) -> [Double] { Array(repeating: value, count:
 
   /// Without the packages nothing is trained and nothing decided, and both are said.
   @Test(arguments: Preset.allCases) func whatIsNotInstalledIsLeftOutAndNamed(preset: Preset) throws {
-    var settings = try file.get().settings(Claim.naturalText.name, preset)
+    var settings = try repositoryFile.get().settings(Claim.naturalText.name, preset)
     #expect(!settings.naturals.isEmpty)
     let none = try Claim.naturalText.study(settings, backend: .native)
     let report = try none.report(results(none.runs) { _ in level(0.5) })

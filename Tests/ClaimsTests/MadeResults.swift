@@ -1,5 +1,5 @@
 // Results that are made up, for the tests of claims: which runs a claim plans by the repository's configuration, and what
-// they are said to have found. What claims make of them is in ClaimTests.swift and BeyondTests.swift.
+// they are said to have found. What claims make of them is in the tests named after it.
 
 import Corpora
 import Evaluation
@@ -13,7 +13,7 @@ import TestSupport
 @testable import Specification
 
 /// The repository's own configuration.
-let file = Result {
+let repositoryFile = Result {
   try ExperimentFile(
     path: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../experiments.toml")
       .path,
@@ -21,7 +21,7 @@ let file = Result {
 }
 
 func planned(_ claim: Claim, _ preset: Preset = .ci) throws -> Study {
-  var settings = try file.get().settings(claim.name, preset)
+  var settings = try repositoryFile.get().settings(claim.name, preset)
   // A claim about natural corpora has no runs without them.
   settings.naturals = settings.naturals.map { $0.about(madeText) }
   return try claim.study(settings, backend: .native)
