@@ -1,7 +1,6 @@
 // A key of experiments.toml that would have no effect is refused when the file is read, at its line.
 
 import Corpora
-import Specification
 import Foundation
 import TestSupport
 import Testing

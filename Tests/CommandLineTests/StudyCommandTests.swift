@@ -24,7 +24,7 @@ import Testing
     let study = try space.start(Self.arguments("study")).finish()
     #expect(study.status == 0, "\(study.errors)")
     #expect(study.words.contains("No verdict (preset smoke)"))
-    #expect(study.words.contains("doubled's final accuracy − DLM's final"), "\(study.output)")
+    #expect(study.words.contains("Doubled's final accuracy − DLM's final"), "\(study.output)")
     // The settings that were made small are others than the file's.
     let folder = try #require(study.output.firstMatch(of: /Numbers: (results\/learning-rate-[0-9a-f]{8})\//)?.1)
     for name in ["verdict.json", "data.csv", "figure.json"] { #expect(space.exists("\(folder)/\(name)"), "\(name)") }
