@@ -109,7 +109,9 @@ import Transformer
     (.stratifiedDiffusion, #"{"stratifiedDiffusion":{}}"#),
   ])
   func spelling(objective: Objective, json: String) throws {
-    #expect(String(decoding: try JSONEncoder().encode(objective), as: UTF8.self) == json)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(String(decoding: try encoder.encode(objective), as: UTF8.self) == json)
     #expect(try JSONDecoder().decode(Objective.self, from: Data(json.utf8)) == objective)
   }
 }
