@@ -120,7 +120,7 @@ private struct FoundText: Sendable {
   private func renamed(_ part: Part, _ asked: Asked) -> Part {
     let key = "\(beside.corpus.rawValue)_\(asked.question.name)_\(part.key)".split(separator: "-").joined(
       separator: "_")
-    return part.renamed("\(name(asked)): \(part.name)", key: key)
+    return part.renamed("\(name(asked)): \(part.name)", key: key, of: name(asked))
   }
 
   func findings(_ evidence: Evidence) throws -> Findings {
@@ -158,15 +158,15 @@ private struct FoundText: Sendable {
     ]
   }
 
-  /// Accuracy and validation loss of AR, the AR that each search chose, and the DLM.
+  /// Accuracy and validation loss of AR, the DLM, and the AR that each search chose.
   private func panels(_ evidence: Evidence) throws -> [Panel] {
     let pair = asked.first?.design.cohorts.prefix(2).map { Curves($0) } ?? []
+    // Of the last question the DLM's search is left out: six curves would take the panel's room for their names.
     let chosen = try asked.dropFirst().enumerated().flatMap { index, asked -> [Curves] in
-      try asked.design.searches.enumerated().map { place, search in
-        let cohort = try search.chosen(evidence.results)
-        return Curves(
-          cohort, place == 0 ? (asked.question == .tunedBaseline ? "AR, tuned" : search.label) : "DLM, tuned",
-          place == 0 ? .other(index) : .other(3), withDots: false, dashed: asked.question == .tunedBaseline)
+      try asked.design.searches.prefix(1).map { search in
+        Curves(
+          try search.chosen(evidence.results), asked.question == .tunedBaseline ? "AR, tuned" : search.label,
+          .other(index), withDots: false, dashed: asked.question == .tunedBaseline)
       }
     }
     let tasks = beside.condition.corpus.tasks

@@ -85,7 +85,7 @@ extension RepeatedDataFits {
     var series: [Series] = []
     for (index, (budget, own)) in repeated.enumerated() {
       let runs = own.map { $0.losses[objective.rawValue] }
-      let most = runs.map(\.epochs).max() ?? 1
+      let (fewest, most) = (runs.map(\.epochs).min() ?? 1, runs.map(\.epochs).max() ?? 1)
       let unique = runs.map(\.uniqueTokens).reduce(0, +) / Double(runs.count)
       series.append(
         Series(
@@ -94,7 +94,7 @@ extension RepeatedDataFits {
           line: laws.isEmpty
             ? []
             : (0...60).map { step in
-              let epochs = pow(most, Double(step) / 60)
+              let epochs = fewest * pow(most / fewest, Double(step) / 60)
               return (
                 x: unique * epochs, y: laws[objective.rawValue].loss(uniqueTokens: unique, epochs: epochs)
               )

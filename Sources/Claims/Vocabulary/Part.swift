@@ -22,7 +22,7 @@ struct Part: Sendable {
   /// The same without intervals and tests, for the preset that gives no verdict.
   let point: String
   /// What came out, in a few words, for a figure's title: "DLM ends 47.7 points below AR's best".
-  let headline: String
+  private(set) var headline: String
   let comparison: PairedComparison?
   let trend: TrendComparison?
   private(set) var estimate: Estimate?
@@ -114,8 +114,10 @@ struct Part: Sendable {
   }
 
   /// The same under another name and key, where several studies' parts stand side by side.
-  func renamed(_ name: String, key: String) -> Part {
+  /// - Parameter place: what its title begins with.
+  func renamed(_ name: String, key: String, of place: String) -> Part {
     var part = self
+    part.headline = "\(place): \(headline)"
     part.name = name
     part.key = key
     part.estimate = estimate.map { Estimate(name: key, value: $0.value, low: $0.low, high: $0.high, unit: $0.unit) }
