@@ -70,7 +70,12 @@ let fuzzing = {
 func module(
   _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = [], resources: [Resource] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+  // TensorEngine hands on what Tensors declares. A module that only knew the former would not be compiled again when the
+  // memory layout of the latter's types changes, and would go on with the old one.
+  let seesTensors = dependencies.contains { if case .byNameItem("TensorEngine", _) = $0 { true } else { false } }
+  return .target(
+    name: name, dependencies: dependencies + (seesTensors ? ["Tensors"] : []), resources: resources,
+    swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

@@ -21,7 +21,7 @@ import Testing
     defer { unmount(space) }
     let full = try space.run("crossover", "--preset", "smoke", "--out", "disk/results", "--jobs", "1")
     #expect(full.status == 74)
-    let complaint = "no space left on the device; free some space or give another directory with --out"
+    let complaint = "no space left on the device; free some space, or give another directory with --out"
     #expect(full.errorLines.last?.hasPrefix("replicate: cannot write disk/results/") == true, "\(full.errors)")
     #expect(full.errorLines.last?.hasSuffix(complaint) == true)
     #expect(try space.run("doctor", "--out", "disk/results", "--rerun", "0").status == 0, "what is there is whole")

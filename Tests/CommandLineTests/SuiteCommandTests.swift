@@ -71,7 +71,10 @@ import Testing
   /// The program's own presets have enough, also where a search has yet to choose what is compared.
   @Test(arguments: ["gate", "ci", "full"]) func noPresetHasTooFewSeeds(_ preset: String) throws {
     let space = try Workspace("")
-    #expect(!(try space.run("plan", "all", "--preset", preset).errors.contains("too few seeds")))
+    // At gate natural-text has too few on purpose, so that it comes out the same with and without the corpora's packages.
+    let few = try space.run("plan", "all", "--preset", preset).errors.split(separator: "note: ")
+      .filter { $0.contains("too few seeds") && !(preset == "gate" && $0.hasPrefix("natural-text: ")) }
+    #expect(few.isEmpty)
     let fewer = try space.run("plan", "tuned-baseline", "--preset", preset, "--seeds", "4")
     #expect(fewer.errors.contains("too few seeds"))
   }

@@ -2,10 +2,14 @@
 // trained on. How the file is written: TokenizerFiles.swift. Closed vocabularies are never read back: they follow from a
 // specification.
 
+import Basics
 import Foundation
 
 /// A file that is not the `tokenizer.json` of a text's tokenizer as this package writes it.
-public struct NoTextTokenizer: Error {}
+public struct NoTextTokenizer: ExitStatusProviding {
+  public var exitStatus: ExitStatus { .badData }
+  public var description: String { "tokenizer.json is not that of a text as this program writes it" }
+}
 
 /// The tokenizer of a text, from the contents of its `tokenizer.json`.
 ///
