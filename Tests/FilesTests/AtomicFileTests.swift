@@ -22,7 +22,7 @@ import Testing
     let path = directory.path + "/folder"
     try makeDirectory(path + "/inside")
     let text = message { () throws(StoreError) in try writeAtomically("x", to: path) }
-    #expect(text == "cannot write \(path): it is a directory; remove it or give another directory with --out")
+    #expect(text == "cannot write \(path): it is a directory; remove it, or give another directory with --out")
     #expect(try fileNames(in: directory.path) == ["folder"])
   }
 

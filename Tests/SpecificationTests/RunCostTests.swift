@@ -137,6 +137,10 @@ private func run(
     let file = try ExperimentFile(path: path, claims: Claim.schemas)
     for claim in Claim.all {
       let study = try claim.study(file.settings(claim.name, .smoke), backend: .native)
+      if study.runs.isEmpty {
+        #expect(claim.name == "natural-text", "only a claim about corpora that are not read here has no runs")
+        continue
+      }
       let results = study.runs.enumerated().map { index, run in
         var own = machine
         if index > 0 { own.processor = "Intel Xeon" }
