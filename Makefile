@@ -90,6 +90,7 @@ bench: build  ## training throughput
 
 PEER_PYTHON ?= $(HOME)/.cache/replicate-peer/bin/python
 TEST_PYTHON_PACKAGES := 'torch==2.13.0+cpu' numpy 'transformers>=5,<6' safetensors pandas matplotlib jsonschema junitparser tensorboard
+test-python: PACKAGES += python3-venv
 test-python: build  ## stored models in Hugging Face's transformers, oracle files by PyTorch, exports in pandas and TensorBoard
 	@"$(PEER_PYTHON)" -c 'import torch, transformers, safetensors, pandas, matplotlib, jsonschema, junitparser, tensorboard' 2>/dev/null || { \
 	  { [ -x "$(PEER_PYTHON)" ] || python3 -m venv "$(dir $(PEER_PYTHON)).."; } && "$(PEER_PYTHON)" -m pip install -q $(TEST_PYTHON_PACKAGES); }
