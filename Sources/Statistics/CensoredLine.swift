@@ -26,7 +26,7 @@ public struct CensoredLine: Hashable, Sendable {
 /// - Throws: ``StatisticsError`` for numbers that are not finite, fewer than three points, or as many x as y.
 public func censoredLine(x: [Double], y: [Censored]) throws(StatisticsError) -> CensoredLine? {
   guard x.count == y.count else {
-    throw .mismatch("a line has \(x.count) x and \(y.count) y; give one y an x")
+    throw .mismatch("a line has \(x.count) x and \(y.count) y; give one y per x")
   }
   try requireCount(x.count, atLeast: 3, "points of a line")
   try requireFinite(x, "x of a line")

@@ -15,7 +15,7 @@ public func leastSquares(
   x: [Double], y: [Double], level: Double = 0.95
 ) throws(StatisticsError) -> LeastSquares {
   guard x.count == y.count else {
-    throw .mismatch("a line has \(x.count) x and \(y.count) y; give one y an x")
+    throw .mismatch("a line has \(x.count) x and \(y.count) y; give one y per x")
   }
   try requireLevel(level)
   try requireCount(x.count, atLeast: 3, "points of a line")

@@ -6,7 +6,7 @@ import Foundation
 /// For drawing only. Pass log-epochs as x where the axis is logarithmic; x need not be sorted.
 public func smooth(_ y: [Double], x: [Double], bandwidth: Double) throws(StatisticsError) -> [Double] {
   guard x.count == y.count else {
-    throw .mismatch("a line to smooth has \(x.count) x and \(y.count) y; give one y an x")
+    throw .mismatch("a line to smooth has \(x.count) x and \(y.count) y; give one y per x")
   }
   guard bandwidth > 0, bandwidth.isFinite else {
     throw .outOfRange(what: "bandwidth", value: bandwidth, allowed: "positive and finite")

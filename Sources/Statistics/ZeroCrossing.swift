@@ -22,7 +22,7 @@ public struct ZeroCrossing: Hashable, Sendable {
 ///
 /// Source: E. C. Fieller, *Some problems in interval estimation*, J. R. Statist. Soc. B 16 (1954).
 /// - Parameters:
-///   - intercepts: aᵢ, one a line, at least two.
+///   - intercepts: aᵢ, one per line, at least two.
 ///   - slopes: bᵢ, in the same order.
 /// - Returns: nil where the mean slope is zero.
 /// - Throws: ``StatisticsError`` for fewer than two lines, unequal counts, or numbers that are not finite.
@@ -30,7 +30,7 @@ public func zeroCrossing(
   intercepts: [Double], slopes: [Double], level: Double = 0.95
 ) throws(StatisticsError) -> ZeroCrossing? {
   guard intercepts.count == slopes.count else {
-    throw .mismatch("\(intercepts.count) intercepts and \(slopes.count) slopes; give one of each a line")
+    throw .mismatch("\(intercepts.count) intercepts and \(slopes.count) slopes; give one of each per line")
   }
   try requireLevel(level)
   try requireCount(slopes.count, atLeast: 2, "lines of a crossing")
