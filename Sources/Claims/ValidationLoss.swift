@@ -49,9 +49,8 @@ extension Claim {
           ],
         remarks: ["\"not lower\" allows for \(points(-settings.margin)) (a test of non-inferiority)"],
         tables: try evidence.seedTables(pair),
-        panels: [
-          try evidence.panel("accuracy", .accuracy(tasks), curves), try evidence.lossPanel(curves),
-          try evidence.panel("NLL gap, wrong − right", .gap(tasks), curves),
+        panels: try tasks.map { try evidence.panel("\($0)", .accuracy([$0]), curves) } + [
+          try evidence.lossPanel(curves), try evidence.panel("NLL gap, wrong − right", .gap(tasks), curves),
         ])
     }
   }
