@@ -68,7 +68,9 @@ extension Claim {
         tables: try axes.map { try $0.table(evidence) },
         panels: try axes.flatMap { axis in
           try RegimeGap.allCases.map { try axis.panel($0, evidence, withPaper: axis.prefix.isEmpty) }
-        })
+        },
+        marks: FigureMarks(
+          dots: "two runs of a seed each", lines: "means over seeds and widths; dashed: the paper's models"))
     }
   }
 }

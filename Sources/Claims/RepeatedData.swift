@@ -43,7 +43,8 @@ extension Claim {
         ],
         remarks: try fits.crossings.map(\.words) + fits.warnings,
         metrics: fits.metrics, estimates: try fits.halfLives,
-        tables: [fits.lossTable, try fits.constantTable, try fits.crossingTable], panels: try fits.panels)
+        tables: [fits.lossTable, try fits.constantTable, try fits.crossingTable], panels: try fits.panels,
+        marks: FigureMarks(dots: "runs, each with its lowest loss", lines: "the fitted laws"))
     }
   }
 }

@@ -1,4 +1,4 @@
-// From a figure to its three files: everything is drawn in a temporary directory beside them, synced, then renamed.
+// From a figure to its three files, or to a PDF: everything is drawn in a temporary directory beside them, synced, then renamed.
 
 import Basics
 import Foundation
@@ -13,10 +13,39 @@ public func draw(_ figure: Figure, to directory: String) async throws(FigureErro
   try await draw(figure, to: directory, with: Gnuplot())
 }
 
-func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async throws(FigureError) -> FigureFiles {
-  let name = figure.name
+/// Draws a figure as `NAME.pdf` in a directory, 8.5 cm wide, one panel below another: for a column of a printed page.
+/// - Returns: the path of the file.
+/// - Throws: `FigureError`; a file of an earlier drawing is then still whole.
+public func drawColumn(_ figure: Figure, to directory: String) async throws(FigureError) -> String {
+  try await drawColumn(figure, to: directory, with: Gnuplot())
+}
+
+func drawColumn(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async throws(FigureError) -> String {
+  try requireName(figure.name)
+  let layout = try FigureLayout(figure, for: .column)
+  let work = try WorkDirectory(in: directory)
+  defer { work.remove() }
+  try FigureScript(layout: layout, page: .column).write(to: "\(work.path)/figure.gp")
+  try await gnuplot.checkFonts(in: work.path, figure: figure.name)
+  try await gnuplot.run(script: "figure.gp", in: work.path, figure: figure.name)
+  try await drawInWords(figure.name, "pdf", in: work, with: gnuplot)
+  let (drawn, target) = ("\(work.path)/\(figure.name).pdf", "\(directory)/\(figure.name).pdf")
+  try checkDrawing(drawn, figure: figure.name)
+  try requireReplaceable(target)
+  try sync(drawn)
+  try move(drawn, to: target)
+  try sync(directory)
+  return target
+}
+
+private func requireName(_ name: String) throws(FigureError) {
   let forbidden = name.unicodeScalars.contains { $0 == "/" || $0 == "\0" }
   if ["", ".", ".."].contains(name) || forbidden || name.utf8.count > 200 { throw .badName(name) }
+}
+
+func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async throws(FigureError) -> FigureFiles {
+  let name = figure.name
+  try requireName(name)
   let layout = try FigureLayout(figure)
   let work = try WorkDirectory(in: directory)
   defer { work.remove() }
@@ -33,7 +62,7 @@ private func finish(_ name: String, in work: WorkDirectory, of directory: String
   let script = "\(work.path)/figure.gp"
   try await gnuplot.checkFonts(in: work.path, figure: name)
   try await gnuplot.run(script: "figure.gp", in: work.path, figure: name)
-  try await drawInWords(name, in: work, with: gnuplot)
+  try await drawInWords(name, "png", in: work, with: gnuplot)
   for kind in ["svg", "png"] { try checkDrawing("\(work.path)/\(name).\(kind)", figure: name) }
   for kind in ["gp", "svg", "png"] { try requireReplaceable("\(directory)/\(name).\(kind)") }
   try sync(script)
@@ -43,9 +72,11 @@ private func finish(_ name: String, in work: WorkDirectory, of directory: String
   try sync(directory)
 }
 
-/// Draws the PNG again with words in place of signs that no installed font has, if there are any. The SVG keeps them,
-/// because its reader has fonts of their own, and so does the script, which may be drawn elsewhere.
-private func drawInWords(_ name: String, in work: WorkDirectory, with gnuplot: Gnuplot) async throws(FigureError) {
+/// Draws the PNG or PDF again with words in place of signs that no installed font has, if there are any. The SVG keeps
+/// them, because its reader has fonts of their own, and so does the script, which may be drawn elsewhere.
+private func drawInWords(
+  _ name: String, _ kind: String, in work: WorkDirectory, with gnuplot: Gnuplot
+) async throws(FigureError) {
   guard let data = FileManager.default.contents(atPath: "\(work.path)/figure.gp") else { throw lastFailure(work.path) }
   let script = String(decoding: data, as: UTF8.self)
   if script.utf8.allSatisfy({ $0 < 0x80 }) { return }
@@ -59,7 +90,7 @@ private func drawInWords(_ name: String, in work: WorkDirectory, with gnuplot: G
     throw .unwritable(path: directory, reason: systemReason(error))
   }
   try await gnuplot.run(script: "figure.gp", in: directory, figure: name)
-  try move("\(directory)/\(name).png", to: "\(work.path)/\(name).png")
+  try move("\(directory)/\(name).\(kind)", to: "\(work.path)/\(name).\(kind)")
 }
 
 extension FigureFiles {
@@ -126,9 +157,13 @@ private func checkDrawing(_ path: String, figure: String) throws(FigureError) {
     throw .emptyOutput(figure: figure, file: String(path.split(separator: "/").last ?? ""))
   }
   let whole =
-    path.hasSuffix(".svg")
-    ? data.suffix(16).range(of: Data("</svg>".utf8)) != nil && data.range(of: Data("gnuplot_plot_1".utf8)) != nil
-    : data.starts(with: [0x89, 0x50, 0x4E, 0x47]) && data.suffix(8).starts(with: Data("IEND".utf8))
+    if path.hasSuffix(".svg") {
+      data.suffix(16).range(of: Data("</svg>".utf8)) != nil && data.range(of: Data("gnuplot_plot_1".utf8)) != nil
+    } else if path.hasSuffix(".pdf") {
+      data.starts(with: Data("%PDF-".utf8)) && data.suffix(16).range(of: Data("%%EOF".utf8)) != nil
+    } else {
+      data.starts(with: [0x89, 0x50, 0x4E, 0x47]) && data.suffix(8).starts(with: Data("IEND".utf8))
+    }
   if !whole { throw .emptyOutput(figure: figure, file: String(path.split(separator: "/").last ?? "")) }
 }
 

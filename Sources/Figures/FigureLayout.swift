@@ -1,6 +1,24 @@
 // Where the panels, the title and the caption stand on the page, in pixels from the top left corner.
 
-/// A figure's page: its panels laid out in rows of at most three, and the text around them.
+/// What a figure is laid out for.
+enum FigurePage: Sendable {
+  /// A screen or a page's whole width: rows of at most three panels.
+  case wide
+  /// A column of a printed page: one panel below another.
+  case column
+
+  /// Columns of panels, and the width in pixels.
+  func columns(panels: Int) -> (count: Int, width: Double) {
+    switch self {
+    case .wide:
+      let count = panels == 4 ? 2 : min(panels, 3)
+      return (count, [1: 860, 2: 1160, 3: 1500][count] ?? 1500)
+    case .column: return (1, 602)
+    }
+  }
+}
+
+/// A figure's page: its panels laid out in rows, and the text around them.
 struct FigureLayout {
   struct PlacedPanel {
     var layout: PanelLayout
@@ -23,11 +41,10 @@ struct FigureLayout {
   var caption: [(text: String, y: Double)] = []
   var skipped = 0
 
-  init(_ figure: Figure) throws(FigureError) {
+  init(_ figure: Figure, for page: FigurePage = .wide) throws(FigureError) {
     self.figure = figure
     if figure.panels.isEmpty { throw .empty(figure: figure.name, what: "it has no panels") }
-    let columns = figure.panels.count == 4 ? 2 : min(figure.panels.count, 3)
-    let pageWidth: Double = [1: 860, 2: 1160, 3: 1500][columns] ?? 1500
+    let (columns, pageWidth) = page.columns(panels: figure.panels.count)
     let layouts = try Self.layouts(figure, columns: columns, cell: pageWidth / Double(columns))
     width = pageWidth
     height = 10

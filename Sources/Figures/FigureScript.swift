@@ -11,9 +11,15 @@ package func scriptText(of figure: Figure) throws(FigureError) -> String {
   FigureScript(layout: try FigureLayout(figure)).commands
 }
 
-/// Writes the script of a figure, by which `gnuplot NAME.gp` draws NAME.svg and NAME.png in the working directory.
+/// Writes the script of a figure, by which `gnuplot NAME.gp` draws NAME.svg and NAME.png in the working directory, or, for
+/// a column of a printed page, NAME.pdf.
 struct FigureScript {
   let layout: FigureLayout
+  var page = FigurePage.wide
+
+  /// Centimetres, of a page with two columns, and the scale of fonts at which a pixel of the layout is 0.4 points: letters
+  /// of 7 to 10.
+  private static let (columnWidth, columnFontScale) = (8.5, 0.3)
 
   /// Writes and syncs the script.
   func write(to path: String) throws(FigureError) {
@@ -50,33 +56,55 @@ struct FigureScript {
   }
 
   private func drawing() -> String {
-    let size = "size \(Int(layout.width)),\(Int(layout.height))"
-    let font = "font \"sans-serif,\(Int(Metrics.fontSize))\" background \"#ffffff\""
-    let (svg, png) = ("./\(layout.figure.name).svg", "./\(layout.figure.name).png")
-    var text = """
+    var text =
+      terminals() + """
+          set multiplot
+          set border 3 lw 1.2 lc rgb "#444444"
+          set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",\(Int(Metrics.ticSize))"
+          set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
+          set style fill solid noborder
 
-      do for [format in "svg png"] {
-        if (format eq "svg") {
-          marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-          set terminal svg enhanced \(size) fixed \(font)
-          set output \(GnuplotText.quoted(svg))
-        } else {
-          marks = 1; rows = 1.15; lift = 0; reach = 0
-          set terminal pngcairo enhanced \(size) fontscale 0.75 \(font)
-          set output \(GnuplotText.quoted(png))
-        }
-        set multiplot
-        set border 3 lw 1.2 lc rgb "#444444"
-        set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",\(Int(Metrics.ticSize))"
-        set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
-        set style fill solid noborder
-
-      """
+        """
     text += pageLabels()
     for (index, placed) in layout.panels.enumerated() {
       text += PanelScript(number: index + 1, placed: placed, page: (layout.width, layout.height)).commands
     }
     return text + "  unset multiplot\n  set output\n}\n"
+  }
+
+  /// The loop's beginning: the terminals that draw the page, one after the other.
+  private func terminals() -> String {
+    let font = "font \"sans-serif,\(Int(Metrics.fontSize))\" background \"#ffffff\""
+    func output(_ kind: String) -> String { GnuplotText.quoted("./\(layout.figure.name).\(kind)") }
+    switch page {
+    case .wide:
+      let size = "size \(Int(layout.width)),\(Int(layout.height))"
+      return """
+
+        do for [format in "svg png"] {
+          if (format eq "svg") {
+            marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
+            set terminal svg enhanced \(size) fixed \(font)
+            set output \(output("svg"))
+          } else {
+            marks = 1; rows = 1.15; lift = 0; reach = 0
+            set terminal pngcairo enhanced \(size) fontscale 0.75 \(font)
+            set output \(output("png"))
+          }
+
+        """
+    case .column:
+      let height = Self.columnWidth * layout.height / layout.width
+      let size = "size \(Self.columnWidth)cm,\(decimal(height, places: 3))cm"
+      return """
+
+        do for [format in "pdf"] {
+          marks = 0.5; rows = 1.15; lift = 0; reach = 0
+          set terminal pdfcairo enhanced \(size) fontscale \(Self.columnFontScale) linewidth 0.7 \(font)
+          set output \(output("pdf"))
+
+        """
+    }
   }
 
   /// The title, the subtitle and the caption; they are drawn with the first panel.

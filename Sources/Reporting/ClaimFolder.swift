@@ -80,10 +80,20 @@ package struct ClaimFolder: Sendable {
   /// Draws the stored figure again, by a newly written script.
   /// - Throws: `StoreError` of kind `.badData` if the figure is not the stored verdict's; `FigureError`.
   package func redraw() async throws -> FigureFiles? {
-    guard let record = try verdict() else {
-      throw StoreError(.badData, "\(path(of: Self.figure)): belongs to no verdict; judge the claim again")
-    }
+    let record = try requiredVerdict()
     return try await draw(try figure(of: record), for: record).drawings
+  }
+
+  /// Draws the stored figure for a column of a printed page, beside the others.
+  /// - Returns: the path of the PDF.
+  /// - Throws: `StoreError` of kind `.badData` if the figure is not the stored verdict's; `FigureError`.
+  package func drawColumn() async throws -> String {
+    try await Figures.drawColumn(try figure(of: try requiredVerdict()), to: path)
+  }
+
+  private func requiredVerdict() throws(StoreError) -> VerdictRecord {
+    if let record = try verdict() { return record }
+    throw StoreError(.badData, "\(path(of: Self.figure)): belongs to no verdict; judge the claim again")
   }
 
   // MARK: Reading

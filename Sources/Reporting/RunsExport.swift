@@ -67,9 +67,9 @@ package struct RunsExport {
     return csv(
       columns: [
         "run", "outcome", "preset", "arm", "objective", "corpus", "unique_tokens", "parameters", "data_seed", "seed",
-        "epochs", "width", "layers", "dropout", "weight_decay", "learning_rate", "checkpoint", "epoch", "step",
-        "tokens",
-        "flops", "training_loss", "validation_ce",
+        "epochs", "width", "layers", "dropout", "attention_dropout", "feed_forward_dropout", "weight_decay",
+        "learning_rate", "batch", "averaging", "checkpoint", "epoch", "step", "tokens", "flops", "training_loss",
+        "validation_ce",
       ] + tasks.flatMap { ["\($0)_acc", "\($0)_acc_norm", "\($0)_nll_right", "\($0)_nll_wrong"] },
       rows: runs.flatMap { run in run.checkpoints.enumerated().map { row(run, $0, $1, tasks) } })
   }
@@ -81,7 +81,9 @@ package struct RunsExport {
       run.planned.hash, run.record.outcome.rawValue, run.record.preset, run.arm, specification.objective.shortName,
       specification.corpus.name, "\(specification.corpus.nominalUniqueTokens)", "\(model.parametersWithoutEmbeddings)",
       "\(specification.dataSeed)", "\(specification.seed)", "\(training.epochs)", "\(model.width)", "\(model.layers)",
-      numeral(model.dropout), numeral(training.weightDecay), numeral(training.learningRate),
+      numeral(model.dropout), numeral(model.dropout(at: .attention)),
+      numeral(model.dropout(at: .feedForward)), numeral(training.weightDecay),
+      numeral(training.learningRate), "\(training.batch)", numeral(training.averaging),
     ]
     row += [
       "\(index + 1)", numeral(checkpoint.epoch), "\(checkpoint.step)", "\(checkpoint.tokens)",

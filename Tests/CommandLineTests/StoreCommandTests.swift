@@ -135,6 +135,11 @@ import Testing
     #expect(
       try space.run("figures", "--directory", "results", "--json").json as? [String: String]
         == ["claim": "crossover", "svg": "results/crossover/crossover.svg", "png": "results/crossover/crossover.png"])
+    let printed = try space.run("figures", "--directory", "results", "--pdf", "--json").json as? [String: String]
+    #expect(printed?["pdf"] == "results/crossover/crossover.pdf")
+    #expect(
+      try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.pdf"))).starts(
+        with: Data("%PDF-".utf8)))
   }
 
   /// Whatever stands in a stored script, it is never run: figures are drawn from data.

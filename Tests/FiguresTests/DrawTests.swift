@@ -38,6 +38,22 @@ func contents(_ path: String) -> Data { FileManager.default.contents(atPath: pat
     if let keep = ProcessInfo.processInfo.environment["FIGURES_TO"] { _ = try await draw(figure, to: keep) }
   }
 
+  /// For a column: a PDF alone, 8.5 cm wide, one panel below another.
+  @Test func aColumnIsANarrowPDF() async throws {
+    let scratch = try Scratch()
+    let path = try await drawColumn(Example.crossover, to: scratch.path)
+    #expect(scratch.entries == ["crossover.pdf"] && path == scratch.path + "/crossover.pdf")
+    let text = String(decoding: contents(path), as: UTF8.self)
+    let box = try #require(text.firstMatch(of: /\/MediaBox \[ 0 0 ([0-9.]+) ([0-9.]+) \]/))
+    #expect(abs((Double(box.1) ?? 0) - 8.5 / 2.54 * 72) < 1)
+    let panels = try FigureLayout(Example.crossover, for: .column).panels
+    #expect(panels.count > 1 && zip(panels, panels.dropFirst()).allSatisfy { $0.top + Metrics.plotHeight < $1.top })
+    #expect(panels.allSatisfy { $0.left < 120 })
+    if let keep = ProcessInfo.processInfo.environment["FIGURES_TO"] {
+      _ = try await drawColumn(Example.crossover, to: keep)
+    }
+  }
+
   /// What somebody has put in a drawing's place: a link is replaced, not followed, and anything else is left alone.
   @Test func pipesAndLinksInADrawingsPlace() async throws {
     let scratch = try Scratch()

@@ -78,6 +78,13 @@ struct Findings: Sendable {
   var estimates: [Estimate] = []
   var tables: [Table]
   var panels: [Panel]
+  var marks = FigureMarks()
+}
+
+/// What a figure's caption says of its marks.
+struct FigureMarks: Sendable {
+  var dots = "checkpoints of all seeds"
+  var lines = "smoothed means"
 }
 
 /// A question with its runs: a claim under given settings, or a user's about a text.

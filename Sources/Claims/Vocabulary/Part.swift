@@ -205,7 +205,7 @@ extension ClaimReport {
         name: study.name, title: "\(study.name): \(title)", subtitle: study.statement,
         caption: [
           "\(heading). \(sentenceCase(summary))",
-          (key(to: panels) + [regime?.words].compactMap { $0 } + ["preset \(settings.preset.rawValue)"])
+          (key(to: panels, findings.marks) + [regime?.words].compactMap { $0 } + ["preset \(settings.preset.rawValue)"])
             .joined(separator: "; "),
         ],
         panels: panels)
@@ -229,11 +229,11 @@ extension ClaimReport {
 }
 
 /// What the marks in a figure are, of those that are in it.
-private func key(to panels: [Panel]) -> [String] {
+private func key(to panels: [Panel], _ words: FigureMarks) -> [String] {
   let series = panels.flatMap(\.series)
   let marks = [
-    ("dots", "checkpoints of all seeds", series.contains { !$0.dots.isEmpty }),
-    ("lines", "smoothed means", series.contains { !$0.line.isEmpty }),
+    ("dots", words.dots, series.contains { !$0.dots.isEmpty }),
+    ("lines", words.lines, series.contains { !$0.line.isEmpty }),
     ("bands", "95 % intervals over seeds", series.contains { !$0.band.isEmpty }),
     ("bars", "means with 95 % intervals over seeds", series.contains { !$0.bars.isEmpty }),
   ]

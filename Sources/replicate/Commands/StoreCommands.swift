@@ -154,13 +154,16 @@ struct FiguresCommand: ParsableCommand {
       figure.json that belongs to the verdict beside it is drawn by a newly written script; a stored script is never \
       run. The exit status is 65 if a figure belongs to no verdict; the others are still drawn.
 
+      --pdf also draws each for a column of a printed page, 8.5 cm wide, one panel below another, as NAME.pdf.
+
         replicate figures
-        replicate figures --directory results
+        replicate figures --directory results --pdf
       """)
 
   @Option(
     help: ArgumentHelp("The folder that holds one folder per claim.", valueName: "directory"), transform: nonEmpty)
   var directory = "figures"
+  @Flag(help: "Also draw NAME.pdf, as wide as a column of a printed page.") var pdf = false
   @Flag(help: "Print what was drawn as JSON on standard output.") var json = false
 
   func run() throws {
@@ -179,8 +182,10 @@ struct FiguresCommand: ParsableCommand {
     for folder in figures {
       do {
         guard let drawn = try completed({ try await folder.redraw() }) else { continue }
-        drawings.append(["claim": folder.name, "svg": drawn.svg, "png": drawn.png])
-        if !json { print("\(drawn.svg)\n\(drawn.png)") }
+        var files = [("svg", drawn.svg), ("png", drawn.png)]
+        if pdf { files.append(("pdf", try completed { try await folder.drawColumn() })) }
+        drawings.append(Dictionary(uniqueKeysWithValues: [("claim", folder.name)] + files))
+        if !json { for file in files { print(file.1) } }
       } catch let error as StoreError where error.kind == .badData {
         refuse("\(error)")
       } catch FigureError.unwritable(let path, let reason) {
