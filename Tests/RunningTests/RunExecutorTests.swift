@@ -161,6 +161,7 @@ import Transformer
     #expect(configuration.contains("\"model_type\": \"replicate_ensemble\""))
 
     var interruptions = 0
+    var notices: [String] = []
     for limit in [2, 3, 100] {
       var steps = 0
       do {
@@ -169,12 +170,13 @@ import Transformer
           isStopped: {
             steps += 1
             return steps > limit
-          })
+          }, notice: { notices.append($0) })
       } catch is RunExecutor.Interrupted {
         interruptions += 1
       }
     }
     #expect(try interruptions == 2 && bytes("parts", two) == bytes("runs", two))
+    #expect(notices.isEmpty, "every state could be used")
   }
 
   @Test(arguments: [
