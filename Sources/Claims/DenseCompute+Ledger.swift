@@ -81,9 +81,9 @@ extension Claim {
   /// FLOPs of generating, AR with a key/value cache against a DLM with one denoising step per token.
   private static func inferenceLedger(_ settings: ClaimSettings) throws -> Table {
     let vocabulary = try settings.base.corpus.vocabularySize()
-    func cells(_ shape: ModelConfiguration, _ vocabulary: Int, _ length: Int) -> [String] {
-      let ar = shape.generationFLOPs(length: length, vocabulary: vocabulary)
-      let dlm = shape.denoisingFLOPs(length: length, steps: length, vocabulary: vocabulary)
+    func cells(_ shape: ModelConfiguration, _ vocabulary: Int, _ length: Int, members: Int = 1) -> [String] {
+      let ar = Double(members) * shape.generationFLOPs(length: length, vocabulary: vocabulary)
+      let dlm = Double(members) * shape.denoisingFLOPs(length: length, steps: length, vocabulary: vocabulary)
       return [scientific(ar), scientific(dlm), String(format: "%.0f×", dlm / ar)]
     }
     let lengths = [16, 64, 256, 1024, 4096]
@@ -93,7 +93,8 @@ extension Claim {
         + "tokens to 4700× for 4096.",
       columns: ["tokens", "AR here", "DLM here", "ratio", "AR at 1B", "DLM at 1B", "ratio"],
       rows: lengths.map {
-        ["\($0)"] + cells(settings.model, vocabulary, $0) + cells(paperShape, paperVocabulary, $0)
+        ["\($0)"] + cells(settings.model, vocabulary, $0, members: settings.training.ensemble)
+          + cells(paperShape, paperVocabulary, $0)
       })
   }
 }

@@ -6,13 +6,13 @@ extension Claim {
   /// The best regularised DLM against the best regularised AR, both chosen on seeds that the verdict does not use.
   ///
   /// Each has its own grid: weight decay, dropout and masked input for AR; weight decay, averaged weights, the batch, the
-  /// decay and a stratified t for the DLM. What is chosen should lie inside its grid; `experiments.toml` says how that was
+  /// decay and a stratified t for the DLM; an ensemble of two for both. What is chosen should lie inside its grid; `experiments.toml` says how that was
   /// seen to.
   static let tunedBaseline = Claim(
     "tuned-baseline", statement: "the DLM still wins when both objectives get the same search for regularisation",
     explanation: """
       Searches weight decay, dropout and masked input for AR, and weight decay, averaging of weights, batch, decay and stratified t \
-      for the DLM, on seeds of its own, trains the best of each objective on the verdict's seeds, and compares their best \
+      for the DLM, and an ensemble of two for both, on seeds of its own, trains the best of each objective on the verdict's seeds, and compares their best \
       checkpoints. Not a claim of the paper: its critics ask it.
       """,
     paper: "not asked there; Kim et al. and Gao et al. find that regularised AR gains much",

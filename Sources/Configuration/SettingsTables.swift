@@ -46,6 +46,7 @@ func readTraining(_ table: TableReader) -> TrainingConfiguration {
     clip: table.number("clip", in: Limits.clip, default: 1),
     decayShape: table.choice("decay_shape", default: DecayShape.linear),
     averaging: table.number("averaging", in: Limits.averaging, default: 0),
+    ensemble: table.optionalInteger("ensemble", in: Limits.ensemble) ?? 1,
     precision: table.choice("precision", default: ProductPrecision.single))
   if let impossibility = training.impossibility { table.report(impossibility, at: "decay") }
   return training

@@ -37,6 +37,8 @@ public struct Span: Sendable {
 ///   end in a full stop would expect one in the last place. Spans longer than both `samples` and
 ///   ``Masking/longestExactSuffixes`` take `samples` of the n terms, stratified over the positions and weighted by n / K.
 ///
+/// Of an ensemble every p(x_i | …) above is the mean of its members': they are mixed token by token, in each pass.
+///
 /// Each DLM is asked in the maskings it was trained on; about others it would answer with what it never learnt.
 /// Both values are log-likelihoods of a normalised distribution over the span of known length. They differ in that the
 /// chain rule is exact where the mean over orders is a bound from K draws, with a noise that can only cost accuracy and
@@ -44,7 +46,7 @@ public struct Span: Sendable {
 ///
 /// Source: Documentation/likelihood.md; the order-agnostic bound of Uria et al. 2014, as LLaDA and the paper evaluate.
 public final class LikelihoodScorer {
-  private let model: Transformer
+  private let model: EnsembleTransformer
   let objective: Objective
   let special: SpecialTokens
   let samples: Int
@@ -52,7 +54,7 @@ public final class LikelihoodScorer {
   /// The seed that a model's fixed orders were drawn for.
   let orderSeed: UInt64
   private var batch = Batch()
-  /// Tokens that have gone through the model.
+  /// Tokens that have gone through the model; through each member of an ensemble.
   public private(set) var tokens = 0
   private var terms: [Term] = []
   private var sums: [Double] = []
@@ -69,21 +71,22 @@ public final class LikelihoodScorer {
   public static let tokensInBatch = 512
 
   /// - Parameters:
+  ///   - parameters: one model, or an ensemble; what they are when likelihoods are asked for counts.
   ///   - samples: K, the largest number of maskings per span, and what ``answer(_:)`` is measured by; AR needs none.
   ///   - seed: fixes the maskings.
   ///   - orderSeed: the run's seed, for which the orders of a model that has learnt fixed ones were drawn; by default
   ///     the same.
   public init(
-    _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, samples: Int, seed: UInt64,
+    _ parameters: any Predictor, objective: Objective, special: SpecialTokens, samples: Int, seed: UInt64,
     orderSeed: UInt64? = nil, backend: ProductBackend
   ) {
     precondition(
       samples > 0 || objective.likelihood == .exact, "a model is asked in one masking or order, or more")
     self.orderSeed = orderSeed ?? seed
     let tokens = max(Self.tokensInBatch, parameters.configuration.context)
-    model = Transformer(
+    model = EnsembleTransformer(
       parameters, capacity: BatchCapacity(tokens: tokens, scored: tokens), scoredRows: .beforeLastQueries,
-      backend: backend, isForwardOnly: true)
+      backend: backend, isForwardOnly: true, keepsLogits: false)
     // One block is masked diffusion.
     if case .blockDiffusion(let size) = objective, size >= parameters.configuration.context {
       self.objective = .maskedDiffusion
@@ -194,7 +197,7 @@ public final class LikelihoodScorer {
   private func appendMasked(_ related: [(sum: Int, span: Span)], _ masking: Masking) {
     let first = related[0].span
     let length = first.context.count + first.tokens.count
-    let suffix = first.suffix.prefix(max(0, model.parameters.configuration.context - length))
+    let suffix = first.suffix.prefix(max(0, model.configuration.context - length))
     // The first of those that look alike where they are not masked stands for all.
     let leaders = related.indices.map { one in
       related[..<one].firstIndex { looksAlike($0.span.tokens, related[one].span.tokens, masking.masked) } ?? one
@@ -243,7 +246,7 @@ public final class LikelihoodScorer {
   var sequenceCount: Int { batch.sequenceCount }
   /// Tokens that one batch holds, and one sequence.
   var capacityInTokens: Int { model.capacity.tokens }
-  var context: Int { model.parameters.configuration.context }
+  var context: Int { model.configuration.context }
 
   private func maskings(_ span: Span, samples: Int) -> [Masking] {
     objective.maskings == .suffixes
@@ -252,7 +255,7 @@ public final class LikelihoodScorer {
   }
 
   func makeRoom(_ tokens: Int, longest: Int) {
-    let context = model.parameters.configuration.context
+    let context = model.configuration.context
     precondition(longest <= context, "a span of \(longest) tokens is longer than the context, \(context)")
     if batch.tokens.count + tokens > model.capacity.tokens { flush() }
   }
@@ -260,7 +263,7 @@ public final class LikelihoodScorer {
   private func flush() {
     guard !terms.isEmpty else { return }
     model.forward(batch, causal: objective.attention == .causal)
-    for term in terms { sums[term.sum] -= term.weight * Double(model.loss(row: term.row, token: term.token)) }
+    for term in terms { sums[term.sum] -= term.weight * model.loss(row: term.row, token: term.token) }
     tokens += batch.tokens.count
     terms.removeAll(keepingCapacity: true)
     batch.removeAll()

@@ -19,7 +19,7 @@ public struct LikelihoodSamplesTable: Codable, Hashable, Sendable {
     /// Mean negative log-likelihood of the right answers, nats; an upper bound for a DLM.
     public let nllRight: Double
     public let nllRightStandardError: Double
-    /// Tokens that went through the model.
+    /// Tokens that went through the model; through each member of an ensemble.
     public let tokens: Int
   }
 
@@ -46,7 +46,7 @@ extension LikelihoodSamplesTable {
   ///   - seed: fixes the maskings.
   ///   - orderSeed: the run's, for which a model's fixed orders were drawn; by default the same.
   public init(
-    _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, tasks: [ItemSet],
+    _ parameters: any Predictor, objective: Objective, special: SpecialTokens, tasks: [ItemSet],
     samples: [Int] = usualSamples, exactLimit: Int = 1023, seed: UInt64, orderSeed: UInt64? = nil,
     backend: ProductBackend
   ) {

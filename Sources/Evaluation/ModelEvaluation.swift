@@ -35,7 +35,7 @@ public struct ModelEvaluation: Sendable {
   public let validation: ValidationResult
 }
 
-/// Evaluates one set of parameters again and again, as they change, or once, as they were stored.
+/// Evaluates one model, or an ensemble, again and again, as it changes, or once, as it was stored.
 public final class ModelEvaluator {
   private let scorer: LikelihoodScorer
   private let tasks: [ItemSet]
@@ -49,7 +49,7 @@ public final class ModelEvaluator {
   ///   - seed: fixes the maskings, so that all positions are asked the same.
   ///   - orderSeed: the run's, for which a model's fixed orders were drawn; by default the same.
   public init(
-    _ parameters: ModelParameters, objective: Objective, special: SpecialTokens, dataset: Dataset, samples: Int,
+    _ parameters: any Predictor, objective: Objective, special: SpecialTokens, dataset: Dataset, samples: Int,
     validationSamples: Int, seed: UInt64, orderSeed: UInt64? = nil, backend: ProductBackend
   ) {
     scorer = LikelihoodScorer(

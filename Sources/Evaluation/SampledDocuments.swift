@@ -65,7 +65,7 @@ public struct DocumentSampler: Sendable {
 
   /// Draws and judges in every way that suits the objective: for AR one; for a DLM each number of steps in random and
   /// in confidence order, in blocks at one step per token; for one trained on suffixes each number of steps from left to right.
-  public func evaluate(_ parameters: ModelParameters, objective: Objective, backend: ProductBackend) -> [SampleResult] {
+  public func evaluate(_ parameters: any Predictor, objective: Objective, backend: ProductBackend) -> [SampleResult] {
     if case .orderedAutoregressive(let order) = objective {
       let documents = sampleOrdered(
         parameters, order, lengths: lengths, special: special, rule: rule, seed: seed, orderSeed: orderSeed,

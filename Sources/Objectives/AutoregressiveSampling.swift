@@ -10,10 +10,10 @@ import Transformer
 ///   - count: tokens to generate; with the prompt at most the model's context.
 ///   - end: stops after this token.
 public func sampleAutoregressive(
-  _ parameters: ModelParameters, prompt: [Int32], count: Int, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
+  _ parameters: any Predictor, prompt: [Int32], count: Int, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
   end: Int32? = nil, backend: ProductBackend
 ) -> [Int32] {
-  let decoder = TokenDecoder(parameters, sequences: 1, backend: backend)
+  let decoder = EnsembleDecoder(parameters, sequences: 1, backend: backend)
   var stream = RandomStream(seed: seed, purpose: .sampling)
   var generated: [Int32] = []
   var logits = decoder.read([special.begin])
@@ -32,10 +32,10 @@ public func sampleAutoregressive(
 /// - Parameter lengths: of the documents, 1…context each. Document i has random numbers of its own, so what it is does
 ///   not depend on the others.
 public func sampleAutoregressive(
-  _ parameters: ModelParameters, lengths: [Int], special: SpecialTokens, rule: SamplingRule, seed: UInt64,
+  _ parameters: any Predictor, lengths: [Int], special: SpecialTokens, rule: SamplingRule, seed: UInt64,
   backend: ProductBackend
 ) -> [[Int32]] {
-  let decoder = TokenDecoder(parameters, sequences: lengths.count, backend: backend)
+  let decoder = EnsembleDecoder(parameters, sequences: lengths.count, backend: backend)
   let vocabulary = parameters.vocabulary
   var streams = lengths.indices.map { RandomStream(seed: seed, purpose: .sampling, index: UInt64($0)) }
   var documents = [[Int32]](repeating: [], count: lengths.count)
@@ -55,7 +55,7 @@ public func sampleAutoregressive(
 /// - Parameter end: the token after which a sequence is finished.
 /// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own.
 public func sampleAutoregressive(
-  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, special: SpecialTokens, rule: SamplingRule,
+  _ parameters: any Predictor, prompts: [[Int32]], end: Int32, special: SpecialTokens, rule: SamplingRule,
   seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   let context = parameters.configuration.context
@@ -71,7 +71,7 @@ public func sampleAutoregressive(
 ///   - end: never chosen, because the sequence goes on.
 /// - Returns: the missing tokens of each hole. Hole i has random numbers of its own.
 public func sampleAutoregressive(
-  _ parameters: ModelParameters, holes: [Hole], end: Int32, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
+  _ parameters: any Predictor, holes: [Hole], end: Int32, special: SpecialTokens, rule: SamplingRule, seed: UInt64,
   backend: ProductBackend
 ) -> [[Int32]] {
   continued(
@@ -81,12 +81,12 @@ public func sampleAutoregressive(
 
 /// Continues each prompt by at most its count of tokens.
 private func continued(
-  _ parameters: ModelParameters, _ prompts: [[Int32]], counts: [Int], end: Int32?, special: SpecialTokens,
+  _ parameters: any Predictor, _ prompts: [[Int32]], counts: [Int], end: Int32?, special: SpecialTokens,
   rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   // Groups of one size, so that what a prompt gives does not depend on how many there are.
   let group = 32
-  let decoder = TokenDecoder(parameters, sequences: group, backend: backend)
+  let decoder = EnsembleDecoder(parameters, sequences: group, backend: backend)
   let vocabulary = parameters.vocabulary
   var completions = [[Int32]](repeating: [], count: prompts.count)
   func isFinished(_ i: Int) -> Bool {

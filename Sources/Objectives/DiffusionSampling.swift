@@ -22,7 +22,7 @@ public enum DenoisingOrder: String, Codable, Sendable, CaseIterable {
 ///     step then fills at most what is left of a block, so that there may be more steps.
 ///   - observe: sees the generated part after each step, masks included.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, blockSize: Int? = nil,
+  _ parameters: any Predictor, prompt: [Int32], count: Int, steps: Int, order: DenoisingOrder, blockSize: Int? = nil,
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend,
   observe: ([Int32]) -> Void = { _ in }
 ) -> [Int32] {
@@ -43,7 +43,7 @@ public func sampleDiffusion(
 ///   - steps: forward passes over each document, at most one per token; nil for one per token.
 ///   - blockSize: of a block diffusion model, as for one document.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, lengths: [Int], steps: Int?, order: DenoisingOrder, blockSize: Int? = nil,
+  _ parameters: any Predictor, lengths: [Int], steps: Int?, order: DenoisingOrder, blockSize: Int? = nil,
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   var canvases = lengths.enumerated().map { i, length in
@@ -65,7 +65,7 @@ public func sampleDiffusion(
 ///   - steps: forward passes over each sequence; nil for one a masked token.
 /// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, steps: Int?, order: DenoisingOrder,
+  _ parameters: any Predictor, prompts: [[Int32]], end: Int32, steps: Int?, order: DenoisingOrder,
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   completions(
@@ -86,7 +86,7 @@ public func sampleDiffusion(
 /// - Returns: what follows each prompt, up to and with the first end token. Prompt i has random numbers of its own, and
 ///   its completion does not depend on the others.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, prompts: [[Int32]], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
+  _ parameters: any Predictor, prompts: [[Int32]], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
   tokensPerPass: Int = 1, special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   completions(
@@ -95,7 +95,7 @@ public func sampleDiffusion(
 }
 
 private func completions(
-  _ parameters: ModelParameters, _ prompts: [[Int32]], end: Int32, pace: Canvas.Pace, decoder: CompletionDecoder,
+  _ parameters: any Predictor, _ prompts: [[Int32]], end: Int32, pace: Canvas.Pace, decoder: CompletionDecoder,
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   let context = parameters.configuration.context
@@ -117,7 +117,7 @@ private func completions(
 ///   - end: never chosen, because the sequence goes on.
 /// - Returns: the missing tokens of each hole. Hole i has random numbers of its own.
 public func sampleDiffusion(
-  _ parameters: ModelParameters, holes: [Hole], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
+  _ parameters: any Predictor, holes: [Hole], end: Int32, decoder: CompletionDecoder = .confidenceEarlyEnd,
   tokensPerPass: Int = 1, special: SpecialTokens, rule: SamplingRule, seed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   let context = parameters.configuration.context
@@ -139,10 +139,10 @@ private func pace(_ count: Int, steps: Int, blockSize: Int?) -> Canvas.Pace {
 
 /// Runs every canvas to its end, as many at once as a batch holds.
 private func denoise(
-  _ canvases: inout [Canvas], _ parameters: ModelParameters, rule: SamplingRule, tokensInBatch: Int,
+  _ canvases: inout [Canvas], _ parameters: any Predictor, rule: SamplingRule, tokensInBatch: Int,
   backend: ProductBackend, observe: (Canvas) -> Void = { _ in }
 ) {
-  let model = Transformer(
+  let model = EnsembleTransformer(
     parameters, capacity: BatchCapacity(tokens: tokensInBatch, scored: tokensInBatch), scoredRows: .beforeLastQueries,
     backend: backend)
   var batch = Batch()

@@ -15,12 +15,12 @@ import Transformer
 ///     so what it is does not depend on the others.
 ///   - orderSeed: the run's seed, for which fixed orders were drawn.
 public func sampleOrdered(
-  _ parameters: ModelParameters, _ reading: ReadingOrder, prompt: [Int32] = [], lengths: [Int],
+  _ parameters: any Predictor, _ reading: ReadingOrder, prompt: [Int32] = [], lengths: [Int],
   special: SpecialTokens, rule: SamplingRule, seed: UInt64, orderSeed: UInt64, backend: ProductBackend
 ) -> [[Int32]] {
   precondition(prompt.isEmpty || reading.continuesPrompts, "a model that reads \(reading) goes on from no prompt")
   let capacity = max(512, parameters.configuration.context)
-  let model = Transformer(
+  let model = EnsembleTransformer(
     parameters, capacity: BatchCapacity(tokens: capacity, scored: capacity), scoredRows: .beforeLastQueries,
     backend: backend)
   var pages = lengths.enumerated().map { i, length in

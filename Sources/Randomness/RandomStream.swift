@@ -28,6 +28,7 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case freshOrder = 21
   case likelihoodOrder = 22
   case blockMask = 23
+  case ensembleMember = 24
 }
 
 /// A reproducible sequence of random numbers: word i of the stream is a pure function of (seed, purpose, index, i).

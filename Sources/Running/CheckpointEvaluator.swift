@@ -12,7 +12,7 @@ import Transformer
 /// Evaluates a model again and again while it is trained, or once as it was stored.
 package struct CheckpointEvaluator {
   let dataset: Dataset
-  let parameters: ModelParameters
+  let parameters: any Predictor
   let objective: Objective
   let evaluation: EvaluationConfiguration
   private let evaluator: ModelEvaluator
@@ -21,10 +21,10 @@ package struct CheckpointEvaluator {
   let dataSeed: UInt64
   let special: SpecialTokens
 
-  /// - Parameter parameters: the model; what they are when an evaluation is asked for counts.
+  /// - Parameter parameters: the model, or the ensemble; what they are when an evaluation is asked for counts.
   /// - Throws: `StoreError` of kind `.badData` if documents are to be judged that cannot be.
   package init(
-    _ specification: RunSpecification, dataset: Dataset, parameters: ModelParameters, special: SpecialTokens
+    _ specification: RunSpecification, dataset: Dataset, parameters: any Predictor, special: SpecialTokens
   ) throws {
     self.dataset = dataset
     self.parameters = parameters

@@ -5,10 +5,11 @@ import Objectives
 import Transformer
 
 extension ModelRole {
-  /// How a model of this objective is read, with the special ids of its corpus.
-  init(_ objective: Objective, tokenizer: any Tokenizer) {
+  /// How a model of this objective, or an ensemble of several, is read, with the special ids of its corpus.
+  init(_ objective: Objective, members: Int, tokenizer: any Tokenizer) {
     let reading: Reading =
       switch objective {
+      case _ where members > 1: .ensemble(members)
       case .autoregressive: .causal
       case .orderedAutoregressive: .ordered
       case .blockDiffusion(let size): .blocks(size)

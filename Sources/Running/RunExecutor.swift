@@ -64,7 +64,7 @@ package struct RunExecutor: Sendable {
       seed: specification.dataSeed, context: specification.model.context, items: specification.evaluation.items,
       validationSequences: specification.evaluation.validationSequences)
     let special = SpecialTokens(mask: dataset.tokenizer.maskToken, begin: dataset.tokenizer.beginToken)
-    let trainer = try Trainer(
+    let trainer = try EnsembleTrainer(
       specification.training, objective: specification.objective, model: specification.model,
       vocabulary: dataset.tokenizer.vocabularySize, sequences: dataset.training, special: special,
       seed: specification.seed,

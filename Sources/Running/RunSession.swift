@@ -12,10 +12,10 @@ import Training
 import Transformer
 import Wording
 
-/// A run at work: its trainer, its evaluator, and the only writer of its folder.
+/// A run at work: its trainer, of one model or an ensemble, its evaluator, and the only writer of its folder.
 struct RunSession {
   let writer: RunWriter
-  let trainer: Trainer
+  let trainer: EnsembleTrainer
   let evaluator: CheckpointEvaluator
   /// Seconds that earlier processes spent on the run.
   private(set) var earlierSeconds = 0.0
@@ -26,7 +26,7 @@ struct RunSession {
   private var lastCheckpoint: (step: Int, epoch: Double)?
   private let start = ContinuousClock.now
 
-  init(writer: RunWriter, trainer: Trainer, evaluator: CheckpointEvaluator) {
+  init(writer: RunWriter, trainer: EnsembleTrainer, evaluator: CheckpointEvaluator) {
     self.writer = writer
     self.trainer = trainer
     self.evaluator = evaluator
@@ -35,7 +35,7 @@ struct RunSession {
   /// One step; why the run diverged in it, if it did.
   mutating func step() throws -> String? {
     do {
-      lossSum += try trainer.step().loss
+      lossSum += try trainer.step()
       lossSteps += 1
       return nil
     } catch {
@@ -133,14 +133,15 @@ struct RunSession {
   /// Stores the model and ends the run.
   func finish(_ outcome: RunOutcome, reason: String?, preset: String, machine: Machine) throws {
     let tokenizer = evaluator.dataset.tokenizer
-    let role = ModelRole(trainer.objective, tokenizer: tokenizer)
-    var file = SafetensorsFile(metadata: trainer.parameters.huggingFaceMetadata(role))
-    trainer.parameters.store(in: &file)
+    let parameters = trainer.parameters
+    let role = ModelRole(trainer.objective, members: parameters.members.count, tokenizer: tokenizer)
+    var file = SafetensorsFile(metadata: parameters.members[0].huggingFaceMetadata(role))
+    parameters.storeMembers(in: &file)
     try writer.write(Data(file.encoded()), as: .model)
     let files =
-      trainer.parameters.huggingFaceFiles(role)
+      parameters.members[0].huggingFaceFiles(role)
       + tokenizer.huggingFaceFiles(
-        context: trainer.parameters.configuration.context, precedesBegin: trainer.objective.maskings == .none)
+        context: parameters.configuration.context, precedesBegin: trainer.objective.maskings == .none)
     for (name, contents) in files {
       guard let file = RunFile(rawValue: name) else { preconditionFailure("a run has no file \(name)") }
       try writer.write(Data(contents.utf8), as: file)

@@ -15,7 +15,8 @@ import Transformer
 package struct StoredModel {
   package let specification: RunSpecification
   package let tokenizer: any Tokenizer
-  package let parameters: ModelParameters
+  /// One model, or an ensemble.
+  package let parameters: any Predictor
   /// The data; nil of a model that was trained on a text which is not there.
   package let dataset: Dataset?
   let special: SpecialTokens
@@ -74,10 +75,12 @@ package struct StoredModel {
     }
     self.specification = specification
     special = SpecialTokens(mask: tokenizer.maskToken, begin: tokenizer.beginToken)
-    parameters = ModelParameters(specification.model, vocabulary: tokenizer.vocabularySize)
+    let (model, vocabulary) = (specification.model, tokenizer.vocabularySize)
+    parameters = Ensemble(
+      (0..<max(1, specification.training.ensemble)).map { _ in ModelParameters(model, vocabulary: vocabulary) })
     let path = store.path(of: .model, in: hash)
-    try parameters.load(SafetensorsFile(bytes: [UInt8](try store.weights(of: hash)), name: path))
-    if let name = parameters.firstNotFinite {
+    try parameters.loadMembers(SafetensorsFile(bytes: [UInt8](try store.weights(of: hash)), name: path))
+    if let name = parameters.firstMemberNotFinite {
       throw StoreError(.badData, "\(path): \(name) has values that are not finite, so the model gives no answers")
     }
   }

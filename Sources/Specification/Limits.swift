@@ -96,6 +96,13 @@ extension RunSpecification {
       throw ImpossibleRun(
         reason: "training: \(training.precision.rawValue) products with the backend \(backend.rawValue); use native")
     }
+    if training.ensemble > 1, case .orderedAutoregressive(.fixed(let count)) = objective {
+      // Each member would read in orders of its own seed, and be asked in those of the run's.
+      throw ImpossibleRun(
+        reason:
+          "training: ensemble \(training.ensemble) with the order fixed-\(count), which is of one model's seed; use "
+          + "another order, or ensemble 1")
+    }
     do {
       try corpus.validate()
     } catch {

@@ -25,11 +25,13 @@ extension PlannedRun {
       (ModelConfiguration.DropoutSite.embedding, 1), (.attention, model.layers), (.feedForward, model.layers),
     ]
     let dropped = places.reduce(0) { $0 + (model.dropout(at: $1.0) > 0 ? trainedTokens * width * Double($1.1) : 0) }
-    return (trainedTokens + evaluatedTokens / 3) * flopsPerToken / rate  // a forward pass is a third of a training pass
+    let once =
+      (trainedTokens + evaluatedTokens / 3) * flopsPerToken / rate  // a forward pass is a third of a training pass
       + dropped * 17e-9  // a random number for each element of each mask
+    return once * Double(specification.training.ensemble)
   }
 
-  /// Training FLOPs per token by the documented formula, with a nominal vocabulary and every position scored.
+  /// One member's training FLOPs per token by the documented formula, with a nominal vocabulary and every position scored.
   private var flopsPerToken: Double {
     let model = specification.model
     return model.trainingFLOPs(
@@ -115,6 +117,7 @@ extension PlannedRun {
   ///
   /// Program and corpus; values, gradients, two moments, packed weights of the trainer and of three models for evaluation,
   /// and three copies of a state that is being saved (value, two moments); activations of the trainer and of those models.
+  /// All of that but program and corpus once for each member of an ensemble.
   package var estimatedBytes: Int {
     min(Int(saturating: Self.programBytes + ownBytes), .max / 2)
   }
@@ -128,7 +131,8 @@ extension PlannedRun {
   private var ownBytes: Double {
     // The average has a gradient, which nothing uses, and is part of each copy of a state.
     let copies = 4.0 + 4 + 9 + (specification.training.averaging > 0 ? 2 + 3 : 0)
-    return specification.corpus.estimatedBytes + 4 * copies * parameterCount + 14 * activationCount
+    return specification.corpus.estimatedBytes
+      + Double(specification.training.ensemble) * (4 * copies * parameterCount + 14 * activationCount)
   }
 
   /// Parameters without the gains of norms.

@@ -190,6 +190,7 @@ package struct RunSpecification: Encodable, Hashable, Sendable {
     if training.weightDecay != Self.paperWeightDecay { parts.append("weight decay \(numeral(training.weightDecay))") }
     if training.decayShape != .linear { parts.append("\(training.decayShape.rawValue) decay") }
     if training.averaging != 0 { parts.append("averaged weights (\(numeral(training.averaging)))") }
+    if training.ensemble != 1 { parts.append("an ensemble of \(training.ensemble)") }
     if training.precision != .single { parts.append("\(training.precision.rawValue) products") }
     return parts
   }

@@ -18,11 +18,15 @@ extension TrainingConfiguration {
     public static let clip = 1e-6...1e6
     /// At 1 nothing after the first update would count.
     public static let averaging = 0...0.99999
+    public static let ensemble = 1...8
   }
 
   /// Why nothing can be trained like this, or nil.
   public var impossibility: String? {
-    for (name, value, range) in [("epochs", epochs, Limits.epochs), ("batch", batch, Limits.batch)] {
+    let counts = [
+      ("epochs", epochs, Limits.epochs), ("batch", batch, Limits.batch), ("ensemble", ensemble, Limits.ensemble),
+    ]
+    for (name, value, range) in counts {
       if let violation = violation(name, value, range) { return violation }
     }
     let constants = [

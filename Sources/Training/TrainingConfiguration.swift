@@ -1,5 +1,5 @@
-// How a model is trained: the optimizer's constants, the learning-rate schedule and averaging. What the constants may be
-// is in Limits.swift.
+// How a model is trained: the optimizer's constants, the learning-rate schedule, averaging and ensembles. What the
+// constants may be is in Limits.swift.
 
 import TensorEngine
 
@@ -28,13 +28,15 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var decayShape: DecayShape
   /// ρ of the exponential moving average of the weights, which is then evaluated and stored in their place; 0 for none.
   public var averaging: Double
+  /// Models that are trained side by side, whose predictions are mixed wherever they are asked; 1 for a single model.
+  public var ensemble: Int
   /// Of the factors of the linear maps' products in training. Weights, moments, sums and evaluation have 32 bits.
   public var precision: ProductPrecision
 
   public init(
     epochs: Int, batch: Int, learningRate: Double, warmup: Double = 0.02, decay: Double = 0.2, finalShare: Double = 0.1,
     weightDecay: Double = 0.1, beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, clip: Double = 1,
-    decayShape: DecayShape = .linear, averaging: Double = 0, precision: ProductPrecision = .single
+    decayShape: DecayShape = .linear, averaging: Double = 0, ensemble: Int = 1, precision: ProductPrecision = .single
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -49,6 +51,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     self.clip = clip
     self.decayShape = decayShape
     self.averaging = averaging
+    self.ensemble = ensemble
     self.precision = precision
   }
 
@@ -81,6 +84,7 @@ extension TrainingConfiguration: Codable {
     case clip = "clip"
     case decayShape = "decayShape"
     case averaging = "averaging"
+    case ensemble = "ensemble"
     case precision = "precision"
   }
 
@@ -94,6 +98,7 @@ extension TrainingConfiguration: Codable {
       beta2: try number(.beta2), epsilon: try number(.epsilon), clip: try number(.clip),
       decayShape: try fields.decodeIfPresent(DecayShape.self, forKey: .decayShape) ?? .linear,
       averaging: try fields.decodeIfPresent(Double.self, forKey: .averaging) ?? 0,
+      ensemble: try fields.decodeIfPresent(Int.self, forKey: .ensemble) ?? 1,
       precision: try fields.decodeIfPresent(ProductPrecision.self, forKey: .precision) ?? .single)
   }
 
@@ -109,6 +114,7 @@ extension TrainingConfiguration: Codable {
     }
     if decayShape != .linear { try fields.encode(decayShape, forKey: .decayShape) }
     if averaging != 0 { try fields.encode(averaging, forKey: .averaging) }
+    if ensemble != 1 { try fields.encode(ensemble, forKey: .ensemble) }
     if precision != .single { try fields.encode(precision, forKey: .precision) }
   }
 }

@@ -43,16 +43,23 @@ private let notOne =
   }
 
   @Test func trainingHasOptions() throws {
-    let settings = try catalogue("[data-quality.training]\ndecay_shape = \"cosine\"\naveraging = 0.99\n").file
+    let settings = try catalogue("[data-quality.training]\ndecay_shape = \"cosine\"\naveraging = 0.99\nensemble = 2\n")
+      .file
       .settings("data-quality", .ci)
     #expect(settings.training.decayShape == .cosine && settings.training.averaging == 0.99)
+    #expect(settings.training.ensemble == 2)
     let plain = try catalogue().file.settings("data-quality", .ci)
     #expect(plain.training.decayShape == .linear && plain.training.averaging == 0)
+    #expect(plain.training.ensemble == 1)
     #expect(try plain.digest() != settings.digest())
     let shape = try problems(nil, "data-quality.training.decay_shape=\"steep\"")
     #expect(shape.count == 1 && shape[0].contains("expected \"linear\", \"exponential\" or \"cosine\""), "\(shape)")
     let rate = try problems(nil, "data-quality.training.averaging=1")
     #expect(rate.count == 1 && rate[0].contains("training.averaging"), "\(rate)")
+    for number in ["0", "9", "1.5"] {
+      let members = try problems(nil, "data-quality.training.ensemble=\(number)")
+      #expect(members.count == 1 && members[0].contains("training.ensemble"), "\(members)")
+    }
     let end = try problems("[data-quality.training]\ndecay_shape = \"exponential\"\nfinal_share = 0\n")
     #expect(end.contains { $0.contains("an exponential decay cannot end at") }, "\(end)")
   }

@@ -77,6 +77,7 @@ import Testing
     (["--name", "crossover"], "Error: --name crossover: use lower-case letters"),
     (["--name", "../x"], "Error: --name ../x: use lower-case letters"),
     (["--splits", "2"], "Error: --splits 2: give a number from 3 to 8"),
+    (["--set", "training.ensemble=2"], "training.ensemble: an advice is about single models; leave it out, and"),
     (["--set", "training.epochs=3"], "Error: --set training.epochs: the plan decides it; give --epochs"),
   ])
   func whatCannotBeAskedIsRefused(_ arguments: [String], _ expected: String) throws {

@@ -59,6 +59,9 @@ import Testing
     (["train", "ar", "--layers", "9999"], "--layers 9999: give a number from 1 to 256"),
     (["train", "ar", "--learning-rate", "0"], "--learning-rate 0.0: give a number from 1e-09 to 10.0"),
     (["train", "ar", "--weight-decay", "inf"], "--weight-decay inf"),
+    (["train", "ar", "--ensemble", "0"], "--ensemble 0: give a number from 1 to 8"),
+    (["train", "ar", "--ensemble", "2", "--set", "training.ensemble=3"], "--ensemble 2 sets it too; leave one out"),
+    (["train", "ar", "--ensemble", "2", "--order", "fixed-2"], "ensemble 2 with the order fixed-2, which is of one"),
     (["train", "ar", "--unique-tokens", "3"], "from 48 to"),
     (["evaluate", "abc", "--config", "x"], "--config"), (["evaluate", "abc", "--samples", "99999"], "from 1 to 10000"),
     (["doctor", "--config", "x"], "--config"), (["judge", "crossover", "--jobs", "2"], "--jobs: judge trains nothing"),
@@ -133,6 +136,27 @@ import Testing
     ).finish()
     #expect(more.status == 0 && more.output.contains("endings") && more.output.contains("Validation cross-entropy: "))
     #expect(more.lines.contains { $0.words.prefix(2) == ["endings", "24"] })
+  }
+
+  /// An ensemble is evaluated as a whole, with the scores of its record; it writes, and one member is not taken for it.
+  @Test(arguments: ["ar", "dlm"]) func anEnsembleIsOneModel(_ objective: String) throws {
+    let space = try Workspace()
+    let run = try trained(space, objective, "--ensemble", "2")
+    let again = try space.run("evaluate", run, "--json")
+    #expect(again.status == 0)
+    let last = try #require(try space.read("results/runs/\(run)/metrics.jsonl").split(separator: "\n").last)
+    let line = try #require(try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+    #expect((line["validation"] as? NSDictionary) == (again.json["validation"] as? NSDictionary))
+    for (task, scores) in try #require(again.json["tasks"] as? [String: NSDictionary]) {
+      #expect(scores == (line["tasks"] as? [String: NSDictionary])?[task], "\(task)")
+    }
+    let drawn = try space.run("sample", run, "--count", "1", "--length", "7", "--seed", "3")
+    #expect(drawn.status == 0 && drawn.output.contains("an ensemble of 2") && drawn.output.contains("(7 tokens, "))
+    #expect(try space.run("doctor").status == 0)
+    let single = try trained(space, objective)
+    let result = try space.run("compare", single, run)
+    #expect(result.lines.contains { $0.words == ["training.ensemble", "–", "2"] }, "\(result.output)")
+    #expect(try space.run("evaluate", single, "--json").output != again.output)
   }
 
   @Test func samplingShowsEveryStep() throws {

@@ -124,6 +124,61 @@ import Transformer
     #expect(try interruptions == 2 && bytes("parts", specs[1]) == stored[1])
   }
 
+  /// The mixture is evaluated, on the tokens of one member; whatever stops it, the same bytes come out; and it is stored
+  /// as what it is.
+  @Test(arguments: [Objective.plainAutoregressive, .maskedDiffusion])
+  func anEnsembleIsEvaluatedAndStored(objective: Objective) throws {
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let plain = specification(objective, dropout: 0.1)
+    var two = plain
+    two.training.ensemble = 2
+    two.evaluation.sampledDocuments = 2
+    for spec in [plain, two] { try executor("runs").execute(spec) }
+    let store = RecordStore<RunSpecification>(directory: "\(directory)/runs")
+    let hashes = try [plain, two].map { try store.hash(of: $0) }
+    let records = try hashes.map { try store.checkpoints(of: $0).records }
+    #expect(records[0].map(\.tokens) == records[1].map(\.tokens) && records[0].map(\.step) == records[1].map(\.step))
+    #expect(zip(records[0], records[1]).allSatisfy { $0.validation?.crossEntropy != $1.validation?.crossEntropy })
+    let drawn = records[1].last?.tasks.keys.filter { if case .documents = $0 { true } else { false } } ?? []
+    #expect(!drawn.isEmpty, "documents are drawn of the mixture")
+
+    let files = try hashes.map {
+      try SafetensorsFile(bytes: [UInt8](store.weights(of: $0)), name: store.path(of: .model, in: $0))
+    }
+    let vocabulary = try plain.corpus.vocabularySize()
+    let single = ModelParameters(plain.model, vocabulary: vocabulary)
+    try single.load(files[0])
+    let members = Ensemble((0..<2).map { _ in ModelParameters(plain.model, vocabulary: vocabulary) })
+    try members.loadMembers(files[1])
+    func values(_ parameters: ModelParameters) -> [[Float]] {
+      parameters.buffer.slices.map { parameters.buffer.values(of: $0) }
+    }
+    #expect(values(members.members[0]) == values(single), "member 0 is the plain run")
+    #expect(values(members.members[1]) != values(single))
+    #expect(throws: SafetensorsError.self) { try single.load(files[1]) }
+    let configuration = try String(
+      contentsOfFile: store.path(of: .modelConfiguration, in: hashes[1]), encoding: .utf8)
+    #expect(configuration.contains("\"model_type\": \"replicate_ensemble\""))
+
+    var interruptions = 0
+    var notices: [String] = []
+    for limit in [2, 3, 100] {
+      var steps = 0
+      do {
+        try executor("parts").execute(
+          two,
+          isStopped: {
+            steps += 1
+            return steps > limit
+          }, notice: { notices.append($0) })
+      } catch is RunExecutor.Interrupted {
+        interruptions += 1
+      }
+    }
+    #expect(try interruptions == 2 && bytes("parts", two) == bytes("runs", two))
+    #expect(notices.isEmpty, "every state could be used")
+  }
+
   @Test(arguments: [
     (Objective.plainAutoregressive, 1), (.maskedDiffusion, 14), (.suffixDiffusion, 7),
     (.frozenDiffusion(maskings: 2), 14),

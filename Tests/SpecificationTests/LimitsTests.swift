@@ -38,6 +38,7 @@ import Transformer
     specification { $0.objective = .blockDiffusion(size: 4) },
     specification { ($0.training.averaging, $0.training.decayShape) = (0.9, .exponential) },
     specification { $0.training.precision = .bfloat16 },
+    specification { ($0.training.ensemble, $0.objective) = (3, .maskedDiffusion) },
     specification {
       $0.corpus = .python(PythonSpecification(uniqueTokens: 500))
       $0.evaluation.sampledDocuments = nil
@@ -119,6 +120,15 @@ import Transformer
     ({ $0.training.epochs = 0 }, "training: epochs 0 is not from 1 to 1000000"),
     ({ $0.training.decay = 0.99 }, "training: warmup and decay together exceed the whole run"),
     ({ $0.training.averaging = 1 }, "training: averaging 1.0 is not from 0.0 to 0.99999"),
+    ({ $0.training.ensemble = 0 }, "training: ensemble 0 is not from 1 to 8"),
+    ({ $0.training.ensemble = 9 }, "training: ensemble 9 is not from 1 to 8"),
+    (
+      {
+        $0.training.ensemble = 2
+        $0.objective = .orderedAutoregressive(order: .fixed(4))
+      },
+      "training: ensemble 2 with the order fixed-4, which is of one model's seed; use another order, or ensemble 1"
+    ),
     ({ $0.evaluation.checkpoints = .max }, "evaluation: checkpoints 9223372036854775807 is not from 1 to 10000"),
     ({ $0.objective = .autoregressive(inputMasking: 1) }, "objective: inputMasking 1.0 is not from 0.0 to 0.99"),
     (

@@ -34,6 +34,19 @@ private func run(
 }
 
 @Suite struct RunCostTests {
+  /// Seconds, bytes and FLOPs are those of all members; the program and the corpus are there once.
+  @Test func everyMemberOfAnEnsembleCosts() throws {
+    let one = try run(.maskedDiffusion)
+    var specification = one.specification
+    specification.training.ensemble = 3
+    let three = try PlannedRun(label: "three", specification: specification)
+    #expect(abs(three.estimatedSeconds / one.estimatedSeconds - 3) < 1e-9)
+    #expect(try three.trainingFLOPsPerToken() == 3 * one.trainingFLOPsPerToken())
+    let corpus = 55 * 6000
+    #expect(abs(three.estimatedOwnBytes - corpus - 3 * (one.estimatedOwnBytes - corpus)) < 4)
+    #expect(three.estimatedBytes - three.estimatedOwnBytes == one.estimatedBytes - one.estimatedOwnBytes)
+  }
+
   /// The seconds that stand in the quickest records of these runs on an AMD EPYC (Zen 5).
   @Test func secondsAreThoseOfRealRuns() throws {
     let experts = ModelConfiguration.Experts(count: 4, active: 2, feedForward: 84)

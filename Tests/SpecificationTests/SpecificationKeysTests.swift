@@ -80,6 +80,17 @@ import Transformer
     #expect(try specificationHash(changed) != specificationHash(Self.standard))
   }
 
+  @Test func ensemblesAreWrittenWhereThereIsMoreThanOneModel() throws {
+    var changed = Self.standard
+    changed.training.ensemble = 1
+    #expect(try specificationHash(changed) == specificationHash(Self.standard))
+    changed.training.ensemble = 2
+    let text = try jsonValue(changed).canonical()
+    #expect(text.contains(#""decay":0.2,"ensemble":2,"epochs":300"#))
+    #expect(try JSONDecoder().decode(RunSpecification.self, from: Data(text.utf8)) == changed)
+    #expect(try specificationHash(changed) != specificationHash(Self.standard))
+  }
+
   @Test func optionalSettingsAtTheirDefaultsAreNotWritten() throws {
     var changed = Self.standard
     changed.training.precision = .single

@@ -52,6 +52,10 @@ import Transformer
     #expect(
       rounded
         == "DLM, width 64, 3 layers, bfloat16 products, 20 000 unique tokens of the world corpus, 300 epochs, seed 2")
+    let several = summary { $0.training.ensemble = 3 }
+    #expect(
+      several
+        == "DLM, width 64, 3 layers, an ensemble of 3, 20 000 unique tokens of the world corpus, 300 epochs, seed 2")
     let poor = summary {
       $0.corpus = .world(
         WorldSpecification(uniqueTokens: 20_000, quality: .low, corruption: 0.1, directions: .forward))

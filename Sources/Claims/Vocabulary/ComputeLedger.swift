@@ -8,15 +8,15 @@ import Transformer
 extension PlannedRun {
   /// Training FLOPs per token: 6 × active non-embedding parameters + attention over the context's length + unembedding
   /// of the positions that are computed, all for AR and on average half for the DLM. Under block diffusion a token takes
-  /// up to two rows.
+  /// up to two rows. Under an ensemble each member's FLOPs for a token of its own, all added up.
   package func trainingFLOPsPerToken() throws -> Double {
     let model = specification.model
     let objective = specification.objective
     let length = model.context
-    return model.trainingFLOPs(
+    let ofOneMember = model.trainingFLOPs(
       rows: objective.rows(of: length), pairs: objective.pairs(of: length),
       scored: Double(length) * objective.scoredShare, vocabulary: try rememberedVocabularySize(specification.corpus))
-      / Double(length)
+    return ofOneMember / Double(length) * Double(specification.training.ensemble)
   }
 }
 

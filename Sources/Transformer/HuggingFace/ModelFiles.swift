@@ -25,6 +25,8 @@ public struct ModelRole: Hashable, Sendable {
     case blocks(Int)
     /// All tokens see each other, and masks are filled in: the most confident first, or from the left.
     case denoising(fromLeft: Bool)
+    /// So many models of any of these kinds, whose predictions are mixed.
+    case ensemble(Int)
   }
 
   public init(objective: String, reading: Reading, mask: Int32, begin: Int32, end: Int32) {
@@ -40,25 +42,34 @@ extension ModelParameters {
   /// A causal model is Hugging Face's `Qwen3ForCausalLM`, or `Qwen3MoeForCausalLM` with experts. A model that denoises
   /// has an architecture and a model type of its own, so that no program takes it for a causal one: `AutoModel` and
   /// `AutoModelForMaskedLM` find its code by `auto_map`, `AutoModelForCausalLM` refuses it. A model that reads in another
-  /// order has such names too, and no code: only this program reads it.
+  /// order has such names too, and no code: only this program reads it. So has an ensemble.
   public func huggingFaceFiles(_ role: ModelRole) -> [(name: String, contents: String)] {
     let files = [
       (name: "config.json", contents: modelConfiguration(role)),
       (name: "generation_config.json", contents: generationConfiguration(role)),
     ]
     switch role.reading {
-    case .causal, .ordered: return files
+    case .causal, .ordered, .ensemble: return files
     case .denoising, .blocks: return files + [(name: "modeling_replicate.py", contents: modelingCode)]
     }
   }
 
   /// What `model.safetensors` says of itself in its header: `format`, which Hugging Face requires, the objective, the
-  /// special ids and the number of parameters.
+  /// special ids and the number of parameters. That of an ensemble has the number of members instead of `format`, without
+  /// which Hugging Face refuses the file, whose tensors it would not find and would make up.
   public func huggingFaceMetadata(_ role: ModelRole) -> [String: String] {
-    [
-      "format": "pt", "objective": role.objective, "mask_token_id": "\(role.mask)", "bos_token_id": "\(role.begin)",
-      "eos_token_id": "\(role.end)", "parameters": "\(buffer.slices.reduce(0) { $0 + $1.count })",
+    let parameters = buffer.slices.reduce(0) { $0 + $1.count }
+    var metadata = [
+      "objective": role.objective, "mask_token_id": "\(role.mask)", "bos_token_id": "\(role.begin)",
+      "eos_token_id": "\(role.end)",
     ]
+    switch role.reading {
+    case .causal, .ordered, .blocks, .denoising:
+      (metadata["format"], metadata["parameters"]) = ("pt", "\(parameters)")
+    case .ensemble(let members):
+      (metadata["ensemble"], metadata["parameters"]) = ("\(members)", "\(members * parameters)")
+    }
+    return metadata
   }
 
   private func modelConfiguration(_ role: ModelRole) -> String {
@@ -103,6 +114,12 @@ extension ModelParameters {
       fields += [
         ("architectures", isDense ? "[\"ReplicateForOrderedLM\"]" : "[\"ReplicateMoeForOrderedLM\"]"),
         ("model_type", isDense ? "\"replicate_ordered\"" : "\"replicate_moe_ordered\""),
+      ]
+    case .ensemble(let members):
+      fields += [
+        ("architectures", isDense ? "[\"ReplicateEnsemble\"]" : "[\"ReplicateMoeEnsemble\"]"),
+        ("ensemble", "\(members)"),
+        ("model_type", isDense ? "\"replicate_ensemble\"" : "\"replicate_moe_ensemble\""),
       ]
     case .blocks(let size):
       let name = isDense ? "Replicate" : "ReplicateMoe"

@@ -104,6 +104,12 @@ struct AdviseCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let settings = try defaults()
+    if settings.training.ensemble > 1 {
+      throw UsageError(
+        description:
+          "training.ensemble: an advice is about single models; leave it out, and train what is advised with "
+          + "`replicate train --ensemble \(settings.training.ensemble)`")
+    }
     let cores = jobs ?? availableCores()
     let whole = try readText()
     let (text, given) = try sampledIfLong(whole.text, whole.paths, settings, cores: cores)

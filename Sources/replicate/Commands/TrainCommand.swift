@@ -27,7 +27,8 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains one model, with the settings of `crossover` unless options say otherwise.",
     discussion: """
       The run is stored like those of claims: named by its specification, resumable, never trained twice. The model is \
-      results/runs/HASH/model.safetensors; the folder loads in Hugging Face's transformers (Documentation/python.md).
+      results/runs/HASH/model.safetensors; the folder of a single model loads in Hugging Face's transformers \
+      (Documentation/python.md).
 
         replicate train dlm --epochs 50
         replicate train ar --preset smoke --width 96 --layers 4 --dropout 0.2
@@ -50,6 +51,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Dropout rate.", valueName: "share")) var dropout: Double?
   @Option(help: ArgumentHelp("Peak learning rate.", valueName: "rate")) var learningRate: Double?
   @Option(help: ArgumentHelp("Weight decay on matrices.", valueName: "rate")) var weightDecay: Double?
+  @Option(
+    help: ArgumentHelp("Models trained side by side, whose predictions are mixed (default: 1).", valueName: "n"))
+  var ensemble: Int?
   @Option(help: ArgumentHelp("Share of AR's input that is masked.", valueName: "share")) var inputMasking: Double = 0
   @Option(
     help: ArgumentHelp(
@@ -77,6 +81,7 @@ struct TrainCommand: ParsableCommand {
     try requireOption("dropout", dropout, in: ModelConfiguration.Limits.dropout)
     try requireOption("learning-rate", learningRate, in: TrainingConfiguration.Limits.learningRate)
     try requireOption("weight-decay", weightDecay, in: TrainingConfiguration.Limits.weightDecay)
+    try requireOption("ensemble", ensemble, in: TrainingConfiguration.Limits.ensemble)
     try requireOption("input-masking", inputMasking, in: Objective.Limits.inputMasking)
     if inputMasking > 0 && objective != .ar { throw ValidationError("--input-masking: only AR has an input to mask") }
     try requireOption("masked-loss", maskedLoss, in: Objective.Limits.maskedLoss)
@@ -120,6 +125,7 @@ struct TrainCommand: ParsableCommand {
       ("model.layers", layers.map { "--layers \($0)" }), ("model.dropout", dropout.map { "--dropout \($0)" }),
       ("training.learning_rate", learningRate.map { "--learning-rate \($0)" }),
       ("training.weight_decay", weightDecay.map { "--weight-decay \($0)" }),
+      ("training.ensemble", ensemble.map { "--ensemble \($0)" }),
       ("world.unique_tokens", uniqueTokens.map { "--unique-tokens \($0)" }),
     ] {
       if let option { try options.refuseAssignment(of: key, because: "\(option) sets it too; leave one out") }
@@ -130,6 +136,7 @@ struct TrainCommand: ParsableCommand {
     settings.training.epochs = epochs ?? settings.training.epochs
     settings.training.learningRate = learningRate ?? settings.training.learningRate
     settings.training.weightDecay = weightDecay ?? settings.training.weightDecay
+    settings.training.ensemble = ensemble ?? settings.training.ensemble
     settings.model.dropout = dropout ?? settings.model.dropout
     settings.model.layers = layers ?? settings.model.layers
     settings.world.uniqueTokens = uniqueTokens ?? settings.world.uniqueTokens
