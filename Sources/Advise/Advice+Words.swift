@@ -221,18 +221,20 @@ extension Advice {
 
   private var largerModels: String {
     guard let curveSource, !larger.isEmpty else {
-      let ratios = larger.map { "\(Int($0.factor)) times: r = \(ratio($0.parametersPerUniqueToken))" }
+      let ratios = larger.filter { $0.factor > 1 }
+        .map { "\(Int($0.factor)) times: r = \(ratio($0.parametersPerUniqueToken))" }
       return
         "What a larger model would change is not known (\(ratios.joined(separator: ", "))): no such model was trained "
         + "here, and how the gap depends on r has not been measured; give --width and --layers to ask about one"
     }
     let parts = larger.map { size in
-      "\(Int(size.factor)) times as large (r = \(ratio(size.parametersPerUniqueToken))): "
+      (size.factor > 1 ? "\(Int(size.factor)) times as large" : "as they are here")
+        + " (r = \(ratio(size.parametersPerUniqueToken))): "
         + (size.gap.map { "the DLM's loss − AR's about \($0.nats)" } ?? "beyond what was measured")
     }
     return
-      "What a larger model would probably change, by \(curveSource), on other text and so with more uncertainty than "
-      + "its intervals say: \(parts.joined(separator: "; "))"
+      "What larger models would probably change, by \(curveSource), on other text and so with more uncertainty than "
+      + "its intervals say: models \(parts.joined(separator: "; "))"
   }
 
   private var used: String {

@@ -56,9 +56,9 @@ package struct Advice: Codable, Hashable, Sendable {
     }
   }
 
-  /// What a larger model would probably change.
+  /// What is to be expected at the user's r, and what a larger model would probably change.
   package struct Larger: Codable, Hashable, Sendable {
-    /// How many times as many parameters.
+    /// How many times as many parameters; 1 for the models that were tried.
     package var factor: Double
     package var parametersPerUniqueToken: Double
     /// DLM's loss − AR's there by a measured curve; nil where that does not reach, or there is none.

@@ -62,7 +62,7 @@ package struct Inquiry: Sendable {
   package init(
     plan: AdvicePlan, inventory: TextInventory, name: String, wholeBytes: Int, budgetMinutes: Double, pace: Double = 1,
     jobs: Int,
-    curve: RegimeCurve? = nil, tell: @escaping @Sendable (String) -> Void = { _ in },
+    curve: RegimeCurve? = .measured, tell: @escaping @Sendable (String) -> Void = { _ in },
     carryOut: @escaping @Sendable ([PlannedRun]) throws -> AdviceRuns
   ) {
     (self.plan, self.inventory, self.name, self.budgetMinutes) = (plan, inventory, name, budgetMinutes)
@@ -219,7 +219,7 @@ package struct Inquiry: Sendable {
       plainAR: plainAR, ar: ar, dlm: dlm,
       tuning: [.autoregression: losses(.autoregression), .diffusion: losses(.diffusion)],
       baseline: baselines.reduce(0, +) / Double(baselines.count), judgement: judgement,
-      larger: [10, 100].map { factor in
+      larger: [1, 10, 100].map { factor in
         .init(factor: factor, parametersPerUniqueToken: factor * r, gap: curve?.gap(at: factor * r))
       }, curveSource: curve?.source, missing: there.results.missing(among: splits.flatMap(\.runs).distinct),
       budgetMinutes: budgetMinutes, commands: [])

@@ -68,7 +68,8 @@ package struct RunsExport {
       columns: [
         "run", "outcome", "preset", "arm", "objective", "corpus", "unique_tokens", "parameters", "data_seed", "seed",
         "epochs", "width", "layers", "dropout", "attention_dropout", "feed_forward_dropout", "weight_decay",
-        "learning_rate", "batch", "averaging", "checkpoint", "epoch", "step", "tokens", "flops", "training_loss",
+        "learning_rate", "batch", "averaging", "ensemble", "checkpoint", "epoch", "step", "tokens", "flops",
+        "training_loss",
         "validation_ce",
       ] + tasks.flatMap { ["\($0)_acc", "\($0)_acc_norm", "\($0)_nll_right", "\($0)_nll_wrong"] },
       rows: runs.flatMap { run in run.checkpoints.enumerated().map { row(run, $0, $1, tasks) } })
@@ -83,7 +84,7 @@ package struct RunsExport {
       "\(specification.dataSeed)", "\(specification.seed)", "\(training.epochs)", "\(model.width)", "\(model.layers)",
       numeral(model.dropout), numeral(model.dropout(at: .attention)),
       numeral(model.dropout(at: .feedForward)), numeral(training.weightDecay),
-      numeral(training.learningRate), "\(training.batch)", numeral(training.averaging),
+      numeral(training.learningRate), "\(training.batch)", numeral(training.averaging), "\(training.ensemble)",
     ]
     row += [
       "\(index + 1)", numeral(checkpoint.epoch), "\(checkpoint.step)", "\(checkpoint.tokens)",

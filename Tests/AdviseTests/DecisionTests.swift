@@ -73,4 +73,26 @@ import Advise
     #expect(curve.gap(at: 1)?.mean == 0.1 && curve.gap(at: 100)?.mean == 0.3)
     #expect(curve.gap(at: 0.9) == nil && curve.gap(at: 101) == nil)
   }
+
+  /// What is built in is what the committed verdict of `regime` says of the King James Bible.
+  @Test func theMeasuredCurveIsTheCommittedOne() throws {
+    struct Stored: Decodable {
+      struct Result: Decodable { let estimates: [Estimate], preset: String }
+      struct Estimate: Decodable { let name: String, value: Double, low: Double?, high: Double? }
+      let result: Result
+    }
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../figures/regime/verdict.json")
+    let stored = try JSONDecoder().decode(Stored.self, from: Data(contentsOf: file)).result
+    let prefix = "kjv_loss_gap_at_r_"
+    let points = stored.estimates.filter { $0.name.hasPrefix(prefix) }
+    #expect(points.count >= 6 && points.count == RegimeCurve.measured.points.count)
+    for point in points {
+      let ratio = try #require(Double(point.name.dropFirst(prefix.count)))
+      let measured = try #require(RegimeCurve.measured.points.first { abs($0.ratio / ratio - 1) < 0.05 }).gap
+      #expect(abs(measured.mean - point.value) < 0.0006, "\(point.name)")
+      #expect(abs((measured.low ?? 9) - (point.low ?? 99)) < 0.0006 && abs((measured.high ?? 9) - (point.high ?? 99)) < 0.0006)
+    }
+    #expect(RegimeCurve.measured.source.contains("preset \(stored.preset)"))
+  }
 }

@@ -95,8 +95,8 @@ import Advise
         .init(ratio: 0.5, gap: .init(mean: 0.1, low: 0, high: 0.2)),
         .init(ratio: 50, gap: .init(mean: 0.3, low: 0.2, high: 0.4)),
       ], source: "a made-up curve")
-    let line = remark(try Made.advice(ar: low, dlm: high, larger: curve), "What a larger")
-    #expect(line.contains("by a made-up curve"))
+    let line = remark(try Made.advice(ar: low, dlm: high, larger: curve), "What larger")
+    #expect(line.contains("by a made-up curve") && line.contains("models as they are here (r = 0.70): the DLM's"))
     #expect(line.contains("10 times as large (r = 7.0): the DLM's loss − AR's about +0.2"))
     #expect(line.contains("100 times as large (r = 70): beyond what was measured"))
   }
