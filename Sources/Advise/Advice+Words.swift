@@ -130,7 +130,8 @@ extension Advice {
       + "(\(nats(plainAR.loss)) at epoch \(rounded(plainAR.stop)))"
     if let dlm = tuning[.diffusion], let plain = dlm.plain, let chosen = dlm.chosen {
       text += String(
-        format: ", the DLM's by %+.3f on the tuning split%@", chosen - plain, scale.tuningSplits > 1 ? "s" : "")
+        format: ", the DLM's by %@ on the tuning split%@", signed(chosen - plain, places: 3),
+        scale.tuningSplits > 1 ? "s" : "")
     }
     text +=
       "; \(counted(scale.trials, "trial")) each. Against plain AR, the paper's comparison, the tuned DLM has "

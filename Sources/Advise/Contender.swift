@@ -125,7 +125,7 @@ package struct Measured: Codable, Hashable, Sendable {
   package var isBelowZero: Bool { (high ?? .infinity) < 0 }
 
   /// "−0.18 [−0.22, −0.14]".
-  package var nats: String { words { String(format: "%+.3f", $0) } }
+  package var nats: String { words { signed($0, places: 3) } }
   /// "+3.1 points [−0.4, +6.6]".
   package var points: String {
     let bounds = low.flatMap { low in high.map { " [\(signedPercent(low)), \(signedPercent($0))]" } } ?? ""

@@ -85,9 +85,10 @@ extension Claim {
     return value(try dlm.accuracies(tasks), at: curve.epochs[best] * ratio)
   }
 
-  /// The value of the last checkpoint that is not after the epoch; the first one's before it.
-  private static func value(_ curve: Curve, at epoch: Double) -> Double {
-    curve.values[curve.epochs.lastIndex { $0 <= epoch * 1.000001 } ?? 0]
+  /// The value of the last checkpoint that is not after the epoch by more than a thousandth, since checkpoints fall on
+  /// whole steps; the first one's before it.
+  static func value(_ curve: Curve, at epoch: Double) -> Double {
+    curve.values[curve.epochs.lastIndex { $0 <= epoch * 1.001 } ?? 0]
   }
 
   private static func panels(_ pair: Pair, _ evidence: Evidence) throws -> [Panel] {

@@ -220,7 +220,7 @@ struct RegimeAxis: Sendable {
     let means = try points(gap, evidence).filter { !$0.gaps.isEmpty }
     series.append(
       Series(
-        label: "mean of both", colour: .diffusion,
+        label: "mean of both", colour: .other(2),
         line: means.map { (x: $0.ratio, y: $0.gaps.reduce(0, +) / Double($0.gaps.count)) },
         band: try means.compactMap { point in
           guard point.gaps.count >= 3 else { return nil }
@@ -228,12 +228,12 @@ struct RegimeAxis: Sendable {
           return (x: point.ratio, low: interval.low, high: interval.high)
         }))
     if withPaper {
-      series.append(Series(label: "the paper", colour: .autoregressive, dots: gap.paper, line: gap.paper, dashed: true))
+      series.append(Series(label: "the paper", colour: .other(4), dots: gap.paper, line: gap.paper, dashed: true))
     }
     return Panel(
       title: gap == .loss ? "\(title): loss" : "\(title): accuracy (\(tasks.names))",
       xLabel: "parameters per unique token", yLabel: gap == .loss ? "DLM − AR (nats per token)" : "AR − DLM",
       xScale: .log, yPercent: gap == .accuracy, series: series,
-      markers: [.horizontal(0, "above: AR ahead")], note: "a dot is a seed's two runs")
+      markers: [.horizontal(0, "level")], note: "a dot is a seed's two runs; above zero AR is ahead")
   }
 }

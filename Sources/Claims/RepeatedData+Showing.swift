@@ -130,7 +130,6 @@ extension RepeatedDataFits {
         return (x: epochs, y: worth(epochs))
       }
     }
-    let reported = evidence.settings.threshold("reported_ar")
     return Panel(
       title: "what epochs are worth", xLabel: "epochs", yLabel: "passes over new tokens", xScale: .log, yScale: .log,
       series: [Series(label: "new tokens", colour: .other(1), line: line { $0 }, dashed: true)]
@@ -138,10 +137,12 @@ extension RepeatedDataFits {
           Series(
             label: "\(objective.name), R* \(spelt(law.worth))", colour: objective.colour,
             line: line(law.effectiveEpochs))
-        } + [
-          Series(
-            label: "reported for AR, R* \(numeral(reported))", colour: .other(0),
-            line: line { 1 + reported * -expm1(-($0 - 1) / reported) }, dashed: true)
-        ])
+        }
+        + [("AR", "reported_ar", 0), ("the DLM", "reported_dlm", 2)].map { name, threshold, colour in
+          let worth = evidence.settings.threshold(threshold)
+          return Series(
+            label: "reported for \(name), R* \(numeral(worth))", colour: .other(colour),
+            line: line { 1 + worth * -expm1(-($0 - 1) / worth) }, dashed: true)
+        })
   }
 }

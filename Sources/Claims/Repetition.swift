@@ -52,7 +52,8 @@ extension Claim {
         ],
         remarks: ["\"far above\" is more than \(points(settings.threshold("far_above"))) here"],
         tables: try evidence.seedTables(pair),
-        panels: try evidence.duelPanels(pair, curves) + [evidence.lossPanel(curves)])
+        panels: try evidence.duelPanels(pair, curves) + [evidence.lossPanel(curves)],
+        paper: PaperRegime(tokensPerParameter: 480, lossRise: nil))
     }
   }
 }

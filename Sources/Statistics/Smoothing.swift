@@ -2,8 +2,11 @@
 
 import Foundation
 
-/// Gaussian kernel smoothing (Nadaraya–Watson): at each x the mean of all y weighted by exp(−(Δx / bandwidth)² / 2).
+/// Local linear regression with a Gaussian kernel: at each x the value there of the line of least squares through all
+/// points, weighted by exp(−(Δx / bandwidth)² / 2), or their weighted mean where they lie at one x. Unlike a weighted mean it
+/// does not lag behind a curve that still rises at its end.
 /// For drawing only. Pass log-epochs as x where the axis is logarithmic; x need not be sorted.
+/// Source: Cleveland 1979; Fan and Gijbels 1996, section 3.2.
 public func smooth(_ y: [Double], x: [Double], bandwidth: Double) throws(StatisticsError) -> [Double] {
   guard x.count == y.count else {
     throw .mismatch("a line to smooth has \(x.count) x and \(y.count) y; give one y per x")
@@ -14,15 +17,19 @@ public func smooth(_ y: [Double], x: [Double], bandwidth: Double) throws(Statist
   try requireFinite(x, "x of a line to smooth")
   try requireFinite(y, "y of a line to smooth")
   return x.map { centre in
-    var weights = 0.0
-    var sum = 0.0
+    // Sums of weights × Δxⁱ (s) and of weights × Δxⁱ × y (t), Δx in bandwidths.
+    var (s0, s1, s2, t0, t1) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for (x, y) in zip(x, y) {
       let distance = (x - centre) / bandwidth
       let weight = exp(-distance * distance / 2)
-      weights += weight
-      sum += weight * y
+      s0 += weight
+      s1 += weight * distance
+      s2 += weight * distance * distance
+      t0 += weight * y
+      t1 += weight * distance * y
     }
-    return sum / weights
+    let determinant = s0 * s2 - s1 * s1
+    return determinant > 1e-9 * s0 * s0 ? (s2 * t0 - s1 * t1) / determinant : t0 / s0
   }
 }
 

@@ -91,7 +91,9 @@ import Advise
       let ratio = try #require(Double(point.name.dropFirst(prefix.count)))
       let measured = try #require(RegimeCurve.measured.points.first { abs($0.ratio / ratio - 1) < 0.05 }).gap
       #expect(abs(measured.mean - point.value) < 0.0006, "\(point.name)")
-      #expect(abs((measured.low ?? 9) - (point.low ?? 99)) < 0.0006 && abs((measured.high ?? 9) - (point.high ?? 99)) < 0.0006)
+      #expect(
+        abs((measured.low ?? 9) - (point.low ?? 99)) < 0.0006 && abs((measured.high ?? 9) - (point.high ?? 99)) < 0.0006
+      )
     }
     #expect(RegimeCurve.measured.source.contains("preset \(stored.preset)"))
   }

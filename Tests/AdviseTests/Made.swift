@@ -65,7 +65,9 @@ enum Made {
       plainAR: plainAR, ar: chosenAR, dlm: chosenDLM,
       tuning: [.autoregression: .init(plain: 4.1, chosen: 3.9), .diffusion: .init(plain: 4.0, chosen: 3.95)],
       baseline: baseline, judgement: judgement,
-      larger: [1, 10, 100].map { .init(factor: $0, parametersPerUniqueToken: $0 * 0.7, gap: larger?.gap(at: $0 * 0.7)) },
+      larger: [1, 10, 100].map {
+        .init(factor: $0, parametersPerUniqueToken: $0 * 0.7, gap: larger?.gap(at: $0 * 0.7))
+      },
       curveSource: larger?.source, missing: [], budgetMinutes: 10, commands: [])
   }
 }

@@ -175,6 +175,12 @@ import Testing
     )
   }
 
+  /// Checkpoints fall on whole steps, some a little after the epoch that they are planned at.
+  @Test func halfOfTheEpochsIsTheCheckpointMeantForIt() throws {
+    let curve = try Curve(epochs: [1, 200.01, 250.02, 300], values: [1, 2, 3, 4])
+    #expect([250, 249, 300.5, 0.5].map { Claim.value(curve, at: $0) } == [3, 2, 4, 1])
+  }
+
   @Test func computeBuysTheDLMMoreThanAR() throws {
     let study = try planned(.denseCompute)
     #expect(

@@ -79,6 +79,7 @@ struct Findings: Sendable {
   var tables: [Table]
   var panels: [Panel]
   var marks = FigureMarks()
+  var paper = PaperRegime()
 }
 
 /// What a figure's caption says of its marks.

@@ -205,8 +205,10 @@ extension ClaimReport {
         name: study.name, title: "\(study.name): \(title)", subtitle: study.statement,
         caption: [
           "\(heading). \(sentenceCase(summary))",
-          (key(to: panels, findings.marks) + [regime?.words].compactMap { $0 } + ["preset \(settings.preset.rawValue)"])
-            .joined(separator: "; "),
+          (key(to: panels, findings.marks) + [regime?.words(beside: findings.paper)].compactMap { $0 } + [
+            "preset \(settings.preset.rawValue)"
+          ])
+          .joined(separator: "; "),
         ],
         panels: panels)
     self.init(
