@@ -1,4 +1,4 @@
-# dense-compute: holds, DLM's final accuracy − DLM's at the training FLOPs of AR's best: +28.7 points
+# dense-compute: holds, DLM's final accuracy − DLM's at the training FLOPs of AR's best: +28.8 points
 # The data come first; `gnuplot` on this file, in its directory, draws the SVG and the PNG again.
 # `marks`, `rows`, `lift` and `reach` even out how the two terminals size points and place legends and tics.
 reset session
@@ -264,34 +264,34 @@ $panel1_series1_dots << e
 e
 # training, AR: line (x, y)
 $panel1_series1_line << e
-5447693949 0.250472298
-8385017651 0.2527316843
-1.284148326e+10 0.253206205
-1.96730475e+10 0.2554037695
-3.019877948e+10 0.2655089028
-4.628479881e+10 0.2978496093
-7.105627733e+10 0.3999032972
-1.090344728e+11 0.5351579975
-1.672498993e+11 0.5800050155
-2.565524903e+11 0.582338027
-2.725232354e+11 0.5823552045
-3.935409112e+11 0.5836792519
-5.450465641e+11 0.5808039727
-6.038036104e+11 0.5803767051
-8.175718211e+11 0.5792168056
-9.262931032e+11 0.5779234549
-1.090056803e+12 0.5801263309
-1.362620859e+12 0.5818307963
-1.421068866e+12 0.5816778176
-1.635084429e+12 0.5815501233
-1.90761048e+12 0.5812480276
-2.180094725e+12 0.5785879968
-2.289127815e+12 0.5779480764
-2.398102345e+12 0.5775572052
-2.452656848e+12 0.5774260329
-2.507134408e+12 0.5773252745
-2.616110303e+12 0.5771866546
-2.725093989e+12 0.577099906
+5447693949 0.25046875
+8385017651 0.252731381
+1.284148326e+10 0.2532062268
+1.96730475e+10 0.25540434
+3.019877948e+10 0.2655073387
+4.628479881e+10 0.2978547901
+7.105627733e+10 0.3999007094
+1.090344728e+11 0.5351564421
+1.672498993e+11 0.5799987825
+2.565524903e+11 0.5822515314
+2.725232354e+11 0.5824359194
+3.935409112e+11 0.5836935191
+5.450465641e+11 0.5813752648
+6.038036104e+11 0.5800985487
+8.175718211e+11 0.5802862144
+9.262931032e+11 0.5779180215
+1.090056803e+12 0.5802954457
+1.362620859e+12 0.5819597165
+1.421068866e+12 0.5817336089
+1.635084429e+12 0.5815988794
+1.90761048e+12 0.5818521558
+2.180094725e+12 0.5798897321
+2.289127815e+12 0.5786623249
+2.398102345e+12 0.5776939849
+2.452656848e+12 0.5773483093
+2.507134408e+12 0.5770887396
+2.616110303e+12 0.5767632477
+2.725093989e+12 0.5765850744
 e
 # training, DLM: band (x, low, high)
 $panel1_series2_band << e
@@ -553,34 +553,34 @@ $panel1_series2_dots << e
 e
 # training, DLM: line (x, y)
 $panel1_series2_line << e
-5190032749 0.2501600427
-7988428978 0.2525685249
-1.223411581e+10 0.2493868493
-1.874256553e+10 0.2527293968
-2.877045883e+10 0.2533594246
-4.409565292e+10 0.2539943506
-6.769550745e+10 0.2605846297
-1.038774369e+11 0.289090495
-1.593394311e+11 0.3334623602
-2.444182509e+11 0.3861802614
-2.596336229e+11 0.3866643402
-3.749274897e+11 0.4292851373
-5.192673348e+11 0.4764619895
-5.752453315e+11 0.481424672
-7.789028837e+11 0.5622586391
-8.824819429e+11 0.5813216219
-1.038500063e+12 0.6201038288
-1.298172575e+12 0.6802222143
-1.35385615e+12 0.68471657
-1.557749355e+12 0.7057476967
-1.81738566e+12 0.7465314964
-2.076982136e+12 0.7745587858
-2.180858256e+12 0.7825740707
-2.284678585e+12 0.7896161245
-2.336652808e+12 0.7928577607
-2.388553726e+12 0.795927917
-2.492375356e+12 0.8016007985
-2.596204409e+12 0.8066765214
+5190032749 0.25015625
+7988428978 0.2525686604
+1.223411581e+10 0.2493868503
+1.874256553e+10 0.2527295889
+2.877045883e+10 0.2533593789
+4.409565292e+10 0.2539946257
+6.769550745e+10 0.2605842465
+1.038774369e+11 0.2890898637
+1.593394311e+11 0.3334486389
+2.444182509e+11 0.3838347498
+2.596336229e+11 0.3890007462
+3.749274897e+11 0.4287176528
+5.192673348e+11 0.4711332494
+5.752453315e+11 0.4874003249
+7.789028837e+11 0.5515902757
+8.824819429e+11 0.5820252988
+1.038500063e+12 0.6225883089
+1.298172575e+12 0.6756106319
+1.35385615e+12 0.6832038725
+1.557749355e+12 0.7085387782
+1.81738566e+12 0.7372555514
+2.076982136e+12 0.7604107056
+2.180858256e+12 0.7718846389
+2.284678585e+12 0.7865639054
+2.336652808e+12 0.7949971952
+2.388553726e+12 0.803943534
+2.492375356e+12 0.8227562912
+2.596204409e+12 0.8418966533
 e
 # inference, DLM, random order: bars (x, value, width)
 $panel2_series1_bars << e
@@ -639,11 +639,11 @@ do for [format in "svg png"] {
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
   set label "{/:Bold dense-compute: holds, DLM's final accuracy − DLM's}" at screen 0.5, screen 0.96552 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold at the training FLOPs of AR's best: +28.7 points}" at screen 0.5, screen 0.92118 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold at the training FLOPs of AR's best: +28.8 points}" at screen 0.5, screen 0.92118 center font ",26" textcolor rgb "#111111"
   set label "the DLM keeps turning compute into quality, in training after AR has stopped and by denoising at inference" at screen 0.5, screen 0.88177 center font ",19" textcolor rgb "#666666"
-  set label "Holds. DLM's final accuracy − DLM's at the training FLOPs of AR's best: +28.7 points [+13.4, +44.0]; the" at screen 0.02069, screen 0.27586 left font ",19" textcolor rgb "#333333"
-  set label "DLM's gain in the second half of training: +21.3 points [+16.1, +26.5]; that gain, DLM − AR: +22.0 points" at screen 0.02069, screen 0.24138 left font ",19" textcolor rgb "#333333"
-  set label "[+16.8, +27.2]; true sentences by denoising steps: 1 0.0 %, 2 0.0 %, 4 0.7 %, 8 3.0 %, 16 6.6 %, 32 7.8 %," at screen 0.02069, screen 0.20690 left font ",19" textcolor rgb "#333333"
+  set label "Holds. DLM's final accuracy − DLM's at the training FLOPs of AR's best: +28.8 points [+13.6, +44.0]; the" at screen 0.02069, screen 0.27586 left font ",19" textcolor rgb "#333333"
+  set label "DLM's gain in the second half of training: +14.9 points [+11.0, +18.8]; that gain, DLM − AR: +15.6 points" at screen 0.02069, screen 0.24138 left font ",19" textcolor rgb "#333333"
+  set label "[+12.0, +19.2]; true sentences by denoising steps: 1 0.0 %, 2 0.0 %, 4 0.7 %, 8 3.0 %, 16 6.6 %, 32 7.8 %," at screen 0.02069, screen 0.20690 left font ",19" textcolor rgb "#333333"
   set label "all 10.0 % (increasing along the levels, p = 7.67e-16); at this scale (width 32, 2 layers, 24 000 unique" at screen 0.02069, screen 0.17241 left font ",19" textcolor rgb "#333333"
   set label "tokens of the world corpus, 500 epochs)" at screen 0.02069, screen 0.13793 left font ",19" textcolor rgb "#333333"
   set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; bars: means with" at screen 0.02069, screen 0.10345 left font ",19" textcolor rgb "#333333"

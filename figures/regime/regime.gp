@@ -316,22 +316,22 @@ do for [format in "svg png"] {
   set yrange [-0.8862655292:3.076197778]
   set ytics ("−0.5" -0.5, "0" 0, "0.5" 0.5, "1.0" 1, "1.5" 1.5, "2.0" 2, "2.5" 2.5, "3.0" 3) offset reach,0
   set label "{/:Bold world: loss}" at screen 0.28734, screen 0.89211 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs" at screen 0.28734, screen 0.86554 center font ",18" textcolor rgb "#666666"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.28734, screen 0.86554 center font ",18" textcolor rgb "#666666"
   set label "parameters per unique token" at screen 0.28734, screen 0.53704 center font ",20" textcolor rgb "#222222"
   set label "DLM − AR (nats per token)" at screen 0.02241, screen 0.71739 rotate by 90 center font ",20" textcolor rgb "#222222"
   set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  set label "above: AR ahead" at graph 0.0257, first 0 left offset 0,-0.6 front font ",18" textcolor rgb "#555555"
-  plot $panel1_series3_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
+  set label "level" at graph 0.6186, first 0 left offset 0,-0.6 front font ",18" textcolor rgb "#555555"
+  plot $panel1_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel1_series1_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40009e73" notitle, \
     $panel1_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
-    $panel1_series4_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
-    $panel1_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    $panel1_series4_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#1f77b4" notitle, \
+    $panel1_series4_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e5b5b5b" notitle, \
+    $panel1_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
+    $panel1_series4_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#5b5b5b" notitle, \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#009e73" title "narrower models", \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#e69f00" title "wider", \
-    keyentry with lines lw 2.6 lc rgb "#d62728" title "mean of both", \
-    keyentry with linespoints lw 2.6 dt (14,7) pt 7 ps 0.8*marks lc rgb "#1f77b4" title "the paper"
+    keyentry with lines lw 2.6 lc rgb "#9a50a0" title "mean of both", \
+    keyentry with linespoints lw 2.6 dt (14,7) pt 7 ps 0.8*marks lc rgb "#5b5b5b" title "the paper"
   unset label
   unset arrow
   unset logscale x
@@ -344,25 +344,25 @@ do for [format in "svg png"] {
   set logscale x
   set xrange [0.007688021705:83.24638308]
   set xtics ("" 0.008 1, "" 0.009 1, "0.01" 0.01, "" 0.02 1, "" 0.03 1, "" 0.04 1, "" 0.05 1, "" 0.06 1, "" 0.07 1, "" 0.08 1, "" 0.09 1, "0.1" 0.1, "" 0.2 1, "" 0.3 1, "" 0.4 1, "" 0.5 1, "" 0.6 1, "" 0.7 1, "" 0.8 1, "" 0.9 1, "1" 1, "" 2 1, "" 3 1, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "" 30 1, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1) offset 0,lift
-  set yrange [-0.2880987177:0.7383056547]
+  set yrange [-0.2880987177:0.6044268235]
   set ytics ("−20%%" -0.2, "0%%" 0, "20%%" 0.2, "40%%" 0.4, "60%%" 0.6) offset reach,0
   set label "{/:Bold world: accuracy (endings, knowledge)}" at screen 0.78734, screen 0.89211 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs" at screen 0.78734, screen 0.86554 center font ",18" textcolor rgb "#666666"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.78734, screen 0.86554 center font ",18" textcolor rgb "#666666"
   set label "parameters per unique token" at screen 0.78734, screen 0.53704 center font ",20" textcolor rgb "#222222"
   set label "AR − DLM" at screen 0.52241, screen 0.71739 rotate by 90 center font ",20" textcolor rgb "#222222"
   set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  plot $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
+  set label "level" at graph 0.2386, first 0 left offset 0,-0.6 front font ",18" textcolor rgb "#555555"
+  plot $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel2_series1_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40009e73" notitle, \
     $panel2_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
-    $panel2_series4_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
-    $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    $panel2_series4_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#1f77b4" notitle, \
+    $panel2_series4_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e5b5b5b" notitle, \
+    $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
+    $panel2_series4_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#5b5b5b" notitle, \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#009e73" title "narrower models", \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#e69f00" title "wider", \
-    keyentry with lines lw 2.6 lc rgb "#d62728" title "mean of both", \
-    keyentry with linespoints lw 2.6 dt (14,7) pt 7 ps 0.8*marks lc rgb "#1f77b4" title "the paper", \
-    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "above: AR ahead"
+    keyentry with lines lw 2.6 lc rgb "#9a50a0" title "mean of both", \
+    keyentry with linespoints lw 2.6 dt (14,7) pt 7 ps 0.8*marks lc rgb "#5b5b5b" title "the paper"
   unset label
   unset arrow
   unset logscale x
@@ -378,19 +378,19 @@ do for [format in "svg png"] {
   set yrange [-0.03398622175:1.16686028]
   set ytics ("0" -0, "0.2" 0.2, "0.4" 0.4, "0.6" 0.6, "0.8" 0.8, "1.0" 1) offset reach,0
   set label "{/:Bold King James Bible: loss}" at screen 0.28253, screen 0.49839 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs" at screen 0.28253, screen 0.47182 center font ",18" textcolor rgb "#666666"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.28253, screen 0.47182 center font ",18" textcolor rgb "#666666"
   set label "parameters per unique token" at screen 0.28253, screen 0.14332 center font ",20" textcolor rgb "#222222"
   set label "DLM − AR (nats per token)" at screen 0.02241, screen 0.32367 rotate by 90 center font ",20" textcolor rgb "#222222"
   set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  plot $panel3_series3_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
+  set label "level" at graph 0.8417, first 0 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
+  plot $panel3_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel3_series1_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40009e73" notitle, \
     $panel3_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
-    $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
+    $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#009e73" title "narrower models", \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#e69f00" title "wider", \
-    keyentry with lines lw 2.6 lc rgb "#d62728" title "mean of both", \
-    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "above: AR ahead"
+    keyentry with lines lw 2.6 lc rgb "#9a50a0" title "mean of both"
   unset label
   unset arrow
   unset logscale x
@@ -406,19 +406,19 @@ do for [format in "svg png"] {
   set yrange [-0.1203098942:0.3028619232]
   set ytics ("−10%%" -0.1, "0%%" 0, "10%%" 0.1, "20%%" 0.2, "30%%" 0.3) offset reach,0
   set label "{/:Bold King James Bible: accuracy (cloze)}" at screen 0.78734, screen 0.49839 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs" at screen 0.78734, screen 0.47182 center font ",18" textcolor rgb "#666666"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.78734, screen 0.47182 center font ",18" textcolor rgb "#666666"
   set label "parameters per unique token" at screen 0.78734, screen 0.14332 center font ",20" textcolor rgb "#222222"
   set label "AR − DLM" at screen 0.52241, screen 0.32367 rotate by 90 center font ",20" textcolor rgb "#222222"
   set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  plot $panel4_series3_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
+  set label "level" at graph 0.4786, first 0 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
+  plot $panel4_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel4_series1_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40009e73" notitle, \
     $panel4_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
-    $panel4_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
+    $panel4_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#009e73" title "narrower models", \
     keyentry with points pt 7 ps 1.1*marks lc rgb "#e69f00" title "wider", \
-    keyentry with lines lw 2.6 lc rgb "#d62728" title "mean of both", \
-    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "above: AR ahead"
+    keyentry with lines lw 2.6 lc rgb "#9a50a0" title "mean of both"
   unset label
   unset arrow
   unset logscale x

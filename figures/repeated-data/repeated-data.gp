@@ -892,6 +892,70 @@ $panel3_series4_line << e
 912.2802874 16.4
 1024 16.4
 e
+# what epochs are worth, reported for the DLM, R* 494: line (x, y)
+$panel3_series5_line << e
+1 1
+1.122462048 1.12244687
+1.25992105 1.259852682
+1.414213562 1.414039954
+1.587401052 1.58705196
+1.781797436 1.781179132
+2 1.998988537
+2.244924097 2.243356754
+2.5198421 2.51750652
+2.828427125 2.825047545
+3.174802104 3.170021911
+3.563594873 3.556954523
+4 3.9909091
+4.489848193 4.477550206
+5.0396842 5.023211875
+5.656854249 5.634973371
+6.349604208 6.320742629
+7.127189745 7.089347925
+8 7.950638286
+8.979696386 8.915593067
+10.0793684 9.99644106
+11.3137085 11.20678932
+12.69920842 12.5617617
+14.25437949 14.07814683
+16 15.7745548
+17.95939277 17.67158139
+20.1587368 19.79197802
+22.627417 22.16082465
+25.39841683 24.80570193
+28.50875898 27.75685734
+32 31.04735875
+35.91878555 34.71322622
+40.3174736 38.79353112
+45.254834 43.33044792
+50.79683366 48.36924125
+57.01751796 53.95816635
+64 60.14825678
+71.83757109 66.99296846
+80.63494719 74.54764364
+90.50966799 82.86875383
+101.5936673 92.01287576
+114.0350359 102.0353515
+128 112.9885825
+143.6751422 124.9199107
+161.2698944 137.8690459
+181.019336 151.8650171
+203.1873347 166.9226464
+228.0700718 183.0385878
+256 200.1870212
+287.3502844 218.3151671
+322.5397888 237.338874
+362.038672 257.1386352
+406.3746693 277.5565057
+456.1401437 298.3944978
+512 319.4151219
+574.7005687 340.3447674
+645.0795775 360.8805656
+724.0773439 380.7011857
+812.7493386 399.4816637
+912.2802874 416.9118295
+1024 432.7171993
+e
 
 do for [format in "svg png"] {
   if (format eq "svg") {
@@ -974,27 +1038,29 @@ do for [format in "svg png"] {
 
   # panel 3: what epochs are worth
   set lmargin at screen 0.74176
-  set rmargin at screen 0.98267
+  set rmargin at screen 0.82176
   set tmargin at screen 0.80263
   set bmargin at screen 0.24342
   set logscale x
   set xrange [0.8122523964:1260.691879]
-  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000) offset 0,lift
+  set xtics ("1" 1, "" 10 1, "100" 100, "" 1000 1) offset 0,lift
   set logscale y
-  set yrange [0.8122523964:71715.63201]
-  set ytics ("" 0.9 1, "1" 1, "" 2 1, "" 3 1, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "" 30 1, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "" 300 1, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000, "" 2000 1, "" 3000 1, "" 4000 1, "" 5000 1, "" 6000 1, "" 7000 1, "" 8000 1, "" 9000 1, "10⁴" 10000, "" 20000 1, "" 30000 1, "" 40000 1, "" 50000 1, "" 60000 1, "" 70000 1) offset reach,0
-  set label "{/:Bold what epochs are worth}" at screen 0.86221, screen 0.83882 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.86221, screen 0.15461 center font ",20" textcolor rgb "#222222"
+  set yrange [0.8122523964:1260.691879]
+  set ytics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000) offset reach,0
+  set label "{/:Bold what epochs are worth}" at screen 0.78176, screen 0.83882 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.78176, screen 0.15461 center font ",20" textcolor rgb "#222222"
   set label "passes over new tokens" at screen 0.68400, screen 0.52303 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key at graph 1.02, graph 1 left top notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel3_series1_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#e69f00" notitle, \
     $panel3_series2_line using 1:2 with lines lw 2.6 lc rgb "#1f77b4" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
     $panel3_series4_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#009e73" notitle, \
+    $panel3_series5_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" notitle, \
     keyentry with lines lw 2.6 dt (14,7) lc rgb "#e69f00" title "new tokens", \
     keyentry with lines lw 2.6 lc rgb "#1f77b4" title "AR, R* 12", \
     keyentry with lines lw 2.6 lc rgb "#d62728" title "DLM, R* 276", \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#009e73" title "reported for AR, R* 15.4"
+    keyentry with lines lw 2.6 dt (14,7) lc rgb "#009e73" title "reported for AR, R* 15.4", \
+    keyentry with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" title "reported for the DLM, R* 494"
   unset label
   unset arrow
   unset logscale x
