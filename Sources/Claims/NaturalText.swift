@@ -77,11 +77,18 @@ private struct FoundText: Sendable {
       }
     }
 
-    func design(_ planner: Planner) throws -> Design {
-      switch self {
+    func design(_ planner: Planner, corpus: String) throws -> Design {
+      // "kjv, AR dropout 0.2"
+      func noise(_ kind: String) throws -> Design {
+        try noiseDesign(planner, of: kind, search: "AR with \(kind)") { name in
+          let own = "\(corpus), AR "
+          return name.hasPrefix(own) ? String(name.dropFirst(own.count)) : nil
+        }
+      }
+      return switch self {
       case .crossover: try Crossover(planner).design
-      case .inputNoise: try noiseDesign(planner, of: "input masking", search: "AR with input masking")
-      case .parameterNoise: try noiseDesign(planner, of: "dropout", search: "AR with dropout")
+      case .inputNoise: try noise("input masking")
+      case .parameterNoise: try noise("dropout")
       case .tunedBaseline: try Claim.tunedBaseline.design(planner)
       }
     }
@@ -101,7 +108,8 @@ private struct FoundText: Sendable {
         question == .crossover || settings.preset == .smoke || settings.variants.count >= 2,
         "needs at least two candidates for \(question.name) among its `variants`")
       let own = Planner(name: planner.name, settings: settings, backend: planner.backend, base: beside.condition)
-      return Asked(question: question, settings: settings, design: try question.design(own))
+      return Asked(
+        question: question, settings: settings, design: try question.design(own, corpus: beside.corpus.rawValue))
     }
   }
 
@@ -120,7 +128,8 @@ private struct FoundText: Sendable {
   private func renamed(_ part: Part, _ asked: Asked) -> Part {
     let key = "\(beside.corpus.rawValue)_\(asked.question.name)_\(part.key)".split(separator: "-").joined(
       separator: "_")
-    return part.renamed("\(name(asked)): \(part.name)", key: key, of: name(asked))
+    let own = part.name.replacing("(\(beside.corpus.rawValue), ", with: "(")  // the candidates' names begin with it
+    return part.renamed("\(name(asked)): \(own)", key: key, of: name(asked))
   }
 
   func findings(_ evidence: Evidence) throws -> Findings {

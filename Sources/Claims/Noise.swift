@@ -37,8 +37,13 @@ extension Claim {
 }
 
 /// The best of a sweep of one kind of noise on AR against plain AR and against the DLM, under a planner's settings.
-/// - Parameter label: what is searched among, for tables and `data.csv`.
-func noiseDesign(_ planner: Planner, of noise: String, search label: String = "noisy AR") throws -> Design {
+/// - Parameters:
+///   - label: what is searched among, for tables and `data.csv`.
+///   - spelling: a candidate's name as the kind of noise and its strength; by default the name is the strength.
+func noiseDesign(
+  _ planner: Planner, of noise: String, search label: String = "noisy AR",
+  spelling: @escaping @Sendable (String) -> String? = { _ in nil }
+) throws -> Design {
   let settings = planner.settings
   let pair = try planner.pair()
   let search = try Search(label, .autoregressive, tuned: label, among: settings.variants, planner)
@@ -47,15 +52,16 @@ func noiseDesign(_ planner: Planner, of noise: String, search label: String = "n
   ) { evidence in
     let (final, best) = (final(settings.tasks), best(settings.tasks))
     let noisy = try search.chosen(evidence.results)
-    let strength = try search.best(evidence.results)?.name ?? "no noise yet"
+    let name = try search.best(evidence.results)?.name ?? "no noise yet"
+    let strength = spelling(name) ?? "\(noise) \(name)"
     return Findings(
       parts: [
         try evidence.difference(
-          "DLM's final accuracy − AR's best with \(noise) \(strength)", key: "dlm_final_minus_noisy_ar_best",
+          "DLM's final accuracy − AR's best with \(strength)", key: "dlm_final_minus_noisy_ar_best",
           pair.diffusion, final, minus: noisy, best, margin: settings.margin,
-          lead: ("DLM ends", "AR's best with \(noise) \(strength)")),
+          lead: ("DLM ends", "AR's best with \(strength)")),
         try evidence.difference(
-          "AR's best with \(noise) \(strength) − without", key: "noisy_ar_best_minus_ar_best", noisy, best,
+          "AR's best with \(strength) − without", key: "noisy_ar_best_minus_ar_best", noisy, best,
           minus: pair.autoregressive, best, margin: settings.margin),
       ],
       also: [
@@ -72,7 +78,7 @@ func noiseDesign(_ planner: Planner, of noise: String, search label: String = "n
         try evidence.panel(
           "the best noise against the DLM", .accuracy(settings.tasks),
           [
-            Curves(pair.autoregressive), Curves(noisy, "AR, \(noise) \(strength)", .other(0)),
+            Curves(pair.autoregressive), Curves(noisy, "AR, \(strength)", .other(0)),
             Curves(pair.diffusion),
           ],
           markers: [
