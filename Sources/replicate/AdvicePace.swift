@@ -1,4 +1,5 @@
-// The machine's pace, kept beside an advice, so that the same question plans the same runs when it is asked again.
+// The machine's pace and the time that preparing took, kept beside an advice, so that the same question plans the same runs
+// when it is asked again.
 
 import Advise
 import Basics
@@ -14,6 +15,8 @@ struct AdvicePace {
     /// What it was measured for: text, budget, wishes, cores.
     var question: String
     var pace: Double
+    /// Seconds that reading and splitting the text took, which the plan takes off the budget.
+    var preparation: Double
   }
 
   private let path: String
@@ -30,16 +33,18 @@ struct AdvicePace {
       + numbers.map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
   }
 
-  /// The pace that was measured when the question was asked first, or is now.
-  func value() throws -> Double {
+  /// Pace and seconds of preparation as measured when the question was asked first, or now.
+  /// - Parameter preparation: the seconds now.
+  func measured(preparation: Double) throws -> (pace: Double, preparation: Double) {
     if let data = try readFileIfThere(path), let kept = try? JSONDecoder().decode(Kept.self, from: data),
-      kept.question == question
+      kept.question == question, kept.preparation.isFinite
     {
-      return roundedPace(kept.pace)
+      return (roundedPace(kept.pace), kept.preparation)
     }
     let pace = try measuredPace(jobs: jobs, backend: .native)
     try makeDirectory(directory)
-    try writeAtomically(try jsonText(Kept(question: question, pace: pace)) + "\n", to: path)
-    return pace
+    let kept = Kept(question: question, pace: pace, preparation: preparation)
+    try writeAtomically(try jsonText(kept) + "\n", to: path)
+    return (pace, preparation)
   }
 }

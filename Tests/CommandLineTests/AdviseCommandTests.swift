@@ -37,11 +37,14 @@ import Testing
       #expect(workspace.exists("results/mine/\(file)"), "\(file)")
     }
 
-    // Asked again, it plans the same runs, which are there.
+    // Asked again, it plans the same runs, which are there: what the plan took from the clock is kept.
+    let measured = try workspace.read("results/mine/pace.json")
+    #expect(measured.contains("\"preparation\":"))
     let again = try workspace.start(["advise", "book.txt", "--name", "mine"] + Self.tiny).finish()
     #expect(again.status == 0)
     #expect(again.words.contains((record["sentence"] as? String) ?? "?"))
     #expect(!again.errors.contains("finished:"), "\(again.errors)")
+    #expect(try workspace.read("results/mine/pace.json") == measured)
 
     #expect(try workspace.run("list").words.contains("Advice: mine: On book.txt"))
     let page = try workspace.run("report")

@@ -123,9 +123,9 @@ struct AdviseCommand: ParsableCommand {
     }
     let wishes = AdviceWishes(
       uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
-    let pace = try AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores).value()
+    let (pace, preparation) = try AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
+      .measured(preparation: (clock.now - start) / .seconds(1))
     let coreSeconds = budget * 60 * Double(cores)
-    let preparation = (clock.now - start) / .seconds(1)
     let plan = try AdvicePlan.fitting(
       available: inventory.availableTokens, settings: settings, corpus: inventory.text.specification(text),
       inventory: (inventory.items, inventory.sequences), wishes: wishes,
