@@ -26,16 +26,8 @@ func drawColumn(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) a
   let work = try WorkDirectory(in: directory)
   defer { work.remove() }
   try FigureScript(layout: layout, page: .column).write(to: "\(work.path)/figure.gp")
-  try await gnuplot.checkFonts(in: work.path, figure: figure.name)
-  try await gnuplot.run(script: "figure.gp", in: work.path, figure: figure.name)
-  try await drawInWords(figure.name, "pdf", in: work, with: gnuplot)
-  let (drawn, target) = ("\(work.path)/\(figure.name).pdf", "\(directory)/\(figure.name).pdf")
-  try checkDrawing(drawn, figure: figure.name)
-  try requireReplaceable(target)
-  try sync(drawn)
-  try move(drawn, to: target)
-  try sync(directory)
-  return target
+  try await finish(figure.name, ["pdf"], in: work, of: directory, with: gnuplot)
+  return "\(directory)/\(figure.name).pdf"
 }
 
 private func requireName(_ name: String) throws(FigureError) {
@@ -49,26 +41,26 @@ func draw(_ figure: Figure, to directory: String, with gnuplot: Gnuplot) async t
   let layout = try FigureLayout(figure)
   let work = try WorkDirectory(in: directory)
   defer { work.remove() }
-  let script = "\(work.path)/figure.gp"
-  try FigureScript(layout: layout).write(to: script)
-  try await finish(name, in: work, of: directory, with: gnuplot)
+  try FigureScript(layout: layout).write(to: "\(work.path)/figure.gp")
+  try await finish(name, ["svg", "png"], withScript: true, in: work, of: directory, with: gnuplot)
   return FigureFiles(name: name, in: directory, skippedPoints: layout.skipped)
 }
 
-/// Runs gnuplot on the script in the work directory, looks into what it drew, and moves all three files to their place.
-private func finish(_ name: String, in work: WorkDirectory, of directory: String, with gnuplot: Gnuplot)
-  async throws(FigureError)
-{
-  let script = "\(work.path)/figure.gp"
+/// Runs gnuplot on the script in the work directory, looks into the drawings, and moves them to their place, after the
+/// script if that is kept.
+private func finish(
+  _ name: String, _ kinds: [String], withScript: Bool = false, in work: WorkDirectory, of directory: String,
+  with gnuplot: Gnuplot
+) async throws(FigureError) {
   try await gnuplot.checkFonts(in: work.path, figure: name)
   try await gnuplot.run(script: "figure.gp", in: work.path, figure: name)
-  try await drawInWords(name, "png", in: work, with: gnuplot)
-  for kind in ["svg", "png"] { try checkDrawing("\(work.path)/\(name).\(kind)", figure: name) }
-  for kind in ["gp", "svg", "png"] { try requireReplaceable("\(directory)/\(name).\(kind)") }
-  try sync(script)
-  for kind in ["svg", "png"] { try sync("\(work.path)/\(name).\(kind)") }
-  try move(script, to: "\(directory)/\(name).gp")
-  for kind in ["svg", "png"] { try move("\(work.path)/\(name).\(kind)", to: "\(directory)/\(name).\(kind)") }
+  for kind in kinds where kind != "svg" { try await drawInWords(name, kind, in: work, with: gnuplot) }
+  let drawings = kinds.map { (drawn: "\(work.path)/\(name).\($0)", target: "\(directory)/\(name).\($0)") }
+  for drawing in drawings { try checkDrawing(drawing.drawn, figure: name) }
+  let script = withScript ? [(drawn: "\(work.path)/figure.gp", target: "\(directory)/\(name).gp")] : []
+  for file in script + drawings { try requireReplaceable(file.target) }
+  for file in script + drawings { try sync(file.drawn) }
+  for file in script + drawings { try move(file.drawn, to: file.target) }
   try sync(directory)
 }
 

@@ -23,20 +23,6 @@ import Transformer
       backend: .native)
   }
 
-  /// The probabilities at every position of one sequence.
-  private func probabilities(_ tokens: [Int32]) -> [[Double]] {
-    let model = Transformer(
-      parameters, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .all, backend: .native)
-    var batch = Batch()
-    for token in tokens { batch.append(token, target: 0) }
-    batch.endSequence()
-    model.forward(batch, causal: false)
-    return tokens.indices.map { row in
-      let weights = (0..<10).map { exp(Double(model.logitRows[row * SamplingTests.vocabulary + $0])) }
-      return weights.map { $0 / weights.reduce(0, +) }
-    }
-  }
-
   /// Greedy decoding as it is described: look at every mask, drop what may not be filled, take the best few.
   private func reference(
     _ prompt: [Int32], count: Int, suffix: [Int32], _ decoder: CompletionDecoder, tokensPerPass: Int, end: Int32?,
@@ -44,7 +30,7 @@ import Transformer
   ) -> [Int32] {
     var tokens = [Int32](repeating: Self.special.mask, count: count)
     while let firstMask = tokens.firstIndex(of: Self.special.mask) {
-      let all = probabilities(prompt + tokens + suffix)
+      let all = probabilities(parameters, prompt + tokens + suffix, outcomes: 10)
       var proposals: [(position: Int, token: Int32, key: Double)] = []
       for position in tokens.indices where tokens[position] == Self.special.mask {
         var row = all[prompt.count + position]

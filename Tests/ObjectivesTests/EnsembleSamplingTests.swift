@@ -18,18 +18,7 @@ import Transformer
 
   /// The mean of the members' probabilities at a position of one sequence.
   private func mixed(_ tokens: [Int32], at position: Int, causal: Bool) -> [Double] {
-    let rows = members.map { member in
-      let model = Transformer(
-        member, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .all, backend: .native)
-      var batch = Batch()
-      for token in tokens { batch.append(token, target: 0) }
-      batch.endSequence()
-      model.forward(batch, causal: causal)
-      let weights = (0..<SamplingTests.vocabulary).map {
-        exp(Double(model.logitRows[position * SamplingTests.vocabulary + $0]))
-      }
-      return weights.map { $0 / weights.reduce(0, +) }
-    }
+    let rows = members.map { probabilities($0, tokens, causal: causal)[position] }
     return rows[0].indices.map { (rows[0][$0] + rows[1][$0]) / 2 }
   }
 

@@ -139,3 +139,19 @@ import Transformer
     #expect(try #require(first) == expected)
   }
 }
+
+/// A model's probabilities at every position of one sequence, each a softmax of the logits of the first `outcomes` tokens.
+func probabilities(
+  _ parameters: ModelParameters, _ tokens: [Int32], causal: Bool = false, outcomes: Int = SamplingTests.vocabulary
+) -> [[Double]] {
+  let model = Transformer(
+    parameters, capacity: BatchCapacity(tokens: 16, scored: 16), scoredRows: .all, backend: .native)
+  var batch = Batch()
+  for token in tokens { batch.append(token, target: 0) }
+  batch.endSequence()
+  model.forward(batch, causal: causal)
+  return tokens.indices.map { row in
+    let weights = (0..<outcomes).map { exp(Double(model.logitRows[row * SamplingTests.vocabulary + $0])) }
+    return weights.map { $0 / weights.reduce(0, +) }
+  }
+}
