@@ -29,6 +29,13 @@ extension Advice {
     }
   }
 
+  /// How it stands while splits are still to come, without a judgement, which two of them could not give: the interval
+  /// of a mean of two numbers is twelve standard errors wide.
+  package var standing: String {
+    "\(name(ar)) has a held-out loss of \(loss(ar)) nats per token, \(name(dlm)) \(loss(dlm)), counting tokens "
+      + nats(baseline)
+  }
+
   /// The rest of the answer, one sentence each, without full stop.
   package var remarks: [String] {
     var lines = [howSure]

@@ -62,6 +62,12 @@ package struct AdvicePlan: Sendable {
 
   package var seconds: Double { searchSeconds + Double(thoroughness.splits) * splitSeconds }
 
+  /// The budget that the plan fits into, in minutes.
+  /// - Parameter preparation: seconds that reading and splitting the text takes.
+  package func minutes(cores: Int, preparation: Double) -> Double {
+    (seconds / Self.usableShare + 2 * preparation) / Double(max(cores, 1)) / 60
+  }
+
   /// With fewer splits no interval is worth giving, with more they overlap so much that they add little.
   package static let splits = 3...8
   /// Splits that may be needed, for which a text is surveyed.

@@ -14,9 +14,11 @@ package struct AdviceRuns: Sendable {
   package let results: RunResults
   /// Seconds that runs took, by hash, where it is known.
   package let seconds: [String: Double]
+  /// Whether any had to be carried out, so that somebody has waited for it.
+  package let areNew: Bool
 
-  package init(results: RunResults, seconds: [String: Double]) {
-    (self.results, self.seconds) = (results, seconds)
+  package init(results: RunResults, seconds: [String: Double], areNew: Bool) {
+    (self.results, self.seconds, self.areNew) = (results, seconds, areNew)
   }
 }
 
@@ -105,7 +107,7 @@ package struct Inquiry: Sendable {
         }
       }
       all += runs.flatMap { $0 }
-      tell(soFar(trials))
+      if there.areNew { tell(soFar(trials)) }
     }
     return SearchOutcome(trials: trials, runs: all, seconds: seconds, estimated: estimated)
   }
@@ -164,8 +166,8 @@ package struct Inquiry: Sendable {
       let there = try carryOut(done.flatMap(\.runs).distinct)
       latest = there.results
       advice = try self.advice(done, (plain, ar, dlm), search, there, commands)
-      if let advice, end < count {
-        tell("so far, after \(min(end, count)) of \(counted(count, "fresh split")): \(advice.sentence)")
+      if let advice, there.areNew, end < count {
+        tell("so far, after \(end) of \(counted(count, "fresh split")): \(advice.standing)")
       }
     }
     guard let advice else {

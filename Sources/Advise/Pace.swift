@@ -14,8 +14,9 @@ import Transformer
 /// Seconds that training takes over those that are estimated: 1 on the machine that RunCost is calibrated on, when
 /// quiet.
 ///
-/// As many threads as runs at once train a small model on random tokens for about a second. The ratio is rounded to a
-/// quarter of a doubling, so that noise rarely changes a plan.
+/// As many threads as runs at once train a small model on random tokens for about two seconds; the median of seven
+/// windows counts, so that one bad moment does not. The ratio is rounded to a quarter of a doubling, so that noise rarely
+/// changes a plan.
 /// - Throws: ``RefusedResource``, `TrainingError`.
 package func measuredPace(jobs: Int, backend: ProductBackend) throws -> Double {
   let rates = Mutex<[Double]>([])
@@ -28,10 +29,16 @@ package func measuredPace(jobs: Int, backend: ProductBackend) throws -> Double {
   return roundedPace(measured.reduce(0, +) / Double(measured.count))
 }
 
+/// Whether a number is a pace that ``measuredPace(jobs:backend:)`` can return.
+package func isPace(_ number: Double) -> Bool { number.isFinite && paceRange.contains(number) }
+
+private let paceRange = 0.5...64.0
+private let (windows, windowSeconds) = (7, 0.3)
+
 /// To the nearest quarter of a doubling, between a half and 64.
 package func roundedPace(_ pace: Double) -> Double {
   guard pace.isFinite, pace > 0 else { return 1 }
-  return pow(2, (min(max(log2(pace), -1), 6) * 4).rounded() / 4)
+  return pow(2, (log2(min(max(pace, paceRange.lowerBound), paceRange.upperBound)) * 4).rounded() / 4)
 }
 
 private func secondsOverEstimate(_ backend: ProductBackend) throws -> Double {
@@ -44,17 +51,27 @@ private func secondsOverEstimate(_ backend: ProductBackend) throws -> Double {
     special: SpecialTokens(mask: Int32(vocabulary - 1), begin: Int32(vocabulary - 2)), seed: 1, backend: backend)
   for _ in 0..<10 { try trainer.step() }
   let clock = ContinuousClock()
-  let (start, first) = (clock.now, trainer.tokens)
-  while (clock.now - start) / .seconds(1) < 0.8, !trainer.isFinished { try trainer.step() }
-  let seconds = (clock.now - start) / .seconds(1)
+  var rates: [Double] = []
+  for _ in 0..<windows {
+    let (start, first) = (clock.now, trainer.tokens)
+    var seconds = 0.0
+    while seconds < windowSeconds, !trainer.isFinished {
+      try trainer.step()
+      seconds = (clock.now - start) / .seconds(1)
+    }
+    if trainer.tokens > first { rates.append(seconds / Double(trainer.tokens - first)) }
+  }
+  guard !rates.isEmpty else { return 1 }
+  let secondsPerToken = rates.sorted()[rates.count / 2]
+  let estimated = 100_000
   let run = try PlannedRun(
     label: "pace",
     specification: RunSpecification(
-      corpus: .text(TextSpecification(text: TextCollection(), uniqueTokens: max(1, trainer.tokens - first))),
+      corpus: .text(TextSpecification(text: TextCollection(), uniqueTokens: estimated)),
       dataSeed: 1, seed: 1,
       objective: .plainAutoregressive, model: model,
       training: TrainingConfiguration(epochs: 1, batch: 16, learningRate: 1),
       evaluation: EvaluationConfiguration(
         checkpoints: 1, items: 4, samples: 1, validationSequences: 2, validationSamples: 1), backend: backend))
-  return seconds / run.estimatedSeconds
+  return secondsPerToken * Double(estimated) / run.estimatedSeconds
 }

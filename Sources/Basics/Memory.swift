@@ -14,16 +14,18 @@ import Foundation
 public func requireMemory(
   _ bytes: Int, beside program: Int = 0, for what: String, limit: Int = memoryLimit()
 ) throws(RefusedResource) {
-  let remedy = "run fewer at once (--jobs), use a machine with more, or raise the limit (ulimit -v)"
+  let more = "use a machine with more, or raise the limit (ulimit -v)"
   let (needed, overflow) = bytes.addingReportingOverflow(program)
   if overflow || needed > limit {
     throw RefusedResource(
       "\(what): needs about \(binary(overflow ? .max : needed)) of memory, but this process can have \(binary(limit)); "
-        + remedy)
+        + "make it smaller, \(more)")
   }
   let block = mmap(nil, max(bytes, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard let block, block != MAP_FAILED else {
-    throw RefusedResource("\(what): needs about \(binary(bytes)) of memory, which the system refuses now; \(remedy)")
+    throw RefusedResource(
+      "\(what): needs about \(binary(bytes)) of memory, which the system refuses now; run fewer at once (--jobs), \(more)"
+    )
   }
   munmap(block, max(bytes, 1))
 }

@@ -68,7 +68,8 @@ extension Claim {
               best)
           }),
         tables: [try table([pair.autoregressive] + levels, evidence)],
-        panels: try evidence.taskPanels(curves(pair, blocks)) + [evidence.lossPanel(curves(pair, blocks))])
+        panels: try evidence.taskPanels(curves(pair, blocks)) + [evidence.lossPanel(curves(pair, blocks))],
+        marks: FigureMarks(dots: "checkpoints of all seeds of AR and the DLM"))
     }
   }
 

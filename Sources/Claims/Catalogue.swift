@@ -3,6 +3,7 @@
 import Basics
 import Configuration
 import Corpora
+import Specification
 import Synchronization
 import TensorEngine
 import Wording
@@ -71,8 +72,16 @@ package struct Catalogue: Sendable {
 
     /// The runs and the judgement under the settings of the preset.
     /// - Parameter text: the user's own, for settings about the corpus `text`.
-    /// - Throws: ``ConfigurationError``; what a text is refused for.
+    /// - Throws: ``ConfigurationError``; ``ImpossibleClaim``; what a text is refused for.
     package func study(_ preset: Preset, text: TextCollection? = nil, backend: ProductBackend) throws -> Study {
+      do {
+        return try possibleStudy(preset, text: text, backend: backend)
+      } catch let error as ImpossibleRun {
+        throw ImpossibleClaim(name: name, cause: error)
+      }
+    }
+
+    private func possibleStudy(_ preset: Preset, text: TextCollection?, backend: ProductBackend) throws -> Study {
       switch subject {
       case .claim(let claim):
         let settings = try file.settings(name, preset)
@@ -102,6 +111,15 @@ package struct UnknownName: ExitStatusProviding {
     }
     return "unknown claim or study '\(name)'\(suggestion(for: name, among: known)); `replicate list` lists them"
   }
+}
+
+/// A claim or study whose runs cannot have what is set, although others can.
+package struct ImpossibleClaim: ExitStatusProviding {
+  let name: String
+  let cause: ImpossibleRun
+
+  package var exitStatus: ExitStatus { cause.exitStatus }
+  package var description: String { "\(name): \(cause)" }
 }
 
 /// A claim or study that is about a text is asked without one.

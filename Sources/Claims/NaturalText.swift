@@ -77,18 +77,17 @@ private struct FoundText: Sendable {
       }
     }
 
-    func design(_ planner: Planner, corpus: String) throws -> Design {
-      // "kjv, AR dropout 0.2"
-      func noise(_ kind: String) throws -> Design {
-        try noiseDesign(planner, of: kind, search: "AR with \(kind)") { name in
-          let own = "\(corpus), AR "
-          return name.hasPrefix(own) ? String(name.dropFirst(own.count)) : nil
-        }
+    func design(_ planner: Planner) throws -> Design {
+      func noise(_ kind: String, _ strength: @escaping @Sendable (Variant) -> String) throws -> Design {
+        try noiseDesign(planner, of: kind, search: "AR with \(kind)") { "\(kind) \(strength($0))" }
       }
       return switch self {
       case .crossover: try Crossover(planner).design
-      case .inputNoise: try noise("input masking")
-      case .parameterNoise: try noise("dropout")
+      case .inputNoise:
+        try noise("input masking") {
+          numeral($0.inputMasking) + ($0.maskedLoss.map { ", masked loss \(numeral($0))" } ?? "")
+        }
+      case .parameterNoise: try noise("dropout") { numeral($0.model.dropout) }
       case .tunedBaseline: try Claim.tunedBaseline.design(planner)
       }
     }
@@ -108,8 +107,7 @@ private struct FoundText: Sendable {
         question == .crossover || settings.preset == .smoke || settings.variants.count >= 2,
         "needs at least two candidates for \(question.name) among its `variants`")
       let own = Planner(name: planner.name, settings: settings, backend: planner.backend, base: beside.condition)
-      return Asked(
-        question: question, settings: settings, design: try question.design(own, corpus: beside.corpus.rawValue))
+      return Asked(question: question, settings: settings, design: try question.design(own))
     }
   }
 

@@ -31,7 +31,7 @@ extension Claim {
       let settings = planner.settings
       try planner.require(
         settings.variants.count >= (settings.preset == .smoke ? 1 : 5), "needs at least five strengths of noise")
-      return try noiseDesign(planner, of: noise)
+      return try noiseDesign(planner, of: noise) { "\(noise) \($0.name)" }
     }
   }
 }
@@ -39,10 +39,10 @@ extension Claim {
 /// The best of a sweep of one kind of noise on AR against plain AR and against the DLM, under a planner's settings.
 /// - Parameters:
 ///   - label: what is searched among, for tables and `data.csv`.
-///   - spelling: a candidate's name as the kind of noise and its strength; by default the name is the strength.
+///   - strength: a candidate's noise in words, "dropout 0.2".
 func noiseDesign(
   _ planner: Planner, of noise: String, search label: String = "noisy AR",
-  spelling: @escaping @Sendable (String) -> String? = { _ in nil }
+  strength: @escaping @Sendable (Variant) -> String
 ) throws -> Design {
   let settings = planner.settings
   let pair = try planner.pair()
@@ -52,8 +52,7 @@ func noiseDesign(
   ) { evidence in
     let (final, best) = (final(settings.tasks), best(settings.tasks))
     let noisy = try search.chosen(evidence.results)
-    let name = try search.best(evidence.results)?.name ?? "no noise yet"
-    let strength = spelling(name) ?? "\(noise) \(name)"
+    let strength = try search.best(evidence.results).map(strength) ?? "the best \(noise)"
     return Findings(
       parts: [
         try evidence.difference(

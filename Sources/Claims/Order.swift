@@ -73,7 +73,7 @@ extension Claim {
           + [
             try evidence.lossPanel(
               [Curves(pair.autoregressive)] + cohorts.map { Curves($0, withDots: false) } + [Curves(pair.diffusion)])
-          ])
+          ], marks: FigureMarks(dots: "checkpoints of all seeds of AR and the DLM"))
     }
   }
 

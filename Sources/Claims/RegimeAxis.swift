@@ -91,9 +91,11 @@ struct RegimeAxis: Sendable {
     }
   }
 
-  /// Whether the gap is on a line at all: on one, its mean at both ends of the axis is that in the middle.
-  func bend(_ gap: RegimeGap, _ evidence: Evidence) throws -> Part {
+  /// Whether the gap is on a line at all: on one, its mean at both ends of the axis is that in the middle. Nil with fewer
+  /// than three values of r, which have no middle.
+  func bend(_ gap: RegimeGap, _ evidence: Evidence) throws -> Part? {
     let values = values
+    if values.count < 3 { return nil }
     let third = max(1, values.count / 3)
     let ends = values.prefix(third) + values.suffix(third)
     let middle = values.dropFirst(third).dropLast(third)
@@ -104,7 +106,7 @@ struct RegimeAxis: Sendable {
     }
     return try part(
       "\(gap.name), at both ends of the axis − in its middle", key: "\(gap.key)_bend", gap, evidence
-    ) { gaps in middle.isEmpty ? 0 : mean(ends, gaps) - mean(middle, gaps) }
+    ) { gaps in mean(ends, gaps) - mean(middle, gaps) }
   }
 
   /// Where the line crosses zero; nil with fewer than two seeds.

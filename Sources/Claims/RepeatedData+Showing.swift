@@ -135,14 +135,14 @@ extension RepeatedDataFits {
       series: [Series(label: "new tokens", colour: .other(1), line: line { $0 }, dashed: true)]
         + zip(Objective.allCases, laws).map { objective, law in
           Series(
-            label: "\(objective.name), R* \(spelt(law.worth))", colour: objective.colour,
+            label: "\(objective.name): \(spelt(law.worth))", colour: objective.colour,
             line: line(law.effectiveEpochs))
         }
-        + [("AR", "reported_ar", 0), ("the DLM", "reported_dlm", 2)].map { name, threshold, colour in
+        + [("AR", "reported_ar", 0), ("DLM", "reported_dlm", 2)].map { name, threshold, colour in
           let worth = evidence.settings.threshold(threshold)
           return Series(
-            label: "reported for \(name), R* \(numeral(worth))", colour: .other(colour),
+            label: "\(name), reported: \(numeral(worth))", colour: .other(colour),
             line: line { 1 + worth * -expm1(-($0 - 1) / worth) }, dashed: true)
-        })
+        }, legendTitle: "R*")
   }
 }

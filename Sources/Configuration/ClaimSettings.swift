@@ -55,6 +55,8 @@ package struct ClaimSettings: Sendable {
   package var expected = Verdict.holds
   /// The file that they come from, for messages.
   package var file = "experiments.toml"
+  /// What was laid over the file, as it was given, for messages.
+  package var assigned: [String] = []
 }
 
 /// A natural corpus beside a claim's own, or one of those that it is about.

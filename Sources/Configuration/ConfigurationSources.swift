@@ -31,15 +31,18 @@ package struct ConfigurationSources: Sendable {
         {
           return entry
         }
-        throw ConfigurationError([
-          ConfigurationProblem(
-            file: option,
-            message:
-              "'\(text)' is not one setting; give for example training.epochs=100, world.quality=low or study.mine.statement='\"wide wins\"'"
-          )
-        ])
+        let isNumber = sides.count == 2 && sides[1].wholeMatch(of: /[+-]?[0-9_]+/) != nil
+        let message =
+          isNumber
+          ? "\(sides[0]): the number \(sides[1]) is too large"
+          : "'\(text)' is not one setting; give for example training.epochs=100, world.quality=low or "
+            + "study.mine.statement='\"wide wins\"'"
+        throw ConfigurationError([ConfigurationProblem(file: option, message: message)])
       }
     }
+
+    /// As it was given: `--set training.epochs=3`.
+    var words: String { "\(option) \(text)" }
   }
 
   /// Whether the defaults of the program lie below the file.

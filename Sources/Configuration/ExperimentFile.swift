@@ -7,6 +7,7 @@ import Wording
 package struct ExperimentFile: Sendable {
   /// What messages call it.
   package let path: String
+  private let assigned: [String]
   private let root: TOMLEntry
   /// Settings laid over those of whatever is asked about.
   private let over: TOMLEntry?
@@ -17,6 +18,7 @@ package struct ExperimentFile: Sendable {
   /// - Throws: ``ConfigurationError`` with everything that is wrong anywhere in it.
   package init(_ sources: ConfigurationSources, claims: [ClaimSchema]) throws(ConfigurationError) {
     path = sources.name
+    assigned = sources.assignments.map(\.words)
     self.claims = claims
     let tables = Set(claims.map(\.name) + ["study", "preset"])
     let document = try sources.document()
@@ -98,7 +100,7 @@ package struct ExperimentFile: Sendable {
   package func settings(_ claim: String, _ preset: Preset) throws(ConfigurationError) -> ClaimSettings {
     guard let schema = claims.first(where: { $0.name == claim }) else { throw missing(claim, preset) }
     var settings = try read(claim, preset, { $0.table(claim) }) { $0.reader(schema, preset).settings() }
-    settings.file = path
+    (settings.file, settings.assigned) = (path, assigned)
     return settings
   }
 
@@ -106,7 +108,7 @@ package struct ExperimentFile: Sendable {
   /// - Throws: as ``settings(_:_:)``.
   package func study(_ name: String, _ preset: Preset) throws(ConfigurationError) -> StudySettings {
     var settings = try read(name, preset, { Self.table(name, $0) }) { $0.studyReader(name, preset).study(name) }
-    settings.common.file = path
+    (settings.common.file, settings.common.assigned) = (path, assigned)
     return settings
   }
 

@@ -130,7 +130,7 @@ extension TOMLParser {
     case "": throw refuse("expected a value")
     default: break
     }
-    if let node = try Self.integer(word).map({ TOMLNode.integer($0) }) ?? Self.number(word).map({ .number($0) }) {
+    if let node = Self.integer(word).map({ TOMLNode.integer($0) }) ?? Self.number(word).map({ .number($0) }) {
       return node
     }
     if word.wholeMatch(of: Self.integerShape) != nil { throw refuse("the number \(word) is too large") }

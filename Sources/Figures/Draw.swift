@@ -171,7 +171,7 @@ private func requireReplaceable(_ path: String) throws(FigureError) {
   var information = stat()
   guard lstat(path, &information) == 0 else { return }
   if ![S_IFREG, S_IFLNK].contains(information.st_mode & S_IFMT) {
-    throw .unwritable(path: path, reason: "it is not a file; remove it")
+    throw .notAFile(path: path)
   }
 }
 

@@ -32,11 +32,14 @@ public enum Scale: String, Sendable, Codable { case linear, log }
 
 /// Where a panel's legend stands.
 public enum Legend: String, Sendable, Codable {
-  /// The inner corner that covers no data (the y axis is lengthened if all would); on the right for over five series.
+  /// The inner corner that covers no data (the y axis is lengthened if all would); on the right for over five series, or
+  /// below where that would leave too little of the panel.
   case automatic
   case topLeft, topRight, bottomLeft, bottomRight
   /// Outside, at the right of the panel.
   case right
+  /// Outside, under the label of the x axis.
+  case below
   case none
 }
 

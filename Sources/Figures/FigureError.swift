@@ -17,6 +17,8 @@ public enum FigureError: ExitStatusProviding, Equatable {
   case badName(String)
   /// The directory or a file in it could not be written.
   case unwritable(path: String, reason: String)
+  /// Where a drawing belongs there is a directory, a pipe or a device.
+  case notAFile(path: String)
   case gnuplotMissing
   /// This gnuplot was built without these terminals.
   case terminalsMissing([String])
@@ -27,11 +29,21 @@ public enum FigureError: ExitStatusProviding, Equatable {
   /// No font at all is installed, so the PNG would have no text.
   case fontsMissing(figure: String)
 
+  /// Whether another figure may be drawn all the same.
+  public var isOfOneFigure: Bool {
+    switch self {
+    case .empty, .nothingToDraw, .unknownCategory, .badRange, .badName, .unwritable, .notAFile, .gnuplotFailed,
+      .emptyOutput:
+      true
+    case .gnuplotMissing, .terminalsMissing, .fontsMissing: false
+    }
+  }
+
   public var exitStatus: ExitStatus {
     switch self {
     case .nothingToDraw: .badData
     case .empty, .unknownCategory, .badRange, .badName: .fault
-    case .unwritable, .gnuplotMissing, .terminalsMissing, .gnuplotFailed, .emptyOutput, .fontsMissing: .io
+    case .unwritable, .notAFile, .gnuplotMissing, .terminalsMissing, .gnuplotFailed, .emptyOutput, .fontsMissing: .io
     }
   }
 
@@ -53,6 +65,8 @@ public enum FigureError: ExitStatusProviding, Equatable {
       return "figure name \(name.debugDescription) cannot be a file's name; use one without \"/\", not empty"
     case .unwritable(let path, let reason):
       return "cannot write \(path.debugDescription): \(reason); choose a writable directory with --out"
+    case .notAFile(let path):
+      return "\(path.debugDescription) is not a file, so a drawing does not replace it; remove it"
     case .gnuplotMissing:
       return "gnuplot is not on the PATH; install it with \"apt-get install gnuplot-nox\""
     case .terminalsMissing(let names):

@@ -45,7 +45,7 @@ struct FigureLayout {
     self.figure = figure
     if figure.panels.isEmpty { throw .empty(figure: figure.name, what: "it has no panels") }
     let (columns, pageWidth) = page.columns(panels: figure.panels.count)
-    let layouts = try Self.layouts(figure, columns: columns, cell: pageWidth / Double(columns))
+    let (layouts, sharing) = try Self.layouts(figure, columns: columns, cell: pageWidth / Double(columns))
     width = pageWidth
     height = 10
     let titleColumns = Int((pageWidth - 40) / (Metrics.titleSize * 0.68))
@@ -68,6 +68,7 @@ struct FigureLayout {
       }
       height = top + Metrics.plotHeight + Self.footHeight(of: row.map(\.layout))
     }
+    if let last = sharing.last { placeLegend(drawnBy: last) }
     skipped = layouts.reduce(0) { $0 + $1.layout.skipped }
     for line in figure.caption + notes() {
       for text in GnuplotText.filled(line, width: captionColumns) {
@@ -82,9 +83,19 @@ struct FigureLayout {
 
   /// Each panel's layout, its left margin and the width of its y tic labels. Panels of a row that show one quantity have
   /// one y axis: the limits of all of them, with the room that any of their legends needs, and one label at the left.
-  private static func layouts(_ figure: Figure, columns: Int, cell: Double) throws(FigureError) -> [Settled] {
+  ///
+  /// The second result are the panels whose legends would all stand outside and be the same: they have none of their own.
+  private static func layouts(
+    _ figure: Figure, columns: Int, cell: Double
+  ) throws(FigureError) -> ([Settled], sharing: [Int]) {
+    var figure = figure
     var result: [Settled] = []
     for panel in figure.panels { result.append(try settled(panel, figure: figure.name, cell: cell)) }
+    let sharing = sharing(result.map(\.layout), figure.panels)
+    for index in sharing {
+      figure.panels[index].legend = .none
+      result[index] = try settled(figure.panels[index], figure: figure.name, cell: cell)
+    }
     for start in stride(from: 0, to: result.count, by: columns) {
       let row = Array(start..<min(start + columns, result.count))
       for first in row where !row.contains(where: { $0 < first && sharesAxis(figure.panels[$0], figure.panels[first]) })
@@ -105,7 +116,28 @@ struct FigureLayout {
         }
       }
     }
-    return result
+    return (result, sharing)
+  }
+
+  /// The panels whose legends stand outside, if there are several and they say the same.
+  private static func sharing(_ layouts: [PanelLayout], _ panels: [Panel]) -> [Int] {
+    let outside = layouts.indices.filter {
+      panels[$0].legend == .automatic && [.right, .below].contains(layouts[$0].legend)
+    }
+    guard let first = outside.first, outside.count > 1,
+      outside.allSatisfy({ layouts[$0].legendKey == layouts[first].legendKey })
+    else { return [] }
+    return outside
+  }
+
+  /// Puts the legend that panels share below all of them, in as many columns as fit.
+  private mutating func placeLegend(drawnBy index: Int) {
+    let layout = panels[index].layout
+    let entries = layout.legendEntries.count
+    let columns = max(1, min(entries, Int((width - 48) / layout.legendSize.width)))
+    let rows = (entries + columns - 1) / columns
+    panels[index].layout.shared = SharedLegend(left: 24, top: height, rows: rows)
+    height += Double(rows + (layout.panel.legendTitle.isEmpty ? 0 : 1)) * Metrics.legendRow + 16
   }
 
   /// Whether two panels show one quantity, so that their heights can be compared.
@@ -124,19 +156,21 @@ struct FigureLayout {
     var (left, ticWidth) = (0.0, 0.0)
     for _ in 0..<2 {
       var settled = panel
-      if layout.legend == .right { settled.legend = .right }
       ticWidth = layout.y.tics.map { Metrics.width(of: $0.label, size: Metrics.ticSize) }.max() ?? 0
       left = ticWidth + 20 + (panel.yLabel.isEmpty ? 8 : 48)
-      let right = 26 + (layout.legend == .right ? layout.legendSize.width : 0)
+      if [.right, .below].contains(layout.legend) {
+        let isNarrow = cell - left - 26 - layout.legendSize.width < Metrics.leastPlotWidth
+        settled.legend = isNarrow && panel.legend == .automatic ? .below : .right
+      }
+      let right = 26 + (settled.legend == .right ? layout.legendSize.width : 0)
       layout = try PanelLayout(settled, figure: figure, plotWidth: max(cell - left - right, 120), shared: shared)
     }
     return (layout, left, ticWidth)
   }
 
-  /// Tic labels and the axis label under the panels of one row.
+  /// Tic labels, the axis label and a legend under the panels of one row.
   private static func footHeight(of row: [PanelLayout]) -> Double {
-    let lines = row.flatMap { $0.x.tics.map { $0.label.split(separator: "\n").count } }.max() ?? 1
-    return 21 + Double(max(lines, 1)) * 25 + (row.allSatisfy { $0.panel.xLabel.isEmpty } ? 0 : 32)
+    row.map { $0.axisHeight + ($0.legend == .below ? $0.legendSize.height : 0) }.max() ?? 0
   }
 
   /// What the reader must know about points that are not on the page.

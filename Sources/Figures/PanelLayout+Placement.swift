@@ -70,7 +70,7 @@ extension PanelLayout {
     case .topRight: return Box(left: 1 - width, bottom: 1 - height, width: width, height: height)
     case .bottomLeft: return Box(left: 0, bottom: 0, width: width, height: height)
     case .bottomRight: return Box(left: 1 - width, bottom: 0, width: width, height: height)
-    case .automatic, .right, .none: return nil
+    case .automatic, .right, .below, .none: return nil
     }
   }
 

@@ -11,6 +11,8 @@ enum Metrics {
   /// Mean advance of a character in units of the font size, on the wide side (DejaVu Sans).
   static let advance = 0.62
   static let plotHeight = 340.0
+  /// A legend at the right that would leave less than this goes below.
+  static let leastPlotWidth = 230.0
   static let legendRow = 27.0
   static let legendSample = 44.0
   static let titleRow = 36.0
@@ -18,6 +20,14 @@ enum Metrics {
   static let markerRow = 25.0
 
   static func width(of text: String, size: Double) -> Double { Double(displayWidth(text)) * advance * size }
+}
+
+/// The legend of several panels, once for all of them: its upper left corner in pixels of the page, and its rows, which are
+/// filled column by column.
+struct SharedLegend: Equatable {
+  var left: Double
+  var top: Double
+  var rows: Int
 }
 
 /// A panel ready to be written down.
@@ -44,12 +54,30 @@ struct PanelLayout {
   var markers: [PlacedLabel] = []
   /// Horizontal markers without a free place along their line: their labels are in the legend.
   var legendMarkers: [Marker] = []
+  /// A legend for several panels that this one draws, elsewhere on the page.
+  var shared: SharedLegend?
   /// Rows of vertical markers' labels above the panel.
   var markerRows = 0
   /// The size of the plotting area in pixels.
   var plotWidth: Double
 
   var legendEntries: [DrawableSeries] { series.filter { !$0.source.label.isEmpty } }
+
+  /// What tells a legend from another: its title, and each entry with its looks.
+  var legendKey: [String] {
+    [panel.legendTitle]
+      + legendEntries.map { entry in
+        let series = entry.source
+        let kinds = [entry.dots.isEmpty, entry.line.isEmpty, entry.bars.isEmpty, series.dashed]
+        return "\(series.label) \(series.colour.gnuplot()) \(kinds)"
+      }
+  }
+
+  /// What the labels of the x axis take below the panel, in pixels.
+  var axisHeight: Double {
+    let lines = x.tics.map { $0.label.split(separator: "\n").count }.max() ?? 1
+    return 21 + Double(max(lines, 1)) * 25 + (panel.xLabel.isEmpty ? 0 : 32)
+  }
 
   /// The legend's size in pixels.
   var legendSize: (width: Double, height: Double) {

@@ -105,12 +105,20 @@ struct PanelScript {
     let style =
       "\(title)Left reverse samplen 1.6 spacing rows width 0 "
       + "font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
+    if let shared = layout.shared {
+      return
+        "  set key at screen \(across(shared.left)), screen \(up(shared.top)) left top vertical maxrows \(shared.rows) "
+        + "\(style)\n"
+    }
     switch layout.legend {
     case .topLeft: return "  set key inside top left \(style)\n"
     case .topRight: return "  set key inside top right \(style)\n"
     case .bottomLeft: return "  set key inside bottom left \(style)\n"
     case .bottomRight: return "  set key inside bottom right \(style)\n"
     case .right: return "  set key at graph 1.02, graph 1 left top \(style)\n"
+    case .below:
+      let depth = decimal(layout.axisHeight / Metrics.plotHeight, places: 4)
+      return "  set key at graph 0, graph -\(depth) left top \(style)\n"
     case .automatic, .none: return "  unset key\n"
     }
   }
@@ -145,7 +153,8 @@ struct PanelScript {
   private func plot() -> String {
     let series = Array(layout.series.enumerated())
     let layers = [bands, dots, bars, lines, errors].flatMap { layer in series.compactMap { layer($0, $1) } }
-    let entries = layout.legend == .none ? [] : layout.legendEntries.map(entry) + layout.legendMarkers.map(entry)
+    let hasLegend = layout.legend != .none || layout.shared != nil
+    let entries = hasLegend ? layout.legendEntries.map(entry) + layout.legendMarkers.map(entry) : []
     return "  plot " + (layers.map { $0 + " notitle" } + entries).joined(separator: ", \\\n    ") + "\n"
   }
 

@@ -146,7 +146,7 @@ package func claimSummaries(
       let study: Study
       do {
         study = try entry.study(preset, backend: backend)
-      } catch  where error is TextMissing || error is ConfigurationError {
+      } catch  where error is TextMissing || error is ConfigurationError || error is ImpossibleClaim {
         return nil  // it cannot be asked under these settings
       }
       let hashes = uniqueHashes(study.runs)

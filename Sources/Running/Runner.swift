@@ -45,7 +45,8 @@ package struct Runner: Sendable {
       .sorted { $0.estimatedSeconds > $1.estimatedSeconds }
     let names = Self.names(of: waiting)
     @Sendable func train(_ run: PlannedRun) throws {
-      try carryOut(run, as: names[run.hash] ?? run.label, stop: stop, progress: progress)
+      try carryOut(
+        run, as: names[run.hash] ?? run.label, isOnlyOne: waiting.count == 1, stop: stop, progress: progress)
     }
     for run in waiting { progress.add(names[run.hash] ?? run.label, work: run.estimatedSeconds) }
     let held = Mutex<[PlannedRun]>([])
@@ -68,7 +69,9 @@ package struct Runner: Sendable {
 
   /// Trains one run and tells how it goes.
   /// - Throws: `StoreError` of kind `.locked` if another process is at work on it; this is not reported.
-  private func carryOut(_ run: PlannedRun, as name: String, stop: StopSignal, progress: ProgressReporter) throws {
+  private func carryOut(
+    _ run: PlannedRun, as name: String, isOnlyOne: Bool, stop: StopSignal, progress: ProgressReporter
+  ) throws {
     let executor = RunExecutor(store: store, machine: machine, preset: preset, threads: threads)
     var hasBegun = false
     do {
@@ -86,7 +89,7 @@ package struct Runner: Sendable {
     } catch let error as StoreError where error.kind == .locked {
       throw error
     } catch {
-      progress.end(name, outcome: "\(error)")
+      progress.end(name, outcome: isOnlyOne ? "failed" : "\(error)")  // of several only the first error is thrown
       throw error
     }
     progress.end(name, outcome: outcome(of: run))

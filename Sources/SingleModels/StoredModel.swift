@@ -142,7 +142,7 @@ package struct ScoredModel {
     specification.evaluation.compositional = nil
     let evaluator = try CheckpointEvaluator(
       specification, dataset: dataset, parameters: model.parameters, special: model.special)
-    let record = try evaluator.evaluate(
+    let record = evaluator.evaluate(
       at: TrainingPosition(step: 0, epoch: 0, tokens: 0), isLast: false, trainingLoss: 0
     ).0
     if !record.isFinite {

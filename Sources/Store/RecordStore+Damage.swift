@@ -89,12 +89,15 @@ extension RecordStore {
   }
 
   private func lost(_ file: RunFile, _ hash: String) -> StoreError {
-    StoreError(.badData, "\(folder(of: hash)): \(file.rawValue) is lost")
+    StoreError(.badData, "\(folder(of: hash)): \(file.rawValue) is lost; " + Self.remedy)
   }
 
   private func altered(_ path: String) -> StoreError {
-    StoreError(.badData, "\(path): was altered (its SHA-256 is not the recorded one)")
+    StoreError(.badData, "\(path): was altered (its SHA-256 is not the recorded one); delete it, and \(Self.remedy)")
   }
+
+  /// A run that lacks one of its files is trained to its end again.
+  private static var remedy: String { "the command that trained the run makes it again" }
 
   private func readRecord(_ hash: String) throws(StoreError) -> StoredRecord {
     let path = path(of: .record, in: hash)

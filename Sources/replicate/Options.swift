@@ -195,6 +195,11 @@ struct ClaimOptions: ParsableArguments {
         Replicate.note("note: left out: \(error)", unless: json)
       } catch let error as ConfigurationError where leavingOut {
         Replicate.note("note: left out: \(entry.name) (\(error))", unless: json)
+      } catch let error as ImpossibleClaim {
+        if !leavingOut {
+          throw UsageError(description: "\(error); to ask the others, `replicate check` takes their names")
+        }
+        Replicate.note("note: left out: \(error)", unless: json)
       }
       return nil
     }

@@ -77,5 +77,7 @@ import Advise
   @Test func paceIsRoundedToQuartersOfADoubling() {
     #expect(roundedPace(1.05) == 1 && roundedPace(2.1) == 2 && roundedPace(.nan) == 1 && roundedPace(0) == 1)
     #expect(roundedPace(1e9) == 64 && roundedPace(1e-9) == 0.5)
+    for number in [-1, 0, 0.4, 65, 1e300, .nan, .infinity] { #expect(!isPace(number), "\(number)") }
+    for number in [0.5, 1, 64] { #expect(isPace(number), "\(number)") }
   }
 }

@@ -37,6 +37,16 @@ import Advise
     #expect(scarcity.contains("best after epoch 9.4 of 100, and its loss then rises by 45 % (there 31 %): it overfits"))
   }
 
+  /// Two splits of which no interval could say that anything was learnt: nothing is judged while others are to come.
+  @Test func howItStandsIsToldWithoutAJudgement() throws {
+    let advice = try Made.advice(ar: [3.9, 4.1], dlm: [4.2, 4.3], baseline: 5.32)
+    #expect(advice.choice == .nothing)
+    #expect(
+      advice.standing
+        == "AR with dropout 0.1 has a held-out loss of 4.00 nats per token, the DLM with learning rate 0.004 "
+        + "at most 4.25, counting tokens 5.32")
+  }
+
   @Test func diffusionIsAdvised() throws {
     let advice = try Made.advice(ar: high, dlm: low)
     #expect(advice.choice == .diffusion && advice.advised.recipe.kind == .diffusion)

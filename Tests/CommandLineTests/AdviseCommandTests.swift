@@ -44,6 +44,7 @@ import Testing
     #expect(again.status == 0)
     #expect(again.words.contains((record["sentence"] as? String) ?? "?"))
     #expect(!again.errors.contains("finished:"), "\(again.errors)")
+    #expect(first.errors.isEmpty && !again.errors.contains("so far"), "\(again.errors)")
     #expect(try workspace.read("results/mine/pace.json") == measured)
 
     #expect(try workspace.run("list").words.contains("Advice: mine: On book.txt"))
@@ -63,6 +64,26 @@ import Testing
     #expect(commands[2].contains("results/runs/\(hash)"))
     #expect(
       try workspace.start(Array(commands[1].split(separator: " ").map(String.init).dropFirst())).finish().status == 0)
+  }
+
+  /// A plan far beyond the budget is not begun, and the budget that is named is enough; what is kept of the pace is
+  /// measured anew where nothing could have measured it.
+  @Test func aBudgetFarTooSmallIsRefusedWithOneThatIsEnough() throws {
+    let workspace = try Workspace()
+    try workspace.write("book.txt", Self.text)
+    let refused = try workspace.start(["advise", "book.txt", "--name", "mine", "--budget", "0.1"]).finish()
+    #expect(refused.status == 64)
+    let line = refused.errorLines.last ?? ""
+    let match = try #require(line.firstMatch(of: /replicate: --budget 0.1: the least .* give --budget (\d+) or more/))
+    #expect(try #require(Int(match.1)) >= 1)
+    let kept = try workspace.read("results/mine/pace.json")
+    for nonsense in ["-1", "0", "1e300"] {
+      let changed = kept.replacing(/"pace":[0-9.]+/, with: "\"pace\":\(nonsense)")
+      #expect(changed != kept)
+      try workspace.write("results/mine/pace.json", changed)
+      _ = try workspace.start(["advise", "book.txt", "--name", "mine", "--budget", "0.1"]).finish()
+      #expect(!(try workspace.read("results/mine/pace.json").contains("\"pace\":\(nonsense),")))
+    }
   }
 
   @Test func tooLittleTextIsRefusedWithWhatIsNeeded() throws {

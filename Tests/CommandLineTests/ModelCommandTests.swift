@@ -102,6 +102,24 @@ import Testing
     }
   }
 
+  /// What `train` and `sample` say of a damaged model helps when it is followed.
+  @Test func aDamagedModelIsToldWithARemedyThatWorks() throws {
+    let space = try Workspace()
+    let run = try trained(space, "ar")
+    let path = "results/runs/\(run)/model.safetensors"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: space.file(path)))
+    try space.write(path, whole.dropLast() + [whole.last.map { $0 ^ 1 } ?? 0])
+    for arguments in [["sample", run], ["train", "ar"]] {
+      let result = try space.start(arguments).finish()
+      #expect(result.status == 65 && result.output.isEmpty)
+      let line = result.errorLines.last ?? ""
+      #expect(line.contains("model.safetensors: was altered") && line.contains("delete it, and the command"), "\(line)")
+    }
+    try FileManager.default.removeItem(atPath: space.file(path))
+    #expect(try trained(space, "ar") == run)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: space.file(path))) == whole)
+  }
+
   /// The checksum is that of the file, so the run is whole; its numbers are of no use all the same.
   @Test func weightsThatAreNotFiniteHaveNoScores() throws {
     let space = try Workspace()

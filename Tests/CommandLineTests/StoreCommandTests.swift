@@ -120,6 +120,10 @@ import Testing
 
   @Test func figuresAreRedrawnWithoutTraining() throws {
     let space = try Workspace()
+    let nowhere = try space.run("figures", "--directory", "nope")
+    #expect(nowhere.status == 64)
+    #expect(nowhere.errors == "replicate: there is no directory nope; name another one with --directory\n")
+    try FileManager.default.createDirectory(atPath: space.file("figures"), withIntermediateDirectories: true)
     let none = try space.run("figures")
     #expect(none.status == 64)
     #expect(
@@ -140,6 +144,22 @@ import Testing
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: space.file("results/crossover/crossover.pdf"))).starts(
         with: Data("%PDF-".utf8)))
+  }
+
+  /// One that cannot be written stops no other.
+  @Test func everyFigureThatCanBeIsRedrawn() throws {
+    let space = try Workspace()
+    _ = try space.run("crossover", "--preset", "smoke")
+    _ = try space.run("crossover", "--preset", "smoke", "--set", "training.epochs=1")
+    let names = try space.shell("ls results | grep crossover").output.split(separator: "\n").map(String.init)
+    try #require(names.count == 2)
+    try FileManager.default.createDirectory(
+      atPath: space.file("results/crossover/crossover.pdf"), withIntermediateDirectories: true)
+    let result = try space.run("figures", "--directory", "results", "--pdf")
+    #expect(result.status == 74)
+    #expect(
+      result.errorLines.count == 1 && result.errors.contains("crossover.pdf\" is not a file, so a drawing does not"))
+    #expect(result.output.contains("results/\(names[1])/\(names[1]).pdf"))
   }
 
   /// Whatever stands in a stored script, it is never run: figures are drawn from data.

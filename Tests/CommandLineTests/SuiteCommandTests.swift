@@ -68,6 +68,31 @@ import Testing
     }
   }
 
+  /// What is set for all claims and is impossible for one leaves out that one where everything is shown, and is an
+  /// error that names it where everything is to be judged.
+  @Test func aSettingThatOneClaimCannotHaveIsToldOfThatClaim() throws {
+    let space = try Workspace("")
+    let change = ["--preset", "smoke", "--set", "training.ensemble=2"]
+    let reason = "order: no run can have this: training: ensemble 2 with the order fixed-"
+    let planned = try space.start(["plan", "all"] + change).finish()
+    #expect(planned.status == 0 && planned.errors.contains("note: left out: \(reason)"), "\(planned.errors)")
+    #expect(try space.run("list", "--set", "training.ensemble=2").status == 0)
+    for arguments in [["plan", "order"], ["check"], ["all"]] {
+      let refused = try space.start(arguments + change).finish()
+      #expect(
+        refused.status == 64 && refused.errors.contains("replicate: \(reason)"), "\(arguments): \(refused.errors)")
+    }
+  }
+
+  /// What a claim varies itself cannot be set for all of its conditions, and the built-in file is not to blame.
+  @Test(arguments: [("regime", "model.width=16"), ("data-budget", "world.unique_tokens=1000")])
+  func whatAClaimVariesCannotBeSet(_ claim: String, _ setting: String) throws {
+    let refused = try Workspace("").run(claim, "--preset", "smoke", "--set", setting)
+    #expect(refused.status == 64)
+    #expect(
+      refused.errors.hasSuffix(" and varies such settings itself; leave out --set \(setting)\n"), "\(refused.errors)")
+  }
+
   /// The program's own presets have enough, also where a search has yet to choose what is compared.
   @Test(arguments: ["gate", "ci", "full"]) func noPresetHasTooFewSeeds(_ preset: String) throws {
     let space = try Workspace("")

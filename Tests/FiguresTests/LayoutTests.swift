@@ -121,6 +121,43 @@ import Testing
     #expect(try layout(many).legend == .right)
   }
 
+  /// Entries too wide to stand beside a panel in its cell stand below it, and the page grows by them.
+  @Test func aLegendThatWouldSqueezeItsPanelStandsBelow() throws {
+    func figure(_ label: String) throws -> FigureLayout {
+      let plain = Panel(
+        title: "", xLabel: "x", yLabel: "y", series: [Series(label: "", colour: .other(0), line: [(0, 0), (1, 1)])])
+      let many = (0..<6).map {
+        Series(label: "\(label) \($0)", colour: .level(Double($0) / 5), line: [(0, 0), (1, 1)])
+      }
+      let panel = Panel(title: "", xLabel: "x", yLabel: "y", series: many)
+      return try FigureLayout(Figure(name: "f", title: "t", caption: [], panels: [panel, plain, plain]))
+    }
+    let (short, long) = (try figure("a"), try figure("a label of some length, 1000"))
+    #expect(short.panels.map(\.layout.legend) == [.right, .none, .none])
+    #expect(long.panels.map(\.layout.legend) == [.below, .none, .none])
+    #expect(long.height == short.height + (long.panels.first?.layout.legendSize.height ?? 0))
+    for panel in short.panels + long.panels { #expect(panel.layout.plotWidth >= Metrics.leastPlotWidth) }
+  }
+
+  /// Panels whose legends outside would say the same have one for all of them, below the last row.
+  @Test func panelsWithOneLegendShareIt() throws {
+    func panel(_ names: Range<Int>) -> Panel {
+      let many = names.map { Series(label: "\($0)", colour: .level(Double($0) / 9), line: [(0, 0), (1, 1)]) }
+      return Panel(title: "", xLabel: "x", yLabel: "y", series: many)
+    }
+    func layout(_ panels: [Panel]) throws -> FigureLayout {
+      try FigureLayout(Figure(name: "f", title: "t", caption: ["c"], panels: panels))
+    }
+    let same = try layout([panel(0..<8), panel(0..<8)])
+    #expect(same.panels.map(\.layout.legend) == [.none, .none])
+    #expect(same.panels.map { $0.layout.shared?.rows } == [nil, 1])
+    let below = try #require(same.panels.last.map { $0.top + Metrics.plotHeight })
+    #expect((same.panels.last?.layout.shared?.top ?? 0) > below)
+    #expect((same.caption.first?.y ?? 0) > (same.panels.last?.layout.shared?.top ?? .infinity) + Metrics.legendRow)
+    let other = try layout([panel(0..<8), panel(1..<9)])
+    #expect(other.panels.allSatisfy { $0.layout.shared == nil && $0.layout.legend == .right })
+  }
+
   @Test func horizontalLabelsAvoidDataOrGoToTheLegend() throws {
     let rising = Series(label: "rising", colour: .other(0), line: [(0, 0), (1, 1)])
     let beside = try layout([rising], markers: [.horizontal(0.1, "chance")])

@@ -224,7 +224,8 @@ private func changed(_ record: RunRecord, _ change: (inout RunRecord) -> Void) -
     let line = String(decoding: try #require(try writer.read(.metrics)), as: UTF8.self)
     try writeAtomically(line.replacing("\"acc\":0.5", with: "\"acc\":0.6"), to: writer.path(of: .metrics))
     guard case .failed(let reason) = store.status(of: writer.hash) else { throw StoreError(.badData, "accepted") }
-    #expect(reason == "\(writer.path(of: .metrics)): was altered (its SHA-256 is not the recorded one)")
+    let remedy = "delete it, and the command that trained the run makes it again"
+    #expect(reason == "\(writer.path(of: .metrics)): was altered (its SHA-256 is not the recorded one); \(remedy)")
   }
 
   /// A newer program's record is neither used nor touched.
@@ -268,7 +269,8 @@ private func changed(_ record: RunRecord, _ change: (inout RunRecord) -> Void) -
     try finish(writer)
     try writer.write(Data("weightz".utf8), as: .model)
     let altered = message { () throws(StoreError) in try store.verify(hash) }
-    #expect(altered?.hasSuffix("model.safetensors: was altered (its SHA-256 is not the recorded one)") == true)
+    #expect(
+      altered?.contains("model.safetensors: was altered (its SHA-256 is not the recorded one); delete it") == true)
     try writer.remove(.model)
     guard case .failed(let lost) = store.status(of: hash) else { throw StoreError(.badData, "accepted a lost file") }
     #expect(lost.contains("model.safetensors is lost"))

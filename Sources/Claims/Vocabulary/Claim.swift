@@ -143,8 +143,12 @@ package struct Study: Sendable {
     get throws {
       if settings.preset == .smoke { return nil }
       let nothing = Evidence(results: RunResults(results: [], missing: [:]), settings: settings)
-      let short = try design.findings(nothing).parts.compactMap { part in
-        part.shortage(usual: settings.seeds).map { "\(part.name) (\($0))" }
+      let parts = try design.findings(nothing).parts
+      let shortages = parts.map { $0.shortage(usual: settings.seeds) }
+      let short = Set(shortages.compactMap { $0 }).sorted().map { shortage in
+        let own = zip(parts, shortages).filter { $0.1 == shortage }.map(\.0.name)
+        let named = own.count > 2 ? "\(own.count) of its \(parts.count) parts" : own.joined(separator: "; ")
+        return "\(named) (\(shortage))"
       }
       if short.isEmpty { return nil }
       return "too few seeds for a verdict, which stays inconclusive: \(short.joined(separator: "; ")); give more with "

@@ -125,6 +125,9 @@ struct Planner: Sendable {
   /// - Throws: `ConfigurationError`.
   func require(_ isSatisfied: Bool, _ problem: String) throws {
     if !isSatisfied {
+      // What is set on the command line holds for all conditions alike, which the claim wants to differ.
+      let remedy = " and varies such settings itself; leave out " + settings.assigned.joined(separator: " or ")
+      let problem = problem + (settings.assigned.isEmpty ? "" : remedy)
       throw ConfigurationError([
         ConfigurationProblem(file: settings.file, path: "\(name).preset.\(settings.preset.rawValue)", message: problem)
       ])

@@ -154,6 +154,9 @@ extension TrendComparison {
 }
 
 extension ClaimReport {
+  /// A figure's caption names so many parts of a verdict.
+  private static let captionedParts = 4
+
   /// The report of a study whose verdict is that all parts hold.
   ///
   /// The effect that `check` prints is the first part that decides the verdict; a negative control that holds turns a
@@ -197,6 +200,12 @@ extension ClaimReport {
     let panels = findings.panels.filter { panel in
       panel.series.contains { !($0.dots.isEmpty && $0.line.isEmpty && $0.bars.isEmpty) }
     }
+    // Of many parts the caption has those that decide; all of them are in verdict.json.
+    let shown = parts.count > Self.captionedParts && !isSmoke ? parts.filter { $0.verdict == combined } : parts
+    let left = parts.count - shown.count
+    let captioned =
+      shown.map(sentence).joined(separator: "; ") + (left > 0 ? "; and \(counted(left, "other part"))" : "")
+      + "; at this scale (\(study.design.scale))"
     let regime = Regime(study.design.cohorts, results)
     let figure =
       panels.isEmpty
@@ -204,7 +213,7 @@ extension ClaimReport {
       : Figure(
         name: study.name, title: "\(study.name): \(title)", subtitle: study.statement,
         caption: [
-          "\(heading). \(sentenceCase(summary))",
+          "\(heading). \(sentenceCase(captioned))",
           (key(to: panels, findings.marks) + [regime?.words(beside: findings.paper)].compactMap { $0 } + [
             "preset \(settings.preset.rawValue)"
           ])

@@ -89,6 +89,9 @@ struct AdviseCommand: ParsableCommand {
     }
   }
 
+  /// A plan that takes more than this many times the budget is not begun, unless the user has a part in its size.
+  private static let mostOverrun = 2.0
+
   /// Settings that the plan decides, with what to say instead.
   private static let decided = [
     "model.width": "give --width", "model.layers": "give --layers", "training.epochs": "give --epochs",
@@ -130,6 +133,13 @@ struct AdviseCommand: ParsableCommand {
       available: inventory.availableTokens, settings: settings, corpus: inventory.text.specification(text),
       inventory: (inventory.items, inventory.sequences), wishes: wishes,
       coreSeconds: max(coreSeconds - 2 * preparation, coreSeconds / 2), pace: pace)
+    let least = plan.minutes(cores: cores, preparation: preparation)
+    if plan.exceedsBudget, wishes == AdviceWishes(), least > Self.mostOverrun * budget {
+      throw UsageError(
+        description:
+          "--budget \(numeral(budget)): the least that gives an answer about this text takes about "
+          + "\(formatDuration(least * 60)) here; give --budget \(numeral((least * 1.1).rounded(.up))) or more")
+    }
     explain(plan, pace: pace, cores: cores)
 
     let runner = Runner(store: files.store, machine: .this, preset: "advise", jobs: cores)
@@ -262,10 +272,11 @@ private struct Unanswered: ExitStatusProviding {
 
 /// Trains what is missing of the runs and reads what is there.
 private func carriedOut(_ runs: [PlannedRun], _ runner: Runner) throws -> AdviceRuns {
+  let areNew = runs.contains { (try? runner.store.ended($0.hash)) == nil }
   try trainToEnd(runs, runner)
   var seconds: [String: Double] = [:]
   for run in runs { seconds[run.hash] = (try? runner.store.ended(run.hash))?.record.seconds }
-  return AdviceRuns(results: try runner.results(runs), seconds: seconds)
+  return AdviceRuns(results: try runner.results(runs), seconds: seconds, areNew: areNew)
 }
 
 /// Whether an advice can be called so.

@@ -20,7 +20,7 @@ struct SampleCommand: ParsableCommand {
 
         replicate sample 0123456789abcdef
         replicate sample 0123 --count 1 --steps 8 --show-steps
-        replicate sample 0123 --prompt "Mara wakes up ." --temperature 0.5
+        replicate sample 0123 --prompt "this is a story about" --temperature 0.5
       """)
 
   @OptionGroup var options: ModelOptions

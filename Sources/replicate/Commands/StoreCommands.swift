@@ -152,7 +152,8 @@ struct FiguresCommand: ParsableCommand {
     discussion: """
       By default it redraws the repository's own figures; --directory names another folder of results. Each \
       figure.json that belongs to the verdict beside it is drawn by a newly written script; a stored script is never \
-      run. The exit status is 65 if a figure belongs to no verdict; the others are still drawn.
+      run. The exit status is 65 if a figure belongs to no verdict, 74 if one cannot be written; the others are \
+      still drawn.
 
       --pdf also draws each for a column of a printed page, 8.5 cm wide, one panel below another, as NAME.pdf.
 
@@ -167,16 +168,19 @@ struct FiguresCommand: ParsableCommand {
   @Flag(help: "Print what was drawn as JSON on standard output.") var json = false
 
   func run() throws {
+    guard try isThere(directory) else {
+      throw UsageError(description: "there is no directory \(directory); name another one with --directory")
+    }
     let (figures, scriptsOnly) = try storedFigures(in: directory)
     if figures.isEmpty && scriptsOnly.isEmpty {
       throw UsageError(
         description: "\(directory) holds no figure; name another folder with --directory, or run a claim first, for "
           + "example `replicate crossover`")
     }
-    var isComplete = true
-    func refuse(_ reason: String) {
+    var status = Basics.ExitStatus.ok
+    func refuse(_ reason: String, _ worst: Basics.ExitStatus = .badData) {
       Replicate.complain(reason)
-      isComplete = false
+      if status != .io { status = worst }
     }
     var drawings: [[String: String]] = []
     for folder in figures {
@@ -189,10 +193,11 @@ struct FiguresCommand: ParsableCommand {
       } catch let error as StoreError where error.kind == .badData {
         refuse("\(error)")
       } catch FigureError.unwritable(let path, let reason) {
-        throw StoreError(
-          .io,
-          "cannot write in \(path): \(reason); make it writable, or copy \(directory) and name the copy with --directory"
-        )
+        refuse(
+          "cannot write \(path): \(reason); make it writable, or copy \(directory) and name the copy with --directory",
+          .io)
+      } catch let error as FigureError where error.isOfOneFigure {
+        refuse("\(error)", error.exitStatus)
       }
     }
     for folder in scriptsOnly {
@@ -200,6 +205,6 @@ struct FiguresCommand: ParsableCommand {
         "\(folder.path): has a script but no figure.json, and stored scripts are not run; judge \(folder.name) again")
     }
     if json { try printJSON(.figures, drawings) }
-    if !isComplete { throw Finish(status: .badData) }
+    if status != .ok { throw Finish(status: status) }
   }
 }

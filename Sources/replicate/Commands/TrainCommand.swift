@@ -104,6 +104,7 @@ struct TrainCommand: ParsableCommand {
   mutating func run() throws {
     let run = try plannedRun(try text.readForRuns(options))
     try trainToEnd([run], options)
+    try options.files.store.verify(run.hash)  // a model that was there already may have been damaged since
     let status = options.runner.states([run])[0].status
     if options.json {
       try printJSON(.runs, [PlanLine(run, status)])
