@@ -23,8 +23,8 @@ package func textTable(columns: [String], rows: [[String]], width: Int? = nil) -
     .joined(separator: "\n") + "\n"
 }
 
-/// Each row as its first cell and, below it, the others with the names of their columns, which are not parted from them
-/// where a line holds both.
+/// Each row as its first cell, a number with the name of its column ("epoch 0.2"), and, below it, the others with the names
+/// of theirs, which are not parted from them where a line holds both.
 private func paragraphs(_ table: Cells, width: Int) -> String {
   table.body.map { row in
     let cells = zip(table.header, row).dropFirst().filter { !$1.isEmpty }.map { $0.isEmpty ? $1 : "\($0): \($1)" }
@@ -37,7 +37,10 @@ private func paragraphs(_ table: Cells, width: Int) -> String {
         lines.append(wrapped(piece, width: width, first: "  ", rest: "    "))
       }
     }
-    return ([wrapped(row.first ?? "", width: width)] + lines).map { $0 + "\n" }.joined()
+    let first = row.first ?? ""
+    let isNumber = first.first?.isNumber == true
+    let heading = isNumber ? "\(table.header.first ?? "") \(first)".trimmingCharacters(in: .whitespaces) : first
+    return ([wrapped(heading, width: width)] + lines).map { $0 + "\n" }.joined()
   }.joined()
 }
 

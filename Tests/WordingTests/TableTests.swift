@@ -51,6 +51,13 @@ import Testing
     #expect(text == "x\n  a: 1234567890,\n  b: 1234567890\ny\n  b: 2\n")
   }
 
+  /// A number says nothing by itself.
+  @Test func aRowThatBeginsWithANumberHasTheNameOfItsColumn() {
+    let text = textTable(
+      columns: ["epoch", "a", "b"], rows: [["0.2", "1234567890", "1234567890"], ["mean", "", "2"]], width: 20)
+    #expect(text.hasPrefix("epoch 0.2\n  a: 1234567890,\n") && text.hasSuffix("mean\n  b: 2\n"), "\(text)")
+  }
+
   @Test func shortAndLongRows() {
     #expect(textTable(columns: ["a", "b"], rows: [["1"], ["2", "x", "3"]]) == "a  b\n─  ─  ─\n1\n2  x  3\n")
     #expect(textTable(columns: [], rows: []) == "\n\n")
