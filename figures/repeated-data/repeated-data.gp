@@ -960,11 +960,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1500,608 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1500,759 fixed font "sans-serif,20" background "#ffffff"
     set output "./repeated-data.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1500,608 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1500,759 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./repeated-data.png"
   }
   set multiplot
@@ -972,24 +972,24 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold repeated-data: holds, R* of the DLM is 23 times AR's}" at screen 0.5, screen 0.95395 center font ",26" textcolor rgb "#111111"
-  set label "a repeated token stays worth something to the DLM for more epochs than to AR" at screen 0.5, screen 0.90132 center font ",19" textcolor rgb "#666666"
-  set label "Holds. R* of the DLM over R* of AR: 23 [15, 59.4] (AR 12, DLM 276); at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.09211 left font ",19" textcolor rgb "#333333"
-  set label "dots: runs, each with its lowest loss; lines: the fitted laws; preset ci" at screen 0.01600, screen 0.04605 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold repeated-data: holds, R* of the DLM is 23 times AR's}" at screen 0.5, screen 0.96311 center font ",26" textcolor rgb "#111111"
+  set label "a repeated token stays worth something to the DLM for more epochs than to AR" at screen 0.5, screen 0.92095 center font ",19" textcolor rgb "#666666"
+  set label "Holds. R* of the DLM over R* of AR: 23 [15, 59.4] (AR 12, DLM 276); at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.07378 left font ",19" textcolor rgb "#333333"
+  set label "dots: runs, each with its lowest loss; lines: the fitted laws; preset ci" at screen 0.01600, screen 0.03689 left font ",19" textcolor rgb "#333333"
 
   # panel 1: AR: lowest loss
   set lmargin at screen 0.05277
   set rmargin at screen 0.31600
-  set tmargin at screen 0.80263
-  set bmargin at screen 0.24342
+  set tmargin at screen 0.84190
+  set bmargin at screen 0.39394
   set logscale x
   set xrange [84288.57146:6961508.669]
   set xtics ("" 90000 1, "100k" 100000, "200k" 200000, "" 300000 1, "" 400000 1, "500k" 500000, "" 600000 1, "" 700000 1, "" 800000 1, "" 900000 1, "1M" 1000000, "2M" 2000000, "" 3000000 1, "" 4000000 1, "5M" 5000000, "" 6000000 1) offset 0,lift
   set yrange [0.4889210632:4.590894857]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4) offset reach,0
-  set label "{/:Bold AR: lowest loss}" at screen 0.18439, screen 0.83882 center font ",20" textcolor rgb "#222222"
-  set label "training tokens" at screen 0.18439, screen 0.15461 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.52303 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold AR: lowest loss}" at screen 0.18439, screen 0.87088 center font ",20" textcolor rgb "#222222"
+  set label "training tokens" at screen 0.18439, screen 0.32279 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.61792 rotate by 90 center font ",20" textcolor rgb "#222222"
   set key inside top left title "unique" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel1_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e440154" notitle, \
     $panel1_series2_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e27818e" notitle, \
@@ -1010,15 +1010,15 @@ do for [format in "svg png"] {
   # panel 2: DLM: lowest loss
   set lmargin at screen 0.35944
   set rmargin at screen 0.64933
-  set tmargin at screen 0.80263
-  set bmargin at screen 0.24342
+  set tmargin at screen 0.84190
+  set bmargin at screen 0.39394
   set logscale x
   set xrange [84288.57146:6961508.669]
   set xtics ("" 90000 1, "100k" 100000, "200k" 200000, "" 300000 1, "" 400000 1, "500k" 500000, "" 600000 1, "" 700000 1, "" 800000 1, "" 900000 1, "1M" 1000000, "2M" 2000000, "" 3000000 1, "" 4000000 1, "5M" 5000000, "" 6000000 1) offset 0,lift
   set yrange [0.4889210632:4.590894857]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4) offset reach,0
-  set label "{/:Bold DLM: lowest loss}" at screen 0.50439, screen 0.83882 center font ",20" textcolor rgb "#222222"
-  set label "training tokens" at screen 0.50439, screen 0.15461 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold DLM: lowest loss}" at screen 0.50439, screen 0.87088 center font ",20" textcolor rgb "#222222"
+  set label "training tokens" at screen 0.50439, screen 0.32279 center font ",20" textcolor rgb "#222222"
   set key inside top right title "unique" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel2_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e440154" notitle, \
     $panel2_series2_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e27818e" notitle, \
@@ -1038,19 +1038,19 @@ do for [format in "svg png"] {
 
   # panel 3: what epochs are worth
   set lmargin at screen 0.74176
-  set rmargin at screen 0.82176
-  set tmargin at screen 0.80263
-  set bmargin at screen 0.24342
+  set rmargin at screen 0.98267
+  set tmargin at screen 0.84190
+  set bmargin at screen 0.39394
   set logscale x
   set xrange [0.8122523964:1260.691879]
-  set xtics ("1" 1, "" 10 1, "100" 100, "" 1000 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000) offset 0,lift
   set logscale y
   set yrange [0.8122523964:1260.691879]
   set ytics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000) offset reach,0
-  set label "{/:Bold what epochs are worth}" at screen 0.78176, screen 0.83882 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.78176, screen 0.15461 center font ",20" textcolor rgb "#222222"
-  set label "passes over new tokens" at screen 0.68400, screen 0.52303 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key at graph 1.02, graph 1 left top notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold what epochs are worth}" at screen 0.86221, screen 0.87088 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.86221, screen 0.32279 center font ",20" textcolor rgb "#222222"
+  set label "passes over new tokens" at screen 0.68400, screen 0.61792 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at graph 0, graph -0.2294 left top notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel3_series1_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#e69f00" notitle, \
     $panel3_series2_line using 1:2 with lines lw 2.6 lc rgb "#1f77b4" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
