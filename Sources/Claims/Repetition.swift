@@ -52,7 +52,11 @@ extension Claim {
         ],
         remarks: ["\"far above\" is more than \(points(settings.threshold("far_above"))) here"],
         tables: try evidence.seedTables(pair),
-        panels: try evidence.duelPanels(pair, curves) + [evidence.lossPanel(curves)],
+        panels: try (evidence.duelPanels(pair, curves) + [evidence.lossPanel(curves)]).map { panel in
+          var panel = panel
+          panel.markers.append(.vertical(Double(settings.training.epochs) * (1 - settings.training.decay), "decay"))
+          return panel
+        },
         paper: PaperRegime(tokensPerParameter: 480, lossRise: nil))
     }
   }
