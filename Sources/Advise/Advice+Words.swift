@@ -22,6 +22,7 @@ extension Advice {
       return
         "On \(text.name) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
         + "\(loss(advised)) nats per token, that of \(name(runnerUp)) \(loss(runnerUp))"
+        + (isTooShort ? ", for which so short a training cannot tell: ask again with a longer --budget" : "")
     case .undecided:
       return
         "On \(text.name) neither objective is shown to be better: \(name(ar)) has a held-out loss of \(loss(ar)) nats "

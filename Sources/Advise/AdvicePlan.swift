@@ -18,6 +18,9 @@ package struct AdviceWishes: Sendable, Hashable, Codable {
   package var epochs: Int?
   package var splits: Int?
 
+  /// Whether any of it is about the size of the runs.
+  package var areOfSize: Bool { uniqueTokens != nil || width != nil || layers != nil || epochs != nil }
+
   package init(
     uniqueTokens: Int? = nil, width: Int? = nil, layers: Int? = nil, epochs: Int? = nil, splits: Int? = nil
   ) {

@@ -90,7 +90,10 @@ package struct Catalogue: Sendable {
             settings: settings, text: text, epochs: file.setsEpochs ? settings.training.epochs : nil, backend: backend
           ).study
         }
-        return try claim.study(try settings.read(text, for: name).withBeside(), backend: backend)
+        let own = try settings.read(text, for: name).withBeside()
+        var study = try claim.study(own, backend: backend)
+        study.notes += own.naturals.compactMap { $0.absence("so left out of the verdict") }.map { "\(name): \($0)" }
+        return study
       case .study:
         return try file.study(name, preset).read(text).study(backend: backend)
       }
@@ -109,7 +112,9 @@ package struct UnknownName: ExitStatusProviding {
     if Claim.named(name) != nil {
       return "\(file): \(name): missing; expected a table, as `replicate config show` prints them"
     }
-    return "unknown claim or study '\(name)'\(suggestion(for: name, among: known)); `replicate list` lists them"
+    let near = suggestion(for: name, among: known)
+    return "unknown claim or study '\(name)'\(near); `replicate list` lists them"
+      + (near.isEmpty ? "; a study of yours is known with the --config that defines it" : "")
   }
 }
 

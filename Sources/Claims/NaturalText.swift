@@ -165,15 +165,15 @@ private struct FoundText: Sendable {
     ]
   }
 
-  /// Accuracy and validation loss of AR, the DLM, and the AR that each search chose.
+  /// Accuracy and validation loss of AR, the DLM, and what each search chose.
   private func panels(_ evidence: Evidence) throws -> [Panel] {
     let pair = asked.first?.design.cohorts.prefix(2).map { Curves($0) } ?? []
-    // Of the last question the DLM's search is left out: six curves would take the panel's room for their names.
     let chosen = try asked.dropFirst().enumerated().flatMap { index, asked -> [Curves] in
-      try asked.design.searches.prefix(1).map { search in
+      let isTuned = asked.question == .tunedBaseline
+      return try asked.design.searches.enumerated().map { place, search in
         Curves(
-          try search.chosen(evidence.results), asked.question == .tunedBaseline ? "AR, tuned" : search.label,
-          .other(index), withDots: false, dashed: asked.question == .tunedBaseline)
+          try search.chosen(evidence.results), isTuned ? ["AR, tuned", "DLM, tuned"][min(place, 1)] : search.label,
+          .other(index + place), withDots: false, dashed: isTuned)
       }
     }
     let tasks = beside.condition.corpus.tasks

@@ -41,6 +41,9 @@ package struct ConfigurationSources: Sendable {
       }
     }
 
+    /// Whether it was given as a setting, and not by an option of its own.
+    var isSetting: Bool { option == "--set" }
+
     /// As it was given: `--set training.epochs=3`.
     var words: String { "\(option) \(text)" }
   }
@@ -154,7 +157,7 @@ private func configurationText(_ path: String) throws(ConfigurationError) -> Str
     let isUsage = [ENOENT, ENOTDIR, EACCES, EISDIR, ENAMETOOLONG, ELOOP, EFBIG].contains(error.number)
     let message =
       error.number == ENOENT
-      ? "no such file; give the experiments' configuration with --config"
+      ? "no such file; check the path after --config"
       : "cannot be read (\(error)); \(isUsage ? "give a readable file with --config" : "run the same command again")"
     throw ConfigurationError([ConfigurationProblem(file: path, message: message)], exitStatus: isUsage ? .usage : .io)
   }

@@ -18,7 +18,7 @@ package struct ExperimentFile: Sendable {
   /// - Throws: ``ConfigurationError`` with everything that is wrong anywhere in it.
   package init(_ sources: ConfigurationSources, claims: [ClaimSchema]) throws(ConfigurationError) {
     path = sources.name
-    assigned = sources.assignments.map(\.words)
+    assigned = sources.assignments.filter(\.isSetting).map(\.words)
     self.claims = claims
     let tables = Set(claims.map(\.name) + ["study", "preset"])
     let document = try sources.document()

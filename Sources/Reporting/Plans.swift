@@ -67,6 +67,7 @@ package func planText(
 ) -> String {
   var text = ""
   let common = lines.first?.common ?? ""
+  if lines.isEmpty { return wrapped("There are no runs.", width: width) + "\n" }
   let isCommon = lines.allSatisfy { $0.common == common }
   if isCommon { text += wrapped("All runs: \(common).", width: width) + "\n\n" }
   text += textTable(
@@ -136,8 +137,9 @@ package func adviceText(out: String, width: Int) throws -> String {
 }
 
 /// Every claim and study at every preset, then the verdicts on other questions.
+/// - Parameter leftOut: is told what cannot be asked under these settings, and why.
 package func claimSummaries(
-  _ catalogue: Catalogue, out: String, jobs: Int, backend: ProductBackend
+  _ catalogue: Catalogue, out: String, jobs: Int, backend: ProductBackend, leftOut: (String) -> Void = { _ in }
 ) throws -> [ClaimSummary] {
   let store = RecordStore<RunSpecification>(directory: out + "/runs")
   let known = try catalogue.entries.flatMap { entry in
@@ -146,8 +148,14 @@ package func claimSummaries(
       let study: Study
       do {
         study = try entry.study(preset, backend: backend)
-      } catch  where error is TextMissing || error is ConfigurationError || error is ImpossibleClaim {
-        return nil  // it cannot be asked under these settings
+      } catch is TextMissing {
+        return nil
+      } catch let error as ConfigurationError {
+        leftOut("\(entry.name) (\(error))")
+        return nil
+      } catch let error as ImpossibleClaim {
+        leftOut("\(error)")
+        return nil
       }
       let hashes = uniqueHashes(study.runs)
       let costs = Dictionary(

@@ -40,11 +40,11 @@ package struct RunsExport {
           leftOut.append("\(hash): it has not ended")
           continue
         }
-        let record = try store.record(of: hash)
+        let (record, checkpoints) = try store.ended(hash)
         let planned = try PlannedRun(label: hash, specification: store.specification(of: hash))
         runs.append(
           Run(
-            planned: planned, record: record, checkpoints: try store.checkpoints(of: hash).records,
+            planned: planned, record: record, checkpoints: checkpoints,
             flopsPerToken: try? planned.trainingFLOPsPerToken()))
       } catch let error as StoreError {
         if error.kind != .badData { throw error }

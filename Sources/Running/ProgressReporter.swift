@@ -112,6 +112,11 @@ package final class ProgressReporter: Sendable {
     }
   }
 
+  /// A run has been stopped and is to be continued by another call: it counts as no more than it has done.
+  package func stop(_ name: String, outcome: String) {
+    change(name, redraw: true, line: "\(name): \(outcome)") { run, _ in run.begun = nil }
+  }
+
   /// A run has ended; `outcome` is shown on a line that stays, for example `finished, acc 0.52`.
   package func end(_ name: String, outcome: String) {
     change(name, redraw: true, line: "\(name): \(outcome)") { run, _ in

@@ -88,6 +88,9 @@ package struct Runner: Sendable {
         })
     } catch let error as StoreError where error.kind == .locked {
       throw error
+    } catch let error as RunExecutor.Interrupted {
+      progress.stop(name, outcome: "\(error)")
+      throw error
     } catch {
       progress.end(name, outcome: isOnlyOne ? "failed" : "\(error)")  // of several only the first error is thrown
       throw error

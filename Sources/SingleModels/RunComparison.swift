@@ -53,9 +53,7 @@ package struct RunComparison: Codable, Sendable {
     var specifications: [[String: JSONValue]] = []
     var scores: [[Score]] = []
     for (hash, store) in [first, second] {
-      guard try store.hasEnded(hash) else {
-        throw StoreError(.badData, "run \(hash) of \(store.directory) has not ended; `replicate run \(hash)` trains it")
-      }
+      try store.requireEnded(hash)
       try store.verify(hash)
       var flat: [String: JSONValue] = [:]
       Self.flatten(try store.specificationJSON(of: hash), "", into: &flat)
@@ -169,7 +167,7 @@ package struct StoreComparison: Codable, Sendable {
   package let verdicts: [VerdictDifference]
 
   /// - Parameters: directories of results.
-  /// - Throws: `StoreError` if a directory cannot be read or is not a store.
+  /// - Throws: `StoreError` if a directory cannot be read or is not a store, or a run of it is damaged.
   package init(_ first: String, _ second: String) throws(StoreError) {
     (self.first, self.second) = (first, second)
     var ended: [[String: [String?]]] = []
@@ -180,7 +178,9 @@ package struct StoreComparison: Codable, Sendable {
       }
       let store = RecordStore<RunSpecification>(directory: directory + "/runs")
       var digests: [String: [String?]] = [:]
-      for hash in try store.hashes() where try store.hasEnded(hash) {
+      for hash in try store.hashes() where try isThere(store.path(of: .record, in: hash)) {
+        try store.requireEnded(hash)
+        try store.verify(hash)
         let files = try store.record(of: hash).files
         digests[hash] = RunRepetition.compared.map { files[$0.rawValue] }
       }

@@ -33,11 +33,7 @@ package struct StoredModel {
     kept: KeptTexts? = nil, needsData: Bool = false,
     evaluation change: (inout EvaluationConfiguration) -> Void = { _ in }
   ) throws {
-    guard try store.hasEnded(hash) else {
-      throw StoreError(
-        .badData,
-        "run \(hash) has not ended; run the command that planned it again, with the same options")
-    }
+    try store.requireEnded(hash)
     try store.verify(hash)
     var specification = try store.specification(of: hash)
     var lacksText = false

@@ -58,8 +58,8 @@ extension RecordStore {
     let record = try record(of: hash)
     let path = path(of: .metrics, in: hash)
     guard let expected = record.files[RunFile.metrics.rawValue] else { return (record, []) }
-    guard let data = try readFileIfThere(path, limit: SizeLimit.lines) else { throw lost(.metrics, hash) }
-    if sha256(data) != expected { throw altered(path) }
+    guard let data = try readFileIfThere(path, limit: SizeLimit.lines) else { throw Self.mended(lost(.metrics, hash)) }
+    if sha256(data) != expected { throw Self.mended(altered(path)) }
     return (record, try parseJSONLines(data, path: path).records)
   }
 
@@ -67,17 +67,36 @@ extension RecordStore {
   package func weights(of hash: String) throws(StoreError) -> Data {
     let path = path(of: .model, in: hash)
     let expected = try record(of: hash).files[RunFile.model.rawValue]
-    guard let data = try readFileIfThere(path, limit: SizeLimit.weights) else { throw lost(.model, hash) }
-    if sha256(data) != expected { throw altered(path) }
+    guard let data = try readFileIfThere(path, limit: SizeLimit.weights) else { throw Self.mended(lost(.model, hash)) }
+    if sha256(data) != expected { throw Self.mended(altered(path)) }
     return data
   }
 
   /// Compares every file of an ended run with the checksum in its record, whose own seal is compared too.
   /// - Throws: `StoreError` naming the first file that differs.
   package func verify(_ hash: String) throws(StoreError) {
-    _ = try specificationData(of: hash)
-    let record = try record(of: hash)
-    for file in RunFile.sealed { try verify(file, of: record) }
+    do throws(StoreError) {
+      _ = try specificationData(of: hash)
+      let record = try record(of: hash)
+      for file in RunFile.sealed { try verify(file, of: record) }
+    } catch {
+      throw error.kind == .badData ? Self.mended(error) : error
+    }
+  }
+
+  /// Refuses a run that has not ended, or whose record, specification or metrics are not what was written.
+  /// - Throws: `StoreError` saying which of it and what helps; of kind `.io` if it cannot be told now.
+  package func requireEnded(_ hash: String) throws(StoreError) {
+    if let damage = try damage(of: hash) {
+      switch damage {
+      case .altered(let error): throw Self.mended(error)
+      case .otherVersion(let error): throw error
+      }
+    }
+    guard try hasEnded(hash) else {
+      throw StoreError(
+        .badData, "run \(hash) has not ended; run the command that planned it again, with the same options")
+    }
   }
 
   /// Compares one file with the checksum in its run's record, if that has one.
@@ -88,16 +107,19 @@ extension RecordStore {
     if digest != expected { throw altered(path) }
   }
 
-  private func lost(_ file: RunFile, _ hash: String) -> StoreError {
-    StoreError(.badData, "\(folder(of: hash)): \(file.rawValue) is lost; " + Self.remedy)
+  func lost(_ file: RunFile, _ hash: String) -> StoreError {
+    StoreError(.badData, "\(folder(of: hash)): \(file.rawValue) is lost")
   }
 
   private func altered(_ path: String) -> StoreError {
-    StoreError(.badData, "\(path): was altered (its SHA-256 is not the recorded one); delete it, and \(Self.remedy)")
+    StoreError(.badData, "\(path): was altered (its SHA-256 is not the recorded one)")
   }
 
-  /// A run that lacks one of its files is trained to its end again.
-  private static var remedy: String { "the command that trained the run makes it again" }
+  /// The same with what helps: a run that lacks one of its files is trained to its end again.
+  private static func mended(_ error: StoreError) -> StoreError {
+    let what = error.description.hasSuffix("is lost") ? "" : "delete it, and "
+    return StoreError(error.kind, "\(error.description); \(what)the command that trained the run makes it again")
+  }
 
   private func readRecord(_ hash: String) throws(StoreError) -> StoredRecord {
     let path = path(of: .record, in: hash)

@@ -127,7 +127,10 @@ package struct RecordStore<Specification: Codable & Sendable>: Sendable {
 
   /// `spec.json`, refused if it does not hash to the folder's name.
   func specificationData(of hash: String) throws(StoreError) -> Data {
-    try requireSpecification(of: hash, readFile(path(of: .specification, in: hash)))
+    guard let data = try readFileIfThere(path(of: .specification, in: hash)) else {
+      throw lost(.specification, hash)
+    }
+    return try requireSpecification(of: hash, data)
   }
 
   /// The text of a specification, refused if it does not hash to that name.

@@ -38,7 +38,7 @@ private func paragraphs(_ table: Cells, width: Int) -> String {
       }
     }
     let first = row.first ?? ""
-    let isNumber = first.first?.isNumber == true
+    let isNumber = !first.isEmpty && first.allSatisfy { $0.isNumber || ".,\u{202F}\u{2009} ".contains($0) }
     let heading = isNumber ? "\(table.header.first ?? "") \(first)".trimmingCharacters(in: .whitespaces) : first
     return ([wrapped(heading, width: width)] + lines).map { $0 + "\n" }.joined()
   }.joined()

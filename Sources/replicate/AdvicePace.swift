@@ -9,44 +9,57 @@ import Reporting
 import TensorEngine
 import Wording
 
-/// `pace.json` in the folder of an advice.
+/// `pace.json` in the folder of an advice: what was measured for each question that was begun under its name.
 struct AdvicePace {
-  private struct Kept: Codable {
+  struct Measured: Codable {
     /// What it was measured for: text, budget, wishes, cores.
-    var question: String
+    fileprivate var question: String
     var pace: Double
     /// Seconds that reading and splitting the text took, which the plan takes off the budget.
     var preparation: Double
+
+    /// Whether it could have been measured.
+    fileprivate var isPossible: Bool { isPace(pace) && preparation.isFinite && preparation >= 0 }
   }
 
   private let path: String
   private let directory: String
   private let question: String
-  private let budget: Double
   private let jobs: Int
 
   init(_ folder: ClaimFolder, _ inventory: TextInventory, _ wishes: AdviceWishes, budget: Double, jobs: Int) {
     (path, directory) = (folder.path(of: "pace.json"), folder.path)
-    (self.budget, self.jobs) = (budget, jobs)
+    self.jobs = jobs
     let numbers = [wishes.uniqueTokens, wishes.width, wishes.layers, wishes.epochs, wishes.splits, jobs]
     question =
       "\(inventory.identity.digest) \(numeral(budget)) "
       + numbers.map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
   }
 
-  /// Pace and seconds of preparation as measured when the question was asked first; as they are now where nothing is
-  /// kept that could have been measured.
-  /// - Parameter preparation: the seconds now.
-  func measured(preparation: Double) throws -> (pace: Double, preparation: Double) {
-    if let data = try readFileIfThere(path), let kept = try? JSONDecoder().decode(Kept.self, from: data),
-      kept.question == question, isPace(kept.pace), (0...budget * 60).contains(kept.preparation)
-    {
-      return (kept.pace, kept.preparation)
+  /// What is kept, nil where the file is not there or is not what ``keep(_:)`` writes.
+  private func kept() throws -> [Measured]? {
+    guard let data = try readFileIfThere(path) else { return [] }
+    guard let all = try? JSONDecoder().decode([Measured].self, from: data), all.allSatisfy(\.isPossible) else {
+      return nil
     }
-    let pace = try measuredPace(jobs: jobs, backend: .native)
+    return all
+  }
+
+  /// Pace and seconds of preparation as measured when the question was begun first, or now.
+  /// - Parameters:
+  ///   - preparation: the seconds now.
+  ///   - note: is told what a user should know, a line.
+  func measured(preparation: Double, note: (String) -> Void) throws -> Measured {
+    let kept = try kept()
+    if let own = kept?.first(where: { $0.question == question }) { return own }
+    if kept == nil { note("note: \(path) is damaged, so the pace is measured anew, and other runs may be planned") }
+    return Measured(question: question, pace: try measuredPace(jobs: jobs, backend: .native), preparation: preparation)
+  }
+
+  /// Keeps it, once its plan is begun: a repeated command then plans the same runs.
+  func keep(_ measured: Measured) throws {
+    let others = try (kept() ?? []).filter { $0.question != question }
     try makeDirectory(directory)
-    let kept = Kept(question: question, pace: pace, preparation: preparation)
-    try writeAtomically(try jsonText(kept) + "\n", to: path)
-    return (pace, preparation)
+    try writeAtomically(try jsonText(others + [measured]) + "\n", to: path)
   }
 }

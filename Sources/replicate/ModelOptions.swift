@@ -59,6 +59,6 @@ func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) thro
   if matching.count == 1 { return matching[0] }
   throw UsageError(
     description: matching.isEmpty
-      ? "\(store.directory) has no run \(beginning)\(suggestion(for: beginning, among: hashes)); `replicate plan CLAIM` lists them"
+      ? "\(store.directory) has no run \(beginning)\(suggestion(for: beginning, among: hashes)); `replicate export` makes a table of those that are there"
       : "\(matching.count) runs of \(store.directory) begin with \(beginning); give more of the hash")
 }

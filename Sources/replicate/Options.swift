@@ -110,6 +110,15 @@ struct ClaimOptions: ParsableArguments {
 
   func validate() throws {
     if let seeds, !(1...100).contains(seeds) { throw ValidationError("--seeds \(seeds): give a number from 1 to 100") }
+    for assignment in files.configuration.assignments {
+      let steps = key(of: assignment).split(separator: ".")
+      guard let place = steps.firstIndex(of: "preset"), steps.indices.contains(place + 1),
+        let other = Preset(rawValue: String(steps[place + 1])), other != preset
+      else { continue }
+      throw ValidationError(
+        "--set \(key(of: assignment)): it is about preset \(other.rawValue), and the command about "
+          + "\(preset.rawValue); give --preset \(other.rawValue), or leave it out")
+    }
     try requireJobs(jobs)
     try requireThreads(threads)
   }

@@ -82,6 +82,7 @@ import Advise
       advice.sentence.hasSuffix("the best model has 5.21 and is still improving; ask again with a longer --budget"))
     var early = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
     #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is ") })
+    #expect(early.sentence.hasSuffix(", for which so short a training cannot tell: ask again with a longer --budget"))
     early.dlm.lateGain = 0
     #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
   }

@@ -220,7 +220,7 @@ private func level(_ value: Double) -> [Double] { Array(repeating: value, count:
     let report = try none.report(results(none.runs) { _ in level(0.5) })
     #expect(none.runs.isEmpty && report.figure == nil)
     #expect(report.verdict == (preset == .smoke ? nil : .inconclusive))
-    #expect(report.remarks.count { $0.contains("not installed here (packages ") } == settings.naturals.count)
+    #expect(report.remarks.count { $0.contains("not installed here (apt-get install ") } == settings.naturals.count)
     let digest = try settings.digest()
     settings.naturals[0] = settings.naturals[0].about(madeText)
     #expect(try settings.digest() != digest, "a verdict is about those that are installed")

@@ -72,7 +72,7 @@ import Testing
     let result = try Workspace().run("crossover", "--config", "nowhere.toml")
     #expect(result.status == 64)
     #expect(
-      result.errorLines == ["replicate: nowhere.toml: no such file; give the experiments' configuration with --config"])
+      result.errorLines == ["replicate: nowhere.toml: no such file; check the path after --config"])
   }
 
   @Test func aContextTooShortForTheWorldIsRefused() throws {

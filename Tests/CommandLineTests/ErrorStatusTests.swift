@@ -58,7 +58,7 @@ private struct Unknown: Error {}
     (["crossover", "--config", "."], 64, ".: cannot be read (is a directory); give a readable file with --config"),
     (
       ["crossover", "--config", "missing"], 64,
-      "missing: no such file; give the experiments' configuration with --config"
+      "missing: no such file; check the path after --config"
     ),
     (
       ["figures", "--directory", "missing"], 64,

@@ -52,6 +52,8 @@ import Testing
     (["train", "ar", "--dropout", "1"], "dropout 1.0"), (["sample", "zzz"], "has no run zzz"),
     (["evaluate", "abc", "--items", "0"], "--items 0"), (["compare", "a", "b"], "has no run a"),
     (["sample", "abc", "--temperature", "nan"], "--temperature nan"),
+    (["train", "block-dlm"], "Missing option --block: a block-dlm has blocks of a size; give for example --block 4"),
+    (["train", "ar", "--block", "4"], "--block: only a block-dlm has blocks; leave it out"),
     (["train", "ar", "--seeds", "3"], "--seeds: one model has one seed; give it with --seed"),
     (["train", "ar", "--set", "seeds=3"], "--set seeds: one model has one seed; give it with --seed"),
     (["train", "ar", "--epochs", "3", "--set", "training.epochs = 4"], "--epochs 3 sets it too; leave one out"),
@@ -118,6 +120,32 @@ import Testing
     try FileManager.default.removeItem(atPath: space.file(path))
     #expect(try trained(space, "ar") == run)
     #expect(try Data(contentsOf: URL(fileURLWithPath: space.file(path))) == whole)
+  }
+
+  /// Every command that reads runs says what is damaged and what helps, and gives no number of it.
+  @Test(arguments: [
+    ("printf x >> metrics.jsonl", "metrics.jsonl: was altered"), ("rm metrics.jsonl", "metrics.jsonl is lost"),
+    ("rm spec.json", "spec.json is lost"), ("sed -i s/finished/diverged/ record.json", "record.json: was altered"),
+  ])
+  func damageIsNamedByEveryReader(_ damage: String, _ words: String) throws {
+    let space = try Workspace()
+    let (whole, broken) = (try trained(space, "dlm"), try trained(space, "ar"))
+    _ = try space.shell("cp -r results copy; cd results/runs/\(broken); \(damage)")
+    for arguments in [
+      ["sample", broken], ["evaluate", broken], ["compare", broken, whole], ["compare", "results", "copy"],
+    ] {
+      let result = try space.start(arguments).finish()
+      #expect(result.status == 65 && result.output.isEmpty, "\(arguments): \(result.errors)")
+      let line = result.errorLines.last ?? ""
+      #expect(line.contains(words) && line.contains("the command that trained the run makes it again"), "\(line)")
+    }
+    let export = try space.run("export")
+    #expect(
+      export.status == 0 && export.errors.contains("\(broken): ") && export.errors.contains(words), "\(export.errors)")
+    let table = try space.read("results/runs.csv")
+    #expect(table.contains(whole) && !table.contains(broken))
+    #expect(try trained(space, "ar") == broken)
+    #expect(try space.run("compare", "results", "copy").status == 0)
   }
 
   /// The checksum is that of the file, so the run is whole; its numbers are of no use all the same.

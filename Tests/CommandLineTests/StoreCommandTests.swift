@@ -160,6 +160,11 @@ import Testing
     #expect(
       result.errorLines.count == 1 && result.errors.contains("crossover.pdf\" is not a file, so a drawing does not"))
     #expect(result.output.contains("results/\(names[1])/\(names[1]).pdf"))
+    try FileManager.default.removeItem(atPath: space.file("results/crossover/verdict.json"))
+    try FileManager.default.createDirectory(
+      atPath: space.file("results/crossover/verdict.json"), withIntermediateDirectories: true)
+    let unreadable = try space.run("figures", "--directory", "results")
+    #expect(unreadable.status == 74 && unreadable.output.contains("results/\(names[1])/\(names[1]).svg"))
   }
 
   /// Whatever stands in a stored script, it is never run: figures are drawn from data.

@@ -77,6 +77,11 @@ import Testing
     let planned = try space.start(["plan", "all"] + change).finish()
     #expect(planned.status == 0 && planned.errors.contains("note: left out: \(reason)"), "\(planned.errors)")
     #expect(try space.run("list", "--set", "training.ensemble=2").status == 0)
+    #expect(try space.run("list", "--set", "training.ensemble=2").errors.contains("note: left out: \(reason)"))
+    for command in ["judge", "status"] {
+      let done = try space.start([command, "all"] + change).finish()
+      #expect(done.status != 64 && done.errors.contains("note: left out: \(reason)"), "\(command): \(done.errors)")
+    }
     for arguments in [["plan", "order"], ["check"], ["all"]] {
       let refused = try space.start(arguments + change).finish()
       #expect(
@@ -84,10 +89,22 @@ import Testing
     }
   }
 
+  /// A setting of another preset would have no effect.
+  @Test(arguments: ["preset.ci.seeds=3", "crossover.preset.full.seeds=2"])
+  func aSettingOfAnotherPresetIsRefused(_ setting: String) throws {
+    let refused = try Workspace("").run("plan", "crossover", "--preset", "smoke", "--set", setting)
+    #expect(refused.status == 64 && refused.errors.contains("and the command about smoke; give --preset"))
+    let preset = setting.contains("ci") ? "ci" : "full"
+    #expect(try Workspace("").run("plan", "crossover", "--preset", preset, "--set", setting).status == 0)
+  }
+
   /// What a claim varies itself cannot be set for all of its conditions, and the built-in file is not to blame.
-  @Test(arguments: [("regime", "model.width=16"), ("data-budget", "world.unique_tokens=1000")])
+  @Test(arguments: [
+    ("regime", "model.width=16"), ("data-budget", "world.unique_tokens=1000"), ("parameter-noise", "model.dropout=0.1"),
+    ("tuned-baseline", "training.weight_decay=0.3"),
+  ])
   func whatAClaimVariesCannotBeSet(_ claim: String, _ setting: String) throws {
-    let refused = try Workspace("").run(claim, "--preset", "smoke", "--set", setting)
+    let refused = try Workspace("").run(claim, "--preset", "gate", "--set", setting)
     #expect(refused.status == 64)
     #expect(
       refused.errors.hasSuffix(" and varies such settings itself; leave out --set \(setting)\n"), "\(refused.errors)")

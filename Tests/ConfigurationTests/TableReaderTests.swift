@@ -191,7 +191,7 @@ private func problems(_ text: String, _ read: (TableReader) -> Void) -> [String]
     }
     #expect(
       error?.description
-        == "/nonexistent/experiments.toml: no such file; give the experiments' configuration with --config")
+        == "/nonexistent/experiments.toml: no such file; check the path after --config")
   }
 }
 

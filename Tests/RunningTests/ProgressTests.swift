@@ -122,6 +122,23 @@ private final class Stage: Sendable {
     #expect(stage.written() == "a word\n")
   }
 
+  /// What is stopped has not ended.
+  @Test func aStoppedRunCountsAsWhatItHasDone() {
+    let stage = Stage()
+    let reporter = stage.reporter(.lines)
+    for name in ["a", "b"] {
+      reporter.add(name, work: 1)
+      reporter.begin(name)
+      stage.advance(1)
+      reporter.update(name, fraction: 0.25, tokens: 10)
+    }
+    _ = stage.written()
+    reporter.stop("a", outcome: "stopped")
+    #expect(stage.written().hasPrefix("a: stopped (total 0/2: 25 %"))
+    reporter.end("b", outcome: "finished")
+    #expect(stage.written().hasPrefix("b: finished (total 1/2: "))
+  }
+
   /// A run of 100 s has a line every 15 s at most, a short one none but that of its end.
   @Test func linesAreNoCloserThanFifteenSeconds() {
     let stage = Stage()

@@ -173,7 +173,9 @@ extension ClaimReport {
     if !missing.isEmpty || verdict == .holds && control?.verdict == .holds { verdict = .inconclusive }
     let isSmoke = settings.preset == .smoke
     func sentence(_ part: Part) -> String { isSmoke ? "\(part.name): \(part.point)" : part.sentence }
-    let summary = parts.map(sentence).joined(separator: "; ") + "; at this scale (\(study.design.scale))"
+    let summary =
+      (parts.isEmpty ? "nothing could be asked" : parts.map(sentence).joined(separator: "; "))
+      + "; at this scale (\(study.design.scale))"
     var lines = parts.count > 1 && !isSmoke ? parts.map { "\($0.name): \($0.verdict.rawValue)" } : []
     lines += also.map { "not part of the verdict: \(sentence($0))" }
     if !missing.isEmpty { lines.append("missing or diverged: " + missing.joined(separator: "; ")) }

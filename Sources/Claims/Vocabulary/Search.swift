@@ -35,6 +35,9 @@ struct Search: Sendable {
     candidates = try conditions.map { condition in
       Candidate(condition: condition, cohort: try planner.cohort(searched, condition, seeds: seeds))
     }
+    let distinct = Set(candidates.map { $0.cohort.runs.map(\.hash) }).count
+    try planner.require(
+      distinct == candidates.count, "needs candidates for \(label) that differ, not only in their names")
   }
 
   var runs: [PlannedRun] { candidates.flatMap(\.cohort.runs) }

@@ -90,7 +90,7 @@ struct AdviseCommand: ParsableCommand {
   }
 
   /// A plan that takes more than this many times the budget is not begun, unless the user has a part in its size.
-  private static let mostOverrun = 2.0
+  private static let mostOverrun = 4.0
 
   /// Settings that the plan decides, with what to say instead.
   private static let decided = [
@@ -126,21 +126,25 @@ struct AdviseCommand: ParsableCommand {
     }
     let wishes = AdviceWishes(
       uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
-    let (pace, preparation) = try AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
-      .measured(preparation: (clock.now - start) / .seconds(1))
+    let paces = AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
+    let measured = try paces.measured(preparation: (clock.now - start) / .seconds(1)) {
+      Replicate.note($0, unless: json)
+    }
+    let (pace, preparation) = (measured.pace, measured.preparation)
     let coreSeconds = budget * 60 * Double(cores)
     let plan = try AdvicePlan.fitting(
       available: inventory.availableTokens, settings: settings, corpus: inventory.text.specification(text),
       inventory: (inventory.items, inventory.sequences), wishes: wishes,
       coreSeconds: max(coreSeconds - 2 * preparation, coreSeconds / 2), pace: pace)
     let least = plan.minutes(cores: cores, preparation: preparation)
-    if plan.exceedsBudget, wishes == AdviceWishes(), least > Self.mostOverrun * budget {
+    if plan.exceedsBudget, !wishes.areOfSize, least > Self.mostOverrun * budget {
       throw UsageError(
         description:
           "--budget \(numeral(budget)): the least that gives an answer about this text takes about "
           + "\(formatDuration(least * 60)) here; give --budget \(numeral((least * 1.1).rounded(.up))) or more")
     }
-    explain(plan, pace: pace, cores: cores)
+    try paces.keep(measured)
+    explain(plan, pace: pace, minutes: least, cores: cores)
 
     let runner = Runner(store: files.store, machine: .this, preset: "advise", jobs: cores)
     let isSilent = json
@@ -215,9 +219,9 @@ struct AdviseCommand: ParsableCommand {
     return try Catalogue(sources).file.settings("crossover", .ci)
   }
 
-  private func explain(_ plan: AdvicePlan, pace: Double, cores: Int) {
+  private func explain(_ plan: AdvicePlan, pace: Double, minutes: Double, cores: Int) {
     let (scale, amount) = (plan.scale, plan.thoroughness)
-    let time = formatDuration(plan.seconds / Double(cores))
+    let time = formatDuration(minutes * 60)
     Replicate.note(
       "plan: models of width \(scale.model.width) with \(counted(scale.model.layers, "layer")) "
         + "(\(grouped(scale.model.parametersWithoutEmbeddings)) parameters) on "

@@ -52,7 +52,7 @@ struct SubmitCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let studies = try options.studies(claims, text: try text.readForRuns(options))
+    let studies = try options.studies(claims, text: try text.readForRuns(options), leavingOut: true)
     let names = claims.contains("all") ? ["all"] : studies.map(\.word)
     let directory = FileManager.default.currentDirectoryPath
     let folder = (options.files.out.hasPrefix("/") ? "" : directory + "/") + options.files.out + "/slurm"
@@ -152,7 +152,7 @@ struct JudgeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let studies = try options.studies(claims, text: try text.read(isSilent: options.json))
+    let studies = try options.studies(claims, text: try text.read(isSilent: options.json), leavingOut: true)
     if !text.paths.isEmpty {  // a question, whose answer is more than a line
       for study in studies { try show(study, options, figures) }
       return

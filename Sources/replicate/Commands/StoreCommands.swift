@@ -36,8 +36,11 @@ struct ListCommand: ParsableCommand {
   }
 
   func run() throws {
+    var leftOut: [String] = []
     let rows = try claimSummaries(
-      Catalogue(files.configuration.sources()), out: files.out, jobs: jobs ?? availableCores(), backend: .native)
+      Catalogue(files.configuration.sources()), out: files.out, jobs: jobs ?? availableCores(), backend: .native
+    ) { if !leftOut.contains($0) { leftOut.append($0) } }
+    for reason in leftOut { Replicate.note("note: left out: \(reason)", unless: json) }
     if json {
       try printJSON(.claims, rows + adviceSummaries(out: files.out))
     } else {
@@ -190,8 +193,8 @@ struct FiguresCommand: ParsableCommand {
         if pdf { files.append(("pdf", try completed { try await folder.drawColumn() })) }
         drawings.append(Dictionary(uniqueKeysWithValues: [("claim", folder.name)] + files))
         if !json { for file in files { print(file.1) } }
-      } catch let error as StoreError where error.kind == .badData {
-        refuse("\(error)")
+      } catch let error as StoreError {
+        refuse("\(error)", error.exitStatus)
       } catch FigureError.unwritable(let path, let reason) {
         refuse(
           "cannot write \(path): \(reason); make it writable, or copy \(directory) and name the copy with --directory",

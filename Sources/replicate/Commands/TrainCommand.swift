@@ -90,7 +90,10 @@ struct TrainCommand: ParsableCommand {
     }
     try requireOption("block", block, in: Objective.Limits.blockSize)
     if (block != nil) != (objective == .blockDLM) {
-      throw ValidationError("--block: a block-dlm has blocks of a size, and nothing else does")
+      throw ValidationError(
+        block == nil
+          ? "Missing option --block: a block-dlm has blocks of a size; give for example --block 4"
+          : "--block: only a block-dlm has blocks; leave it out")
     }
     if order != .leftToRight && (objective != .ar || inputMasking > 0) {
       throw ValidationError("--order: only AR without input masking reads in another order")
