@@ -75,9 +75,9 @@ extension RecordStore {
   /// Compares every file of an ended run with the checksum in its record, whose own seal is compared too.
   /// - Throws: `StoreError` naming the first file that differs.
   package func verify(_ hash: String) throws(StoreError) {
+    _ = try specificationData(of: hash)
+    let record = try record(of: hash)
     do throws(StoreError) {
-      _ = try specificationData(of: hash)
-      let record = try record(of: hash)
       for file in RunFile.sealed { try verify(file, of: record) }
     } catch {
       throw error.kind == .badData ? Self.mended(error) : error
@@ -116,7 +116,7 @@ extension RecordStore {
   }
 
   /// The same with what helps: a run that lacks one of its files is trained to its end again.
-  private static func mended(_ error: StoreError) -> StoreError {
+  static func mended(_ error: StoreError) -> StoreError {
     let what = error.description.hasSuffix("is lost") ? "" : "delete it, and "
     return StoreError(error.kind, "\(error.description); \(what)the command that trained the run makes it again")
   }

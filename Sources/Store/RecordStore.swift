@@ -128,7 +128,7 @@ package struct RecordStore<Specification: Codable & Sendable>: Sendable {
   /// `spec.json`, refused if it does not hash to the folder's name.
   func specificationData(of hash: String) throws(StoreError) -> Data {
     guard let data = try readFileIfThere(path(of: .specification, in: hash)) else {
-      throw lost(.specification, hash)
+      throw Self.mended(lost(.specification, hash))
     }
     return try requireSpecification(of: hash, data)
   }

@@ -62,8 +62,7 @@ private struct Unknown: Error {}
     ),
     (
       ["figures", "--directory", "missing"], 64,
-      "missing holds no figure; name another folder with --directory, "
-        + "or run a claim first, for example `replicate crossover`"
+      "there is no directory missing; name another one with --directory"
     ),
   ])
   func messagesAreTheSystemsOwn(_ arguments: [String], _ status: Int32, _ message: String) throws {
