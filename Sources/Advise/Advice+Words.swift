@@ -10,24 +10,30 @@ extension Advice {
     switch choice {
     case .nothing where isUnfinished:
       return
-        "On \(text.name) nothing was learnt in so short a training: counting tokens without any context costs "
+        "On \(subject) nothing was learnt in so short a training: counting tokens without any context costs "
         + "\(nats(baseline)) nats per token on held-out text, the best model has \(nats(min(ar.loss, dlm.loss))) and "
         + "is still improving; ask again with a longer --budget"
     case .nothing:
       return
-        "On \(text.name) nothing can be learnt at this scale: counting tokens without any context costs "
+        "On \(subject) nothing can be learnt at this scale: counting tokens without any context costs "
         + "\(nats(baseline)) nats per token on held-out text, and the best model \(nats(min(ar.loss, dlm.loss))); "
         + "train neither"
     case .autoregression, .diffusion:
       return
-        "On \(text.name) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
+        "On \(subject) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
         + "\(loss(advised)) nats per token, that of \(name(runnerUp)) \(loss(runnerUp))"
         + (isTooShort ? ", for which so short a training cannot tell: ask again with a longer --budget" : "")
     case .undecided:
       return
-        "On \(text.name) neither objective is shown to be better: \(name(ar)) has a held-out loss of \(loss(ar)) nats "
+        "On \(subject) neither objective is shown to be better: \(name(ar)) has a held-out loss of \(loss(ar)) nats "
         + "per token, \(name(dlm)) \(loss(dlm)); \(cheaper)"
     }
+  }
+
+  /// "book.txt", or what of it the answer is about.
+  private var subject: String {
+    guard text.isSample else { return text.name }
+    return "a sample of \(text.name) (\(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) tokens)"
   }
 
   /// How it stands while splits are still to come, without a judgement, which two of them could not give: the interval

@@ -47,6 +47,14 @@ import Advise
         + "at most 4.25, counting tokens 5.32")
   }
 
+  /// A part of a text may be scarce where the whole is not.
+  @Test func anAnswerAboutASampleSaysSo() throws {
+    let advice = try Made.advice(ar: low, dlm: high, used: 12_000)
+    #expect(
+      advice.sentence.hasPrefix(
+        "On a sample of book.txt (12 000 of 78 000 tokens) train AR with dropout 0.1, for 20 epochs"))
+  }
+
   @Test func diffusionIsAdvised() throws {
     let advice = try Made.advice(ar: high, dlm: low)
     #expect(advice.choice == .diffusion && advice.advised.recipe.kind == .diffusion)
