@@ -8,7 +8,7 @@ import Specification
 package struct Advice: Codable, Hashable, Sendable {
   /// The text as it was read and used.
   package struct Text: Codable, Hashable, Sendable {
-    /// "book.txt" or "12 files".
+    /// "book.txt", "notes (12 files)" or "12 files".
     package var name: String
     package var bytes: Int
     package var files: Int

@@ -59,7 +59,7 @@ def noise(seed, count):
 def made(kind, replicate, seed, tokens):
     if kind in ("forward", "both"):
         return world(replicate, seed, kind, tokens)
-    return conclusion(seed, tokens // 11) if kind == "conclusion" else noise(seed, 3 * tokens)
+    return conclusion(seed, tokens // 11) if kind == "conclusion" else noise(seed, 10 * tokens)
 
 
 def main():

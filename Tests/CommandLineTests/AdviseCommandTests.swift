@@ -58,7 +58,7 @@ import Testing
     }
     try workspace.write("results/mine/pace.json", measured)
 
-    #expect(try workspace.run("list").words.contains("Advice: mine: On book.txt"))
+    #expect(try workspace.run("list").words.contains("Advice: mine: On a sample of book.txt"))
     let page = try workspace.run("report")
     #expect(page.status == 0)
     let html = try workspace.read("results/report.html")

@@ -83,7 +83,7 @@ import Testing
     // What figures are redrawn in is where they are.
     _ = try space.shell("rm results/crossover/crossover.*; mkdir results/crossover/crossover.svg")
     let figures = try space.run("figures", "--directory", "results")
-    #expect(figures.status == 74 && figures.errors.hasSuffix("name the copy with --directory\n"), "\(figures.errors)")
+    #expect(figures.status == 74 && figures.errors.hasSuffix("so a drawing does not replace it; remove it\n"))
     #expect(!figures.errors.contains("--out"))
   }
 

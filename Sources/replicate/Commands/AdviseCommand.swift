@@ -206,10 +206,11 @@ struct AdviseCommand: ParsableCommand {
     return texts + patterns.include.map { "--include=\($0)" } + patterns.exclude.map { "--exclude=\($0)" }
   }
 
-  /// "book.txt" or "12 files".
+  /// "book.txt", "notes (12 files)" or "12 files".
   private func textName(_ text: TextCollection) -> String {
-    text.files.count == 1
-      ? URL(fileURLWithPath: text.files[0].path).lastPathComponent : counted(text.files.count, "file")
+    if text.files.count == 1 { return URL(fileURLWithPath: text.files[0].path).lastPathComponent }
+    let files = counted(text.files.count, "file")
+    return paths.count == 1 ? "\(URL(fileURLWithPath: paths[0]).lastPathComponent) (\(files))" : files
   }
 
   /// The settings that `train --text` begins with.
