@@ -59,6 +59,7 @@ package func trainArguments(
   set("training.averaging", numeral(recipe.averaging), unless: numeral(defaults.training.averaging))
   set("text.unique_tokens", "\(plan.scale.corpus.nominalUniqueTokens)", unless: "\(defaults.text.uniqueTokens)")
   set("text.held_out_share", numeral(inventory.text.heldOutShare), unless: numeral(defaults.text.heldOutShare))
+  if inventory.text.cloze != defaults.text.cloze { words.append("--set=text.cloze=\(inventory.text.cloze.rawValue)") }
   let usual = defaults.evaluation
   set("evaluation.checkpoints", "\(evaluation.checkpoints)", unless: "\(usual.checkpoints)")
   set("evaluation.samples", "\(evaluation.samples)", unless: "\(usual.samples)")

@@ -35,7 +35,8 @@ package struct TextInventory: Sendable {
   static let items = 200
   static let sequences = [400, 200, 100]
 
-  /// Surveys the splits of the seeds. A text whose held-out tenth is too small is split again with a larger share.
+  /// Surveys the splits of the seeds. A text whose held-out tenth is too small is split again with a larger share; one in
+  /// which words hardly recur (noise, tables, lists of names) is asked for whole stretches instead of frequent words.
   /// - Throws: `CorpusError`; ``TooLittleText``.
   package init(_ settings: ClaimSettings, text: TextCollection, seeds: [UInt64] = AdvicePlan.seeds) throws {
     var settings = settings
@@ -43,8 +44,11 @@ package struct TextInventory: Sendable {
     settings.evaluation.items = Self.items
     settings.tasks = []
     let shares = [settings.text.heldOutShare] + [0.2, 0.3].filter { $0 > settings.text.heldOutShare }
-    for share in shares {
+    let usual = settings.text.cloze
+    let grades = usual == .long ? [usual] : [usual, .long]
+    for (grade, share) in grades.flatMap({ grade in shares.map { (grade, $0) } }) {
       for sequences in Self.sequences {
+        settings.text.cloze = grade
         settings.text.heldOutShare = share
         settings.evaluation.validationSequences = sequences
         do {
@@ -61,6 +65,11 @@ package struct TextInventory: Sendable {
           if share != shares[0] {
             remarks.append("\(percent(share)) of the text is held out, so that there is enough to judge on")
           }
+          if grade != usual {
+            remarks.append(
+              "cloze asks for long stretches (grade long), because too few of the text's frequent words follow each other "
+                + "in the held-out part in ways that are new")
+          }
           self.remarks = remarks
           return
         } catch is TextTooSmall {
@@ -70,7 +79,7 @@ package struct TextInventory: Sendable {
         }
       }
     }
-    settings.text.heldOutShare = shares[0]
+    (settings.text.heldOutShare, settings.text.cloze) = (shares[0], usual)
     throw Self.tooLittle(settings, text, nil)
   }
 

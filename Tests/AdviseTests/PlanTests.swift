@@ -1,5 +1,6 @@
 // What is planned for a size of text, a budget and a machine; and how many splits once the search has shown its speed.
 
+import Corpora
 import Specification
 import Testing
 import Transformer
@@ -72,6 +73,19 @@ import Advise
     #expect(plan.splits(spent: 900, estimated: 100, available: 100, perSplit: 100) == 3)
     #expect(plan.splits(spent: 10, estimated: 100, available: 900, perSplit: 100) == 8)
     #expect(plan.splits(spent: 0, estimated: 0, available: 1, perSplit: 1) == plan.thoroughness.splits)
+  }
+
+  /// Noise has no frequent words to ask for; it is judged all the same, so that the answer can be that nothing is learnt.
+  @Test func aTextWithoutFrequentWordsIsAskedForStretches() throws {
+    var state: UInt64 = 1
+    let bytes = (0..<60_000).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(33 + (state >> 33) % 94)
+    }
+    let text = TextCollection(files: [TextFile(path: "noise", bytes: bytes)])
+    let inventory = try TextInventory(Made.settings, text: text, seeds: [1])
+    #expect(inventory.text.cloze == .long && inventory.items >= 40 && inventory.availableTokens >= 6000)
+    #expect(inventory.remarks.contains { $0.hasPrefix("cloze asks for long stretches") })
   }
 
   @Test func paceIsRoundedToQuartersOfADoubling() {
