@@ -10,6 +10,9 @@ Texts are made, one per seed, and `replicate advise` is asked about each:
               same, as far as is known
   noise       printable characters drawn at random: nothing can be learnt
 
+The second and third were made to favour the DLM and expected it until 27 November 2026, when the answers (ten of ten, and
+one pilot, all AR) and the claim's verdict at full had been seen. By that first expectation the second has 0 of 10.
+
   Tests/Advise/check.py .build/release/replicate --kinds forward noise --seeds 10 --budget 2
 
 Options that it does not know are passed on to `replicate advise`. Prints a line for each answer and a count for each
