@@ -73,11 +73,14 @@ struct PanelLayout {
       }
   }
 
-  /// What the labels of the x axis take below the panel, in pixels.
-  var axisHeight: Double {
+  /// What the x axis' tic labels take below the panel, in pixels.
+  var ticHeight: Double {
     let lines = x.tics.map { $0.label.split(separator: "\n").count }.max() ?? 1
-    return 21 + Double(max(lines, 1)) * 25 + (panel.xLabel.isEmpty ? 0 : 32)
+    return Double(max(lines, 1)) * 25
   }
+
+  /// What all labels of the x axis take.
+  var axisHeight: Double { 21 + ticHeight + (panel.xLabel.isEmpty ? 0 : 32) }
 
   /// The legend's size in pixels.
   var legendSize: (width: Double, height: Double) {

@@ -69,8 +69,7 @@ struct PanelScript {
   /// The panel's title and the axes' labels, placed by the pixel: gnuplot's own distances differ between SVG and PNG.
   private func titles() -> String {
     let middle = placed.left + layout.plotWidth / 2
-    let lines = layout.x.tics.map { $0.label.split(separator: "\n").count }.max() ?? 1
-    let bottom = placed.top + Metrics.plotHeight + 32 + Double(max(lines, 1)) * 25 - 3
+    let bottom = placed.top + Metrics.plotHeight + 32 + layout.ticHeight - 3
     let beside = placed.left - placed.ticWidth - 42
     func label(
       _ text: String, bold: Bool = false, _ x: Double, _ y: Double, _ rest: String, size: Double = Metrics.fontSize,

@@ -173,9 +173,14 @@ extension ClaimReport {
     if !missing.isEmpty || verdict == .holds && control?.verdict == .holds { verdict = .inconclusive }
     let isSmoke = settings.preset == .smoke
     func sentence(_ part: Part) -> String { isSmoke ? "\(part.name): \(part.point)" : part.sentence }
-    let summary =
-      (parts.isEmpty ? "nothing could be asked" : parts.map(sentence).joined(separator: "; "))
-      + "; at this scale (\(study.design.scale))"
+    /// What some of the parts say, and at which scale.
+    func summary(of shown: [Part]) -> String {
+      let left = parts.count - shown.count
+      let words = shown.map(sentence) + (left > 0 ? ["and \(counted(left, "other part"))"] : [])
+      return (words.isEmpty ? ["nothing could be asked"] : words).joined(separator: "; ")
+        + "; at this scale (\(study.design.scale))"
+    }
+    let whole = summary(of: parts)
     var lines = parts.count > 1 && !isSmoke ? parts.map { "\($0.name): \($0.verdict.rawValue)" } : []
     lines += also.map { "not part of the verdict: \(sentence($0))" }
     if !missing.isEmpty { lines.append("missing or diverged: " + missing.joined(separator: "; ")) }
@@ -203,11 +208,8 @@ extension ClaimReport {
       panel.series.contains { !($0.dots.isEmpty && $0.line.isEmpty && $0.bars.isEmpty) }
     }
     // Of many parts the caption has those that decide; all of them are in verdict.json.
-    let shown = parts.count > Self.captionedParts && !isSmoke ? parts.filter { $0.verdict == combined } : parts
-    let left = parts.count - shown.count
-    let captioned =
-      shown.map(sentence).joined(separator: "; ") + (left > 0 ? "; and \(counted(left, "other part"))" : "")
-      + "; at this scale (\(study.design.scale))"
+    let brief = summary(
+      of: parts.count > Self.captionedParts && !isSmoke ? parts.filter { $0.verdict == combined } : parts)
     let regime = Regime(study.design.cohorts, results)
     let figure =
       panels.isEmpty
@@ -215,7 +217,7 @@ extension ClaimReport {
       : Figure(
         name: study.name, title: "\(study.name): \(title)", subtitle: study.statement,
         caption: [
-          "\(heading). \(sentenceCase(captioned))",
+          "\(heading). \(sentenceCase(brief))",
           (key(to: panels, findings.marks) + [regime?.words(beside: findings.paper)].compactMap { $0 } + [
             "preset \(settings.preset.rawValue)"
           ])
@@ -224,7 +226,7 @@ extension ClaimReport {
         panels: panels)
     self.init(
       claim: study.name, preset: settings.preset, seeds: settings.seeds, verdict: isSmoke ? nil : verdict,
-      sentence: summary, remarks: lines, metrics: findings.metrics.merging(regime?.metrics ?? [:]) { own, _ in own },
+      sentence: whole, remarks: lines, metrics: findings.metrics.merging(regime?.metrics ?? [:]) { own, _ in own },
       estimates: all.compactMap(\.estimate) + findings.estimates,
       comparisons: Dictionary(
         all.compactMap { part in part.comparison.map { (part.key, $0) } }, uniquingKeysWith: { first, _ in first }),
