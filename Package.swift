@@ -119,11 +119,11 @@ let package = Package(
     module(
       "Evaluation", ["Objectives", "Corpora", "Transformer", "TensorEngine", "Randomness", "Basics"],
       settings: counting),
-    module("Statistics", ["Randomness", "Basics"]),
+    module("Wording", ["Basics"]),
+    module("Statistics", ["Randomness", "Wording", "Basics"]),
     module(
       "Figures",
       ["GnuplotBridge", "Wording", "Basics", systemPackage, subprocess]),
-    module("Wording", ["Basics"]),
     module("Files", ["Basics", "Wording", "CLibcrypto", systemPackage], settings: counting),
     module(
       "Specification",

@@ -3,6 +3,7 @@
 
 import Configuration
 import Corpora
+import Foundation
 import Objectives
 import Specification
 import TensorEngine
@@ -163,4 +164,4 @@ package struct AdviceScale: Sendable {
 }
 
 /// A number in the shortest form to three significant digits: products of factors have digits that nobody chose.
-func shortNumeral(_ value: Double) -> String { numeral(Double(significant(value)) ?? value) }
+func shortNumeral(_ value: Double) -> String { numeral(Double(String(format: "%.3g", value)) ?? value) }

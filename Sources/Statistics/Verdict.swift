@@ -1,7 +1,7 @@
 // From numbers to words: what a paired difference or a trend over seeds says about a claim. How large a margin is and
 // which seeds are run is registered elsewhere, before the runs.
 
-import Foundation
+import Wording
 
 /// What the runs say about a claim, at the scale they were run.
 public enum Verdict: String, Codable, Sendable, CaseIterable {
@@ -40,12 +40,12 @@ public struct PairedComparison: Codable, Hashable, Sendable {
     guard let interval, differences.count >= minimumSeeds else {
       return "\(differences.count) seeds, at least \(minimumSeeds) needed"
     }
-    let percent = short(interval.level * 100)
-    let range = "\(percent) % interval [\(short(interval.low)), \(short(interval.high))]"
+    let percent = significant(interval.level * 100)
+    let range = "\(percent) % interval [\(significant(interval.low)), \(significant(interval.high))]"
     switch verdict {
-    case .holds: return "\(range) lies above the margin \(short(margin))"
-    case .fails: return "\(range) lies below \(short(min(0, margin)))"
-    case .inconclusive: return "\(range) decides neither way (margin \(short(margin)))"
+    case .holds: return "\(range) lies above the margin \(significant(margin))"
+    case .fails: return "\(range) lies below \(significant(min(0, margin)))"
+    case .inconclusive: return "\(range) decides neither way (margin \(significant(margin)))"
     }
   }
 }
@@ -117,8 +117,8 @@ public struct TrendComparison: Codable, Hashable, Sendable {
     guard let trend, values.count >= minimumSeeds else {
       return "\(values.count) seeds, at least \(minimumSeeds) needed"
     }
-    let p = short(trend.p)
-    let opposite = short(trend.oppositeP)
+    let p = significant(trend.p)
+    let opposite = significant(trend.oppositeP)
     switch verdict {
     case .holds: return "\(expected.rawValue) along the levels, p = \(p)"
     case .fails: return "\(expected.opposite.rawValue) instead of \(expected.rawValue), p = \(opposite)"
@@ -190,5 +190,3 @@ private func requireDistinct(_ labels: [String]) throws(StatisticsError) {
     throw .mismatch("seed \(label) is given twice; pair every seed once")
   }
 }
-
-private func short(_ value: Double) -> String { String(format: "%.3g", value) }

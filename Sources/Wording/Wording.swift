@@ -25,7 +25,17 @@ package func signed(_ value: Double, places: Int) -> String {
 /// An epoch: whole from 10 on.
 package func rounded(_ epoch: Double) -> String { String(format: epoch < 10 ? "%.1f" : "%.0f", epoch) }
 
-package func significant(_ p: Double) -> String { String(format: "%.3g", p) }
+/// Three significant digits: "0.0418", or "4.44 · 10⁻⁸" where a decimal fraction would begin with many zeros.
+package func significant(_ value: Double) -> String {
+  let text = String(format: "%.3g", value)
+  guard let e = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: e)...]) else { return text }
+  return "\(text[..<e]) · 10\(superscript(exponent))"
+}
+
+private func superscript(_ exponent: Int) -> String {
+  let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+  return (exponent < 0 ? "⁻" : "") + String(String(exponent.magnitude).compactMap(\.wholeNumberValue).map { digits[$0] })
+}
 
 /// "181 000": the digits of a count in groups of three.
 package func grouped(_ count: Int) -> String {
