@@ -172,8 +172,7 @@ private struct FoundText: Sendable {
       let isTuned = asked.question == .tunedBaseline
       return try asked.design.searches.enumerated().map { place, search in
         Curves(
-          try search.chosen(evidence.results), isTuned ? ["AR, tuned", "DLM, tuned"][min(place, 1)] : search.label,
-          .other(index + place), withDots: false, dashed: isTuned)
+          try search.chosen(evidence.results), search.tunedName, .other(index + place), withDots: false, dashed: isTuned)
       }
     }
     let tasks = beside.condition.corpus.tasks

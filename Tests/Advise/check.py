@@ -5,7 +5,7 @@ Texts are made, one per seed, and `replicate advise` is asked about each:
 
   forward     a world told in forward order only: AR
   both        a small world told in both orders, much repeated: AR, because with dropout it has the lower loss there even
-              after 1500 epochs (Documentation/claims/parameter-noise.md), although the DLM passes plain AR
+              after 2500 epochs (Documentation/claims/parameter-noise.md), although the DLM passes plain AR
   conclusion  lines that begin with what follows from their end, so that left to right is the hard direction: AR all the
               same, as far as is known
   noise       printable characters drawn at random: nothing can be learnt

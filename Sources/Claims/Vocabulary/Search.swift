@@ -21,6 +21,8 @@ struct Search: Sendable {
   let label: String
   let candidates: [Candidate]
   private let tuned: Arm
+  /// What is chosen, by the name that it has in `data.csv`: "AR, tuned".
+  var tunedName: String { tuned.name }
   private let planner: Planner
 
   /// - Parameters:
