@@ -172,7 +172,8 @@ private struct FoundText: Sendable {
       let isTuned = asked.question == .tunedBaseline
       return try asked.design.searches.enumerated().map { place, search in
         Curves(
-          try search.chosen(evidence.results), search.tunedName, .other(index + place), withDots: false, dashed: isTuned)
+          try search.chosen(evidence.results), search.tunedName, .other(index + place), withDots: false, dashed: isTuned
+        )
       }
     }
     let tasks = beside.condition.corpus.tasks

@@ -34,7 +34,8 @@ package func significant(_ value: Double) -> String {
 
 private func superscript(_ exponent: Int) -> String {
   let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-  return (exponent < 0 ? "⁻" : "") + String(String(exponent.magnitude).compactMap(\.wholeNumberValue).map { digits[$0] })
+  return (exponent < 0 ? "⁻" : "")
+    + String(String(exponent.magnitude).compactMap(\.wholeNumberValue).map { digits[$0] })
 }
 
 /// "181 000": the digits of a count in groups of three.
