@@ -33,7 +33,7 @@ extension Advice {
   /// "book.txt", or what of it the answer is about.
   private var subject: String {
     guard text.isSample else { return text.name }
-    return "a sample of \(text.name) (\(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) tokens)"
+    return "a sample of \(text.name) (\(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) training tokens)"
   }
 
   /// How it stands while splits are still to come, without a judgement, which two of them could not give: the interval
@@ -51,9 +51,8 @@ extension Advice {
       lines += forTheOther
       if isTooShort {
         lines.append(
-          "Too short for the DLM: it is \(nats(baseline - dlm.loss)) nats below counting tokens, AR "
-            + "\(nats(baseline - ar.loss)); a DLM begins slowly, so ask again with a longer --budget before you "
-            + "believe this"
+          "Too short for the DLM: it is \(distance(dlm)) counting tokens, AR \(distance(ar)) it; a DLM begins slowly, so "
+            + "ask again with a longer --budget before you believe this"
         )
       }
     }
@@ -77,8 +76,13 @@ extension Advice {
   }
 
   private func epochs(_ contender: Contender) -> String {
-    let count = Int(contender.stop.rounded(.up))
-    return counted(max(count, 1), "epoch")
+    counted(contender.epochsToTrain, "epoch")
+  }
+
+  /// "0.42 nats below", "0.01 nats above": where a model stands to counting tokens.
+  private func distance(_ contender: Contender) -> String {
+    let gain = baseline - contender.loss
+    return "\(nats(abs(gain))) nats \(gain < 0 ? "above" : "below")"
   }
 
   private var cheaper: String {
@@ -104,8 +108,8 @@ extension Advice {
   private var howSure: String {
     if choice == .nothing {
       return
-        "How sure: the best model is \(judgement.learnt.nats) nats below the count, over \(splits); a model that has "
-        + "learnt anything is at least \(percent(Judgement.leastLearnt)) below"
+        "How sure: what counting costs − the best model's loss is \(judgement.learnt.nats) nats, over \(splits); of a model "
+        + "that has learnt anything it is at least \(percent(Judgement.leastLearnt)) of what counting costs"
     }
     let meaning =
       switch choice {
@@ -211,9 +215,13 @@ extension Advice {
     [ar, dlm].contains { $0.stopsAtEnd && $0.lateGain > Self.stillImproving }
   }
 
-  /// Whether the DLM has not learnt a third of what AR has and is not done: its slow beginning is all that was seen.
+  /// Whether the DLM's slow beginning is all that was seen: it has not learnt a third of what AR has and is not done, or
+  /// it has learnt nothing where AR has.
   private var isTooShort: Bool {
-    dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving && baseline - dlm.loss < (baseline - ar.loss) / 3
+    let (gain, other) = (baseline - dlm.loss, baseline - ar.loss)
+    let least = Judgement.leastLearnt * baseline
+    return (dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving && gain < other / 3)
+      || (gain < least && other >= least)
   }
 
   private var scarcity: String {
@@ -263,7 +271,7 @@ extension Advice {
     let whole = Double(text.availableTokens) * parametersPerUniqueToken
     return
       "What was used: a sample, \(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) unique training tokens "
-      + "(\(size(text.bytes)) in all), which is what fits into \(minutes), or was asked for; the answer is "
+      + "(\(size(text.bytes)) in all), as many as \(minutes) or --unique-tokens leave room for; the answer is "
       + "about models of \(models) on so much text. The whole text is as scarce for a model of about "
       + "\(grouped(Int(saturatingRound(whole)))) parameters, and for smaller ones it is less scarce"
   }

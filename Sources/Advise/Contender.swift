@@ -26,6 +26,8 @@ package struct Contender: Codable, Hashable, Sendable {
   /// How much the loss still fell in the second half of the training before the learning rate's decay, nats; negative
   /// where it rose.
   package var lateGain: Double
+  /// The stop in whole epochs, as it is said and trained to.
+  package var epochsToTrain: Int { max(1, Int(stop.rounded())) }
   /// FLOPs of training to the stop.
   package var flops: Double
   /// Seconds to the stop on one core, evaluation included; nil where that is not known.

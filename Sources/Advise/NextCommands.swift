@@ -30,7 +30,7 @@ package struct CommandContext: Sendable {
 /// The recipe that ends where a contender is stopped.
 package func finalRecipe(_ contender: Contender) -> Recipe {
   var recipe = contender.recipe
-  if !contender.stopsAtEnd { recipe.epochs = max(1, Int(contender.stop.rounded(.up))) }
+  if !contender.stopsAtEnd { recipe.epochs = contender.epochsToTrain }
   return recipe
 }
 

@@ -21,14 +21,21 @@ package struct ReportedClaim: Sendable {
   /// Whether there is a figure that is not drawn, or not known to be the verdict's.
   package let lacksFigure: Bool
 
-  /// Every verdict in the directory: claims in their order, then studies and texts by name.
-  /// - Throws: `StoreError` of kind `.badData` if a verdict is there and cannot be read.
-  package static func all(in directory: String) throws -> [ReportedClaim] {
+  /// Every verdict in the directory, claims in their order, then studies and texts by name; and what is wrong with those
+  /// that are damaged.
+  /// - Throws: `StoreError` of another kind than `.badData`.
+  package static func all(in directory: String) throws -> (reported: [ReportedClaim], damaged: [StoreError]) {
     let folders = try ClaimFolder.all(in: directory) { _ in ClaimFolder.verdict }
     let names = Claim.all.map(\.name).filter { name in folders.contains { $0.name == name } }
-    return try (names + folders.map(\.name).filter { Claim.named($0) == nil }).compactMap { name in
-      try stored(name, in: directory)
+    var (reported, damaged): ([ReportedClaim], [StoreError]) = ([], [])
+    for name in names + folders.map(\.name).filter({ Claim.named($0) == nil }) {
+      do {
+        if let claim = try stored(name, in: directory) { reported.append(claim) }
+      } catch let error as StoreError where error.kind == .badData {
+        damaged.append(error)
+      }
     }
+    return (reported, damaged)
   }
 
   /// The stored verdict of that name, nil if there is none.

@@ -16,7 +16,7 @@ import Advise
     let advice = try Made.advice(ar: low, dlm: high)
     #expect(
       advice.sentence
-        == "On book.txt train AR with dropout 0.1, for 20 epochs: its held-out loss is 3.81 nats per token, that of "
+        == "On book.txt train AR with dropout 0.1, for 19 epochs: its held-out loss is 3.81 nats per token, that of "
         + "the DLM with learning rate 0.004 at most 3.91")
     #expect(
       remark(advice, "How sure").hasPrefix(
@@ -52,7 +52,7 @@ import Advise
     let advice = try Made.advice(ar: low, dlm: high, used: 12_000)
     #expect(
       advice.sentence.hasPrefix(
-        "On a sample of book.txt (12 000 of 78 000 tokens) train AR with dropout 0.1, for 20 epochs"))
+        "On a sample of book.txt (12 000 of 78 000 training tokens) train AR with dropout 0.1, for 19 epochs"))
   }
 
   @Test func diffusionIsAdvised() throws {
@@ -93,6 +93,13 @@ import Advise
     #expect(early.sentence.hasSuffix(", for which so short a training cannot tell: ask again with a longer --budget"))
     early.dlm.lateGain = 0
     #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
+  }
+
+  /// A DLM at chance is said to be so, also where its loss was lowest long before the end.
+  @Test func aDLMThatHasLearntNothingIsSaidToHave() throws {
+    var advice = try Made.advice(ar: low, dlm: low.map { $0 - $0 + 5.4 })
+    advice.dlm.lateGain = 0
+    #expect(advice.remarks.contains { $0.hasPrefix("Too short for the DLM: it is 0.20 nats above counting tokens") })
   }
 
   /// Where accuracy says the opposite of the loss, it is said.

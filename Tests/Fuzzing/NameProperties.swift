@@ -77,7 +77,7 @@ private func checkReport(_ name: String) throws {
       let folder = "\(root)/crossover"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try write(Array(verdict.naming(name).canonical().utf8), to: folder + "/verdict.json")
-      let claims = try ReportedClaim.all(in: root)
+      let claims = try ReportedClaim.all(in: root).reported
       try require(claims.count == 1, "no claim")
       try require(
         bars(Substring(markdownReport(claims).split(separator: "\n")[2]).utf8) == 5, "another number of cells")

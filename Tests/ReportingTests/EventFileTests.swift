@@ -69,9 +69,26 @@ import Testing
   /// The repository's own figures on one page.
   @Test func theReportIsSmall() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
-    let claims = try ReportedClaim.all(in: root.appendingPathComponent("figures").path)
+    let claims = try ReportedClaim.all(in: root.appendingPathComponent("figures").path).reported
     let page = try htmlReport(claims, configuration: .none, version: "0")
     #expect(claims.count >= 17 && page.components(separatedBy: "<img alt").count == claims.count + 1)
     #expect(page.utf8.count < 120_000 * claims.count, "\(page.utf8.count) bytes for \(claims.count) figures")
+  }
+
+  /// A verdict that was altered does not keep the others from the page.
+  @Test func aDamagedVerdictIsLeftOutAndNamed() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../figures")
+    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("report-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    for name in ["crossover", "order"] {
+      try FileManager.default.copyItem(
+        at: root.appendingPathComponent(name), to: scratch.appendingPathComponent(name))
+    }
+    #expect(try ReportedClaim.all(in: scratch.path).damaged.isEmpty)
+    try Data().write(to: scratch.appendingPathComponent("order/verdict.json"))
+    let (reported, damaged) = try ReportedClaim.all(in: scratch.path)
+    #expect(reported.map(\.name) == ["crossover"])
+    #expect(damaged.map { $0.description.contains("order/verdict.json") } == [true])
   }
 }

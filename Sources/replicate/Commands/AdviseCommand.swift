@@ -89,8 +89,10 @@ struct AdviseCommand: ParsableCommand {
     }
   }
 
-  /// A plan that takes more than this many times the budget is not begun, unless the user has a part in its size.
+  /// A plan that takes more than this many times the budget is not begun.
   private static let mostOverrun = 4.0
+  /// The same where the user has a part in its size.
+  private static let mostWishedOverrun = 20.0
 
   /// Settings that the plan decides, with what to say instead.
   private static let decided = [
@@ -124,6 +126,7 @@ struct AdviseCommand: ParsableCommand {
       throw UsageError(
         description: "--name \(name): \(folder.path) has the verdict of something else; give another name")
     }
+    try noteReplaced(name, by: inventory)
     let wishes = AdviceWishes(
       uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
     let paces = AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
@@ -137,11 +140,13 @@ struct AdviseCommand: ParsableCommand {
       inventory: (inventory.items, inventory.sequences), wishes: wishes,
       coreSeconds: max(coreSeconds - 2 * preparation, coreSeconds / 2), pace: pace)
     let least = plan.minutes(cores: cores, preparation: preparation)
-    if plan.exceedsBudget, !wishes.areOfSize, least > Self.mostOverrun * budget {
+    if plan.exceedsBudget, least > (wishes.areOfSize ? Self.mostWishedOverrun : Self.mostOverrun) * budget {
+      let smaller = wishes.areOfSize ? ", or a smaller --width, --layers, --epochs or --unique-tokens" : ""
       throw UsageError(
         description:
           "--budget \(numeral(budget)): the least that gives an answer about this text takes about "
-          + "\(formatDuration(least * 60)) here; give --budget \(numeral((least * 1.1).rounded(.up))) or more")
+          + "\(formatDuration(least * 60)) here; give --budget \(numeral((least * 1.25).rounded(.up))) or more\(smaller)"
+      )
     }
     try paces.keep(measured)
     explain(plan, pace: pace, minutes: least, cores: cores)
@@ -161,6 +166,17 @@ struct AdviseCommand: ParsableCommand {
     let (advice, runs, results) = try answer(
       inquiry, search, coreSeconds: coreSeconds - spent - preparation * Double(cores), context)
     try show(advice, name: name, search, plan, runs, results, runner, seconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// Says that an answer about another text, or about this one as it was, is replaced.
+  private func noteReplaced(_ name: String, by inventory: TextInventory) throws {
+    guard let earlier = try storedVerdict(name, out: files.out)?.advice?.text,
+      earlier.sha256 != inventory.identity.digest
+    else { return }
+    Replicate.note(
+      oneLine(
+        "note: \(name) has an answer about \(earlier.name) as it was then, which this one will replace; give another "
+          + "--name to keep both"), unless: json)
   }
 
   /// The advice, judged on as many fresh splits as there is time for, or as were asked for.

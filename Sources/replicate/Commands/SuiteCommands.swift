@@ -146,14 +146,20 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reported = try ReportedClaim.all(in: directory)
+    let (reported, damaged) = try ReportedClaim.all(in: directory)
+    for error in damaged {
+      Replicate.complain(
+        "\(error); left out: give the command again that wrote it, which trains nothing anew, or delete the folder")
+    }
     if reported.isEmpty {
+      if !damaged.isEmpty { throw Finish(status: .badData) }
       throw UsageError(
         description: "\(directory) holds no verdict; name another folder with --directory, or run `replicate all` first"
       )
     }
     if markdown {
       print(markdownReport(reported), terminator: "")
+      if !damaged.isEmpty { throw Finish(status: .badData) }
       return
     }
     let configuration = try ReportedConfiguration(path: config, of: reported)
@@ -166,6 +172,7 @@ struct ReportCommand: ParsableCommand {
     let path = to ?? directory + "/report.html"
     try writeAtomically(page, to: path, namedBy: .user, elsewhere: "name another file with --to")
     if json { try printJSON(.report, WrittenReport(claims: reported.count, page: path)) } else { print(path) }
+    if !damaged.isEmpty { throw Finish(status: .badData) }
   }
 }
 
