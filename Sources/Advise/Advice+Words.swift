@@ -88,7 +88,7 @@ extension Advice {
   private var cheaper: String {
     guard let ratio = flopsRatio else { return "train AR, whose likelihood is exact" }
     return ratio > 1
-      ? "train AR, which takes a \(part(ratio)) of the computation, unless you need what only the DLM can do"
+      ? "train AR, which takes \(part(ratio)) of the computation, unless you need what only the DLM can do"
       : "the DLM takes no more computation here, so what you need it for may decide"
   }
 
@@ -97,11 +97,11 @@ extension Advice {
 
   private func part(_ ratio: Double) -> String {
     switch ratio {
-    case ..<1.5: "similar amount"
+    case ..<1.5: "nearly all"
     case ..<2.5: "half"
-    case ..<3.5: "third"
-    case ..<4.5: "quarter"
-    default: "\(Int(ratio.rounded()))th"
+    case ..<3.5: "a third"
+    case ..<4.5: "a quarter"
+    default: "1/\(Int(ratio.rounded()))"
     }
   }
 

@@ -63,7 +63,7 @@ extension Advice {
     Table(
       title: "The search, on \(counted(scale.tuningSplits, "tuning split")), which no other number comes from: lowest "
         + "validation loss and its epoch.",
-      columns: ["objective", "settings", "epochs", "lowest loss", "at epoch", ""],
+      columns: ["objective", "settings", "epochs", "lowest loss", "at epoch", "choice"],
       rows: ObjectiveKind.allCases.flatMap { kind in
         let chosen = search.best(kind)
         return (search.trials[kind] ?? []).map { trial in

@@ -95,7 +95,9 @@ package func nextCommands(
     }
   func line(_ words: [String]) -> String { words.map { Escaped.shellWord($0) }.joined(separator: " ") }
   return [
-    .init("train it (nothing to do where the run is stored already)", line(train)),
+    .init(
+      "train it on the first split, \(percent(inventory.text.heldOutShare)) held out (nothing to do where it is stored already)",
+      line(train)),
     .init("write with it", line(sample)),
     .init("load it in Python, with transformers and torch", line(["python3", "-c", python])),
   ]

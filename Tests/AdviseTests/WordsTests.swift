@@ -68,7 +68,7 @@ import Advise
     #expect(advice.sentence.contains("neither objective is shown to be better"))
     #expect(
       advice.sentence.hasSuffix(
-        "train AR, which takes a 6th of the computation, unless you need what only the DLM can do"))
+        "train AR, which takes 1/6 of the computation, unless you need what only the DLM can do"))
     #expect(remark(advice, "What speaks for the DLM") != remark(advice, "What speaks for AR"))
   }
 

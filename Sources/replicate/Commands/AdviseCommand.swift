@@ -266,7 +266,7 @@ struct AdviseCommand: ParsableCommand {
     record.advice = advice
     record = try folder.write(report, data: advice.data(name: name, runs: runs, results: results), record: record)
     if !json {
-      print(report.summary(statement: Advice.statement, width: outputWidth))
+      print(report.summary(statement: Advice.statement, width: outputWidth, tableWidth: tableWidth))
       if !advice.commands.isEmpty { print("What to do next:") }
       for command in advice.commands { print("\n  # \(command.purpose)\n  \(command.line)") }
       print("\nNumbers: \(folder.path)/data.csv, verdict.json")
