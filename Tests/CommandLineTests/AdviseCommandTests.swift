@@ -56,6 +56,15 @@ import Testing
         .finish()
       #expect(anew.errors.contains("note: results/mine/pace.json is damaged, so the pace is measured anew"))
     }
+    // Another text under the name, and a size that no such budget is for.
+    try workspace.write("other.txt", Self.text + "one line more\n")
+    for (options, words) in [
+      (["other.txt", "--splits", "3"], "note: mine has an answer about book.txt as it was then"),
+      (["book.txt", "--width", "4000"], "or a smaller --width, --layers, --epochs or --unique-tokens"),
+    ] {
+      let asked = try workspace.start(["advise", "--name", "mine", "--budget", "0.1"] + options).finish()
+      #expect(asked.status == 64 && asked.errors.contains(words), "\(asked.errors)")
+    }
     try workspace.write("results/mine/pace.json", measured)
 
     #expect(try workspace.run("list").words.contains("Advice: mine: On a sample of book.txt"))

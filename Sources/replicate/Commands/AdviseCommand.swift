@@ -122,11 +122,13 @@ struct AdviseCommand: ParsableCommand {
     let inventory = try TextInventory(settings, text: text)
     let name = name ?? "advice-\(inventory.identity.digest.prefix(8))"
     let folder = ClaimFolder(name, in: files.out)
-    if let stored = try storedVerdict(name, out: files.out), stored.advice == nil {
-      throw UsageError(
-        description: "--name \(name): \(folder.path) has the verdict of something else; give another name")
+    if let stored = try storedVerdict(name, out: files.out) {
+      guard let earlier = stored.advice?.text else {
+        throw UsageError(
+          description: "--name \(name): \(folder.path) has the verdict of something else; give another name")
+      }
+      if earlier.sha256 != inventory.identity.digest { noteReplaced(name, earlier) }
     }
-    try noteReplaced(name, by: inventory)
     let wishes = AdviceWishes(
       uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
     let paces = AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
@@ -169,10 +171,7 @@ struct AdviseCommand: ParsableCommand {
   }
 
   /// Says that an answer about another text, or about this one as it was, is replaced.
-  private func noteReplaced(_ name: String, by inventory: TextInventory) throws {
-    guard let earlier = try storedVerdict(name, out: files.out)?.advice?.text,
-      earlier.sha256 != inventory.identity.digest
-    else { return }
+  private func noteReplaced(_ name: String, _ earlier: Advice.Text) {
     Replicate.note(
       oneLine(
         "note: \(name) has an answer about \(earlier.name) as it was then, which this one will replace; give another "
