@@ -36,8 +36,8 @@ dist: build manual  ## the same as a tarball that is unpacked anywhere: bin/, sh
 deb: build manual  ## the same as a Debian package
 	Distribution/deb.sh "$(REPLICATE)" $(MANUAL) $(VERSION) $(DEB)
 
-test-dist: PACKAGES += debootstrap
 test-dist: dist deb  ## both in an empty Debian without Swift, as an ordinary user (as root; some minutes)
+	$(call install,debootstrap)
 	Tests/Distribution/run.sh $(DEB) $(VERSION)
 	Tests/Distribution/run.sh $(TARBALL) $(VERSION)
 
@@ -62,8 +62,8 @@ test-sanitize: deps  ## the same tests under the Address, then the Thread Saniti
 	    swift test --skip-build --sanitize=$$sanitizer --scratch-path .build-$$sanitizer || exit 1; \
 	done
 
-test-cluster: PACKAGES += slurmctld slurmd slurm-client munge parallel
 test-cluster: build  ## a real Slurm of one node, and GNU parallel: the same bytes as without them (two minutes)
+	$(call install,slurmctld slurmd slurm-client munge parallel)
 	Tests/Cluster/run.sh "$(REPLICATE)"
 
 FUZZ_SECONDS ?= 600
@@ -90,8 +90,8 @@ bench: build  ## training throughput
 
 PEER_PYTHON ?= $(HOME)/.cache/replicate-peer/bin/python
 TEST_PYTHON_PACKAGES := 'torch==2.13.0+cpu' numpy 'transformers>=5,<6' safetensors pandas matplotlib jsonschema junitparser tensorboard
-test-python: PACKAGES += python3-venv
 test-python: build  ## stored models in Hugging Face's transformers, oracle files by PyTorch, exports in pandas and TensorBoard
+	$(call install,python3-venv)
 	@"$(PEER_PYTHON)" -c 'import torch, transformers, safetensors, pandas, matplotlib, jsonschema, junitparser, tensorboard' 2>/dev/null || { \
 	  { [ -x "$(PEER_PYTHON)" ] || python3 -m venv "$(dir $(PEER_PYTHON)).."; } && "$(PEER_PYTHON)" -m pip install -q $(TEST_PYTHON_PACKAGES); }
 	"$(PEER_PYTHON)" Tests/Fixtures/make_fixtures.py --check
@@ -123,15 +123,21 @@ build: deps
 
 deps:  ## install the Debian packages that are missing
 	@command -v swift >/dev/null || { echo "make: no Swift toolchain; install Swift 6.2 or later from swift.org" >&2; exit 1; }
-	@missing=""; for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q "install ok installed" || missing="$$missing $$p"; done; \
-	if [ -n "$$missing" ]; then \
-	  echo "installing:$$missing"; \
-	  if [ "$$(id -u)" = 0 ]; then sudo=""; elif command -v sudo >/dev/null; then sudo=sudo; \
-	  else echo "make: cannot install packages without root or sudo; as root run: apt-get install$$missing" >&2; exit 1; fi; \
-	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; fi
+	$(call install,$(PACKAGES))
 
-natural: PACKAGES += $(NATURAL_PACKAGES)
 natural: deps  ## install the natural corpora: kjv, glosses, stdlib, manuals
+	$(call install,$(NATURAL_PACKAGES))
+
+# Installs those of the packages that are missing. A target that needs more than `deps` calls it itself: a variable that
+# it set for `deps` would not count where another target's `deps` came first, as in `make build natural`.
+define install
+@missing=""; for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q "install ok installed" || missing="$$missing $$p"; done; \
+if [ -n "$$missing" ]; then \
+  echo "installing:$$missing"; \
+  if [ "$$(id -u)" = 0 ]; then sudo=""; elif command -v sudo >/dev/null; then sudo=sudo; \
+  else echo "make: cannot install packages without root or sudo; as root run: apt-get install$$missing" >&2; exit 1; fi; \
+  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; fi
+endef
 
 clean:
 	rm -rf .build
