@@ -12,7 +12,7 @@ extension Advice {
       return
         "On \(subject) nothing was learnt in so short a training: counting tokens without any context costs "
         + "\(nats(baseline)) nats per token on held-out text, the best model has \(nats(min(ar.loss, dlm.loss))) and "
-        + "is still improving; ask again with a longer --budget"
+        + "is still improving; ask again with \(longer)"
     case .nothing:
       return
         "On \(subject) nothing can be learnt at this scale: counting tokens without any context costs "
@@ -22,7 +22,7 @@ extension Advice {
       return
         "On \(subject) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
         + "\(loss(advised)) nats per token, that of \(name(runnerUp)) \(loss(runnerUp))"
-        + (isTooShort ? ", for which so short a training cannot tell: ask again with a longer --budget" : "")
+        + (isTooShort ? ", for which so short a training cannot tell: ask again with \(longer)" : "")
     case .undecided:
       return
         "On \(subject) neither objective is shown to be better: \(name(ar)) has a held-out loss of \(loss(ar)) nats "
@@ -52,8 +52,13 @@ extension Advice {
       if isTooShort {
         lines.append(
           "Too short for the DLM: it is \(distance(dlm)) counting tokens, AR \(distance(ar)) it; a DLM begins slowly, so "
-            + "ask again with a longer --budget before you believe this"
+            + "ask again with \(longer) before you believe this"
         )
+      } else if diffusionLearntNothing {
+        lines.append(
+          "The DLM has learnt nothing: it is \(distance(dlm)) counting tokens, was so at its best at epoch "
+            + "\(rounded(dlm.stop)) of \(dlm.recipe.epochs) and rose afterwards, so that a longer training of the same "
+            + "kind need not help; what is said here is only that AR learns from so little")
       }
     }
     if choice != .nothing { lines += [scarcity, largerModels] }
@@ -62,6 +67,9 @@ extension Advice {
     if !missing.isEmpty { lines.append("Missing or diverged: \(missing.joined(separator: "; "))") }
     return lines
   }
+
+  /// What gives a longer training: the budget, unless the user fixed the epochs.
+  private var longer: String { wishes?.epochs == nil ? "a longer --budget" : "more --epochs" }
 
   /// "AR with dropout 0.1", "the plain DLM".
   private func name(_ contender: Contender) -> String {
@@ -115,12 +123,22 @@ extension Advice {
       switch choice {
       case .autoregression: "the whole interval is above zero, AR's side"
       case .diffusion: "the whole interval is below zero, the DLM's side, although its loss is only an upper bound"
-      case .undecided, .nothing: "the interval contains zero; a longer --budget has more splits and a longer training"
+      case .undecided, .nothing: "the interval contains zero; \(moreCertainty)"
       }
     return
       "How sure: the DLM's loss − AR's is \(judgement.difference.nats) nats per token over \(splits) that played no "
       + "part in the choice of settings; \(meaning). The interval (95 %) is about splitting this text anew, and says "
       + "nothing about another text"
+  }
+
+  /// What a larger budget would bring.
+  private var moreCertainty: String {
+    switch (wishes?.epochs == nil, wishes?.splits == nil) {
+    case (true, true): "a longer --budget has more splits and a longer training"
+    case (true, false): "a longer --budget has a longer training, and more --splits a narrower interval"
+    case (false, true): "a longer --budget has more splits"
+    case (false, false): "more --splits give a narrower interval, more --epochs a longer training"
+    }
   }
 
   private var splits: String { counted(ar.losses.count, "fresh split") }
@@ -215,13 +233,18 @@ extension Advice {
     [ar, dlm].contains { $0.stopsAtEnd && $0.lateGain > Self.stillImproving }
   }
 
-  /// Whether the DLM's slow beginning is all that was seen: it has not learnt a third of what AR has and is not done, or
-  /// it has learnt nothing where AR has.
+  /// Whether the DLM's slow beginning is all that was seen: at the end of its training it has not learnt a third of what
+  /// AR has and still improves, or it has learnt nothing where AR has.
   private var isTooShort: Bool {
-    let (gain, other) = (baseline - dlm.loss, baseline - ar.loss)
+    guard dlm.stopsAtEnd else { return false }
+    return diffusionLearntNothing
+      || (dlm.lateGain > Self.stillImproving && baseline - dlm.loss < (baseline - ar.loss) / 3)
+  }
+
+  /// Whether the DLM has learnt nothing where AR has.
+  private var diffusionLearntNothing: Bool {
     let least = Judgement.leastLearnt * baseline
-    return (dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving && gain < other / 3)
-      || (gain < least && other >= least)
+    return baseline - dlm.loss < least && baseline - ar.loss >= least
   }
 
   private var scarcity: String {
@@ -236,10 +259,10 @@ extension Advice {
       }
     return
       "How scarce the text is: \(grouped(scale.parameters)) parameters on \(grouped(text.usedTokens)) unique tokens, "
-      + "r = \(ratio(r)) (the paper's 1B models: 0.7 to 2), \(Int(perParameter.rounded())) tokens per parameter (there "
-      + "96); "
+      + "r = \(ratio(r)) (the paper's 1B models: 0.7 to 2), \(Int(perParameter.rounded())) tokens per parameter in the "
+      + "longest training (the paper's: 96); "
       + "plain AR is at its best after epoch \(rounded(plainAR.stop)) of \(scale.epochs), and its loss then rises by "
-      + "\(Int((plainAR.rise * 100).rounded())) % (there 31 %): \(overfitting)"
+      + "\(Int((plainAR.rise * 100).rounded())) % (the paper's: 31 %): \(overfitting)"
   }
 
   private var largerModels: String {
@@ -251,9 +274,12 @@ extension Advice {
         + "here, and how the gap depends on r has not been measured; give --width and --layers to ask about one"
     }
     let parts = larger.map { size in
-      (size.factor > 1 ? "\(Int(size.factor)) times as large" : "as they are here")
+      let isOwn = size.factor <= 1
+      return (isOwn ? "as they are here" : "\(Int(size.factor)) times as large")
         + " (r = \(ratio(size.parametersPerUniqueToken))): "
         + (size.gap.map { "the DLM's loss − AR's about \($0.nats)" } ?? "beyond what was measured")
+        + (isOwn && size.gap != nil
+          ? " there, where it was \(signed(judgement.difference.mean, places: 3)) here, on your text and tuned" : "")
     }
     return
       "What larger models would probably change, by \(curveSource), on other text and so with more uncertainty than "

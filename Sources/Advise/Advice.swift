@@ -85,6 +85,8 @@ package struct Advice: Codable, Hashable, Sendable {
   /// Splits that are missing because a run diverged or was not carried out.
   package var missing: [String]
   package var budgetMinutes: Double
+  /// What the user fixed instead of leaving it to the plan; nil in answers of before this was kept.
+  package var wishes: AdviceWishes?
   /// What to do next, as commands for a shell, each with what it does.
   package var commands: [Command]
 
@@ -105,12 +107,12 @@ package struct Advice: Codable, Hashable, Sendable {
   package init(
     text: Text, scale: Scale, plainAR: Contender, ar: Contender, dlm: Contender,
     tuning: [ObjectiveKind: TuningLosses], baseline: Double, judgement: Judgement, larger: [Larger],
-    curveSource: String?, missing: [String], budgetMinutes: Double, commands: [Command]
+    curveSource: String?, missing: [String], budgetMinutes: Double, wishes: AdviceWishes? = nil, commands: [Command]
   ) {
     (self.text, self.scale, self.plainAR, self.ar, self.dlm) = (text, scale, plainAR, ar, dlm)
     (self.tuning, self.baseline, self.judgement, self.larger) = (tuning, baseline, judgement, larger)
     (self.curveSource, self.missing) = (curveSource, missing)
-    (self.budgetMinutes, self.commands) = (budgetMinutes, commands)
+    (self.budgetMinutes, self.wishes, self.commands) = (budgetMinutes, wishes, commands)
   }
 
   package var choice: AdviceChoice { judgement.choice }

@@ -45,6 +45,8 @@ package struct Thoroughness: Sendable, Hashable, Codable {
 
 /// A plan that fits.
 package struct AdvicePlan: Sendable {
+  /// What the user fixed.
+  package let wishes: AdviceWishes
   package let scale: AdviceScale
   package let thoroughness: Thoroughness
   /// What is measured on tuning splits: validation loss alone.
@@ -318,7 +320,8 @@ private struct Planner {
   ) throws -> AdvicePlan {
     let (searching, split) = seconds(model, tokens * epochs, search)
     return AdvicePlan(
-      scale: scale(model, tokens: tokens, epochs: epochs), thoroughness: search, tuningEvaluation: tuningEvaluation,
-      evaluation: evaluation, searchSeconds: searching * pace, splitSeconds: split * pace, exceedsBudget: exceeding)
+      wishes: wishes, scale: scale(model, tokens: tokens, epochs: epochs), thoroughness: search,
+      tuningEvaluation: tuningEvaluation, evaluation: evaluation, searchSeconds: searching * pace,
+      splitSeconds: split * pace, exceedsBudget: exceeding)
   }
 }

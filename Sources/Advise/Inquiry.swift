@@ -107,7 +107,10 @@ package struct Inquiry: Sendable {
         }
       }
       all += runs.flatMap { $0 }
-      if there.areNew { tell(soFar(trials)) }
+      if there.areNew {
+        let done = all.count / max(1, ObjectiveKind.allCases.count)
+        tell(soFar(trials) + timeLeft(trials: done, splits: 0, of: plan.thoroughness.splits, seconds, estimated))
+      }
     }
     return SearchOutcome(trials: trials, runs: all, seconds: seconds, estimated: estimated)
   }
@@ -121,6 +124,20 @@ package struct Inquiry: Sendable {
     let count = trials.values.map(\.count).max() ?? 0
     return "so far, after \(count) of \(plan.thoroughness.trials) trials each, best on the tuning split: "
       + parts.joined(separator: "; ")
+  }
+
+  /// "; about 3 min left in all", by the plan's estimate and how long the runs so far took against theirs.
+  /// - Parameters:
+  ///   - trials: runs of either objective that the search has had; nil once it is over.
+  ///   - splits: fresh splits that are done, of how many.
+  private func timeLeft(
+    trials: Int?, splits: Int, of count: Int, _ seconds: Double, _ estimated: Double
+  ) -> String {
+    guard seconds > 0, estimated > 0 else { return "" }
+    let searchRuns = Double(plan.thoroughness.trials * plan.thoroughness.tuningSplits)
+    let searchLeft = trials.map { max(0, 1 - Double($0) / max(1, searchRuns)) } ?? 0
+    let left = searchLeft * plan.searchSeconds + Double(count - splits) * plan.splitSeconds
+    return "; about \(formatDuration(left * seconds / estimated / Double(max(1, jobs)))) left in all"
   }
 
   // MARK: Judging
@@ -167,7 +184,9 @@ package struct Inquiry: Sendable {
       latest = there.results
       advice = try self.advice(done, (plain, ar, dlm), search, there, commands)
       if let advice, there.areNew, end < count {
-        tell("so far, after \(end) of \(counted(count, "fresh split")): \(advice.standing)")
+        tell(
+          "so far, after \(end) of \(counted(count, "fresh split")): \(advice.standing)"
+            + timeLeft(trials: nil, splits: end, of: count, search.seconds, search.estimated))
       }
     }
     guard let advice else {
@@ -224,7 +243,7 @@ package struct Inquiry: Sendable {
       larger: [1, 10, 100].map { factor in
         .init(factor: factor, parametersPerUniqueToken: factor * r, gap: curve?.gap(at: factor * r))
       }, curveSource: curve?.source, missing: there.results.missing(among: splits.flatMap(\.runs).distinct),
-      budgetMinutes: budgetMinutes, commands: [])
+      budgetMinutes: budgetMinutes, wishes: plan.wishes, commands: [])
     if advice.choice != .nothing { advice.commands = try commands(advice.advised) }
     return advice
   }

@@ -14,9 +14,9 @@ import Transformer
 /// Seconds that training takes over those that are estimated: 1 on the machine that RunCost is calibrated on, when
 /// quiet.
 ///
-/// As many threads as runs at once train a small model on random tokens for about two seconds; the median of seven
-/// windows counts, so that one bad moment does not. The ratio is rounded to a quarter of a doubling, so that noise rarely
-/// changes a plan.
+/// As many threads as runs at once train a small model on random tokens for about two seconds; the second fastest of
+/// seven windows counts, so that passing work of others does not and lasting work does. The ratio is rounded to a quarter
+/// of a doubling, so that noise rarely changes a plan.
 /// - Throws: ``RefusedResource``, `TrainingError`.
 package func measuredPace(jobs: Int, backend: ProductBackend) throws -> Double {
   let rates = Mutex<[Double]>([])
@@ -62,7 +62,7 @@ private func secondsOverEstimate(_ backend: ProductBackend) throws -> Double {
     if trainer.tokens > first { rates.append(seconds / Double(trainer.tokens - first)) }
   }
   guard !rates.isEmpty else { return 1 }
-  let secondsPerToken = rates.sorted()[rates.count / 2]
+  let secondsPerToken = rates.sorted()[min(1, rates.count - 1)]
   let estimated = 100_000
   let run = try PlannedRun(
     label: "pace",

@@ -46,6 +46,7 @@ package struct TextInventory: Sendable {
     let shares = [settings.text.heldOutShare] + [0.2, 0.3].filter { $0 > settings.text.heldOutShare }
     let usual = settings.text.cloze
     let grades = usual == .long ? [usual] : [usual, .long]
+    var lack: String?
     for (grade, share) in grades.flatMap({ grade in shares.map { (grade, $0) } }) {
       for sequences in Self.sequences {
         settings.text.cloze = grade
@@ -72,22 +73,29 @@ package struct TextInventory: Sendable {
           }
           self.remarks = remarks
           return
-        } catch is TextTooSmall {
-          continue
-        } catch CorpusError.textTooShort {
-          throw Self.tooLittle(settings, text, nil)
+        } catch let error as TextTooSmall {
+          lack = error.withFittedEvaluation
+          if error.isOfTraining { throw Self.tooLittle(settings, text, nil, lack) }
+        } catch let error as CorpusError {
+          guard case .textTooShort(let bytes, let repeated) = error else { throw error }
+          throw Self.tooLittle(settings, text, nil, repeated > bytes ? error.description : nil)
         }
       }
     }
     (settings.text.heldOutShare, settings.text.cloze) = (shares[0], usual)
-    throw Self.tooLittle(settings, text, nil)
+    throw Self.tooLittle(settings, text, nil, lack)
   }
 
   /// "5.0 kB of text is too little to advise on …; give about 25 kB or more".
   ///
-  /// Training tokens grow with the text, and so does what is held out; where only that is lacking, the text repeats
-  /// itself or consists of short files, and twice as much is asked for.
-  private static func tooLittle(_ settings: ClaimSettings, _ text: TextCollection, _ known: Int?) -> TooLittleText {
+  /// Where there are tokens enough, more of the same need not help: the text repeats itself, consists of short files, or
+  /// batch or context are too large for it. What is lacking then, and its remedy, are the survey's.
+  /// - Parameters:
+  ///   - known: training tokens, where they have been counted.
+  ///   - lack: what the least demanding survey missed.
+  private static func tooLittle(
+    _ settings: ClaimSettings, _ text: TextCollection, _ known: Int?, _ lack: String? = nil
+  ) -> TooLittleText {
     var specification = settings.text.specification(text)
     specification.uniqueTokens = nil
     let tokens =
@@ -95,13 +103,16 @@ package struct TextInventory: Sendable {
       ?? (try? CorpusSpecification.text(specification).dataset(
         seed: 1, context: settings.model.context, items: 0, validationSequences: 0
       ))?.uniqueTokens ?? text.bytes / 3
-    let factor = max(2, 1.2 * Double(fewestTokens) / Double(max(tokens, 1)))
-    let lack =
+    if tokens >= fewestTokens, let lack {
+      return TooLittleText(description: "this text of \(size(text.bytes)) cannot be advised on: \(lack)")
+    }
+    let fact =
       tokens < fewestTokens
       ? "it has \(grouped(tokens)) training tokens, and \(grouped(fewestTokens)) are needed"
-      : "its held-out part has too few passages that the training part does not have already"
+      : "it cannot be split into a part to train on and one to judge on"
+    let factor = max(2, 1.2 * Double(fewestTokens) / Double(max(tokens, 1)))
     return TooLittleText(
-      description: "\(size(text.bytes)) of text is too little to advise on: \(lack); give "
+      description: "\(size(text.bytes)) of text is too little to advise on: \(fact); give "
         + "\(size(roundedUp(factor * Double(text.bytes)))) or more of the same kind")
   }
 }

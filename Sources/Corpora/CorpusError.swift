@@ -19,8 +19,9 @@ public enum CorpusError: ExitStatusProviding, Equatable {
   case noText(paths: [String], omitted: [OmittedFile])
   /// A specification was made for a program that cut texts in another way.
   case otherTextVersion(Int)
-  /// The text cannot be split, not even into two documents.
-  case textTooShort(bytes: Int)
+  /// The text cannot be split, not even into two documents; `repeated` more bytes were left out because they stand in it
+  /// already.
+  case textTooShort(bytes: Int, repeated: Int)
   /// The training part of a text has fewer tokens than are asked for.
   case tooFewTokens(available: Int, requested: Int)
   /// The held-out part of a text has fewer different sequences than are asked for.
@@ -62,7 +63,10 @@ public enum CorpusError: ExitStatusProviding, Equatable {
     case .otherTextVersion(let version):
       "made by a version of the program that cut texts in another way (\(version), now "
         + "\(TextSpecification.currentVersion)); train it again, or use that version"
-    case .textTooShort(let bytes):
+    case .textTooShort(let bytes, let repeated) where repeated > bytes:
+      "\(repeated) bytes of the text stand in it already, white space aside, and the other \(bytes) are too few to hold a "
+        + "part of them out; give text that does not repeat itself"
+    case .textTooShort(let bytes, _):
       "\(bytes) bytes of text are too few to hold a part of them out; give more text"
     case .tooFewTokens(let available, let requested):
       "the training part of the text has \(available) tokens, but \(requested) were asked for; ask for fewer"

@@ -170,11 +170,11 @@ package func claimSummaries(
   return known + (try otherVerdicts(out: out, besides: catalogue.entries.map(\.name)))
 }
 
-/// The stored verdicts on what the configuration does not know.
+/// The stored verdicts on what the configuration does not know; advice judges no claim and has lines of its own.
 private func otherVerdicts(out: String, besides known: [String]) throws -> [ClaimSummary] {
   guard try isThere(out) else { return [] }
   return try ClaimFolder.all(in: out) { _ in ClaimFolder.verdict }.filter { !known.contains($0.name) }.compactMap {
-    guard let record = try storedVerdict($0.name, out: out) else { return nil }
+    guard let record = try storedVerdict($0.name, out: out), record.advice == nil else { return nil }
     return ClaimSummary(
       claim: record.claim, label: record.label, preset: record.preset, runs: nil, finished: nil, seconds: nil,
       verdict: record.verdict?.rawValue)

@@ -57,8 +57,13 @@ func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) thro
   let hashes = try store.hashes()
   let matching = beginning.isEmpty ? [] : hashes.filter { $0.hasPrefix(beginning) }
   if matching.count == 1 { return matching[0] }
+  let near = suggestion(for: beginning, among: hashes)
+  let isWhole = isHash(beginning) && beginning.count == 16
   throw UsageError(
     description: matching.isEmpty
-      ? "\(store.directory) has no run \(beginning)\(suggestion(for: beginning, among: hashes)); `replicate export` makes a table of those that are there"
+      ? "\(store.directory) has no run \(beginning)\(near); "
+        + (isWhole && near.isEmpty
+          ? "one that was only planned is trained first, by `replicate run` or the `replicate train` that named it; "
+          : "") + "`replicate export` makes a table of those that are there"
       : "\(matching.count) runs of \(store.directory) begin with \(beginning); give more of the hash")
 }

@@ -167,7 +167,20 @@ struct ClaimOptions: ParsableArguments {
   /// A claim or study, or the question about the user's own text if there is one.
   func study(_ name: String, text: TextCollection? = nil) throws -> Study {
     let catalogue = try catalogue(isAboutText: text != nil)
-    return try study(catalogue.entry(name), of: catalogue, text: text)
+    return try study(entry(name, of: catalogue), of: catalogue, text: text)
+  }
+
+  /// A claim or study by its name.
+  private func entry(_ name: String, of catalogue: Catalogue) throws -> Catalogue.Entry {
+    do {
+      return try catalogue.entry(name)
+    } catch {
+      guard try storedVerdict(name, out: files.out)?.advice != nil else { throw error }
+      throw UsageError(
+        description:
+          "\(name) is an answer of `replicate advise`, and this is about claims and studies; `replicate list` "
+          + "says it, and \(ClaimFolder(name, in: files.out).path)/report.html shows it")
+    }
   }
 
   private func study(_ entry: Catalogue.Entry, of catalogue: Catalogue, text: TextCollection?) throws -> Study {
@@ -195,7 +208,7 @@ struct ClaimOptions: ParsableArguments {
     var seen: Set<String> = []
     guard names.contains("all") else {
       return try names.filter { seen.insert($0).inserted }
-        .map { try study(catalogue.entry($0), of: catalogue, text: text) }
+        .map { try study(entry($0, of: catalogue), of: catalogue, text: text) }
     }
     return try catalogue.entries.filter { text == nil || $0.takesText }.compactMap { entry in
       do {

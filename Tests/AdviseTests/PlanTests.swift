@@ -88,6 +88,36 @@ import Advise
     #expect(inventory.remarks.contains { $0.hasPrefix("cloze asks for long stretches") })
   }
 
+  /// More of the same does not help a text that repeats itself, nor one that is too short for the context that is set.
+  @Test func aRefusedTextIsToldWhatWouldHelpIt() throws {
+    let sentence = "the river keeps a stone and the winter keeps the road of the garden near the old boat again\n"
+    let repeating = TextCollection(
+      files: [TextFile(path: "a", bytes: Array(String(repeating: sentence, count: 900).utf8))])
+    let first = #expect(throws: TooLittleText.self) {
+      _ = try TextInventory(Made.settings, text: repeating, seeds: [1])
+    }
+    #expect(first?.description.contains("that does not repeat itself") == true, "\(first?.description ?? "")")
+    #expect(first?.description.contains("more of the same kind") == false)
+    #expect(first?.description.contains("validation_sequences") == false, "the plan decides it")
+    var settings = try Made.settings
+    settings.training.batch = 4000
+    let text = TextCollection(files: [TextFile(path: "a", bytes: Array(Self.varied.utf8))])
+    let second = #expect(throws: TooLittleText.self) { _ = try TextInventory(settings, text: text, seeds: [1]) }
+    #expect(second?.description.contains("lower `batch` in [training]") == true, "\(second?.description ?? "")")
+  }
+
+  /// Some 40 kB in which no line recurs.
+  private static let varied: String = {
+    let words = ["river", "stone", "house", "winter", "bread", "garden", "lamp", "road", "letter", "bird"]
+    var state: UInt64 = 1
+    func next(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    return (0..<900).map { _ in "the \(words[next(10)]) of the \(words[next(10)]) keeps a \(words[next(10)])." }
+      .joined(separator: "\n")
+  }()
+
   @Test func paceIsRoundedToQuartersOfADoubling() {
     #expect(roundedPace(1.05) == 1 && roundedPace(2.1) == 2 && roundedPace(.nan) == 1 && roundedPace(0) == 1)
     #expect(roundedPace(1e9) == 64 && roundedPace(1e-9) == 0.5)

@@ -34,7 +34,10 @@ import Advise
         + "times the FLOPs")
     let scarcity = remark(advice, "How scarce")
     #expect(scarcity.contains("r = 0.71 (the paper's 1B models: 0.7 to 2)"))
-    #expect(scarcity.contains("best after epoch 9.4 of 100, and its loss then rises by 45 % (there 31 %): it overfits"))
+    #expect(
+      scarcity.contains("best after epoch 9.4 of 100, and its loss then rises by 45 % (the paper's: 31 %): it overfits")
+    )
+    #expect(scarcity.contains("141 tokens per parameter in the longest training (the paper's: 96); plain AR"))
   }
 
   /// Two splits of which no interval could say that anything was learnt: nothing is judged while others are to come.
@@ -91,15 +94,36 @@ import Advise
     var early = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
     #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is ") })
     #expect(early.sentence.hasSuffix(", for which so short a training cannot tell: ask again with a longer --budget"))
+    early.wishes = .init(epochs: 100)
+    #expect(early.sentence.hasSuffix("so short a training cannot tell: ask again with more --epochs"))
     early.dlm.lateGain = 0
     #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
   }
 
-  /// A DLM at chance is said to be so, also where its loss was lowest long before the end.
+  /// A DLM at chance is said to be so; one whose loss was lowest long before the end is not said to need longer.
   @Test func aDLMThatHasLearntNothingIsSaidToHave() throws {
     var advice = try Made.advice(ar: low, dlm: low.map { $0 - $0 + 5.4 })
     advice.dlm.lateGain = 0
     #expect(advice.remarks.contains { $0.hasPrefix("Too short for the DLM: it is 0.20 nats above counting tokens") })
+    advice.dlm.stop = 12
+    #expect(!advice.remarks.contains { $0.hasPrefix("Too short") })
+    #expect(!advice.sentence.contains("too short") && !advice.sentence.contains("so short"))
+    #expect(
+      remark(advice, "The DLM has learnt").hasPrefix(
+        "The DLM has learnt nothing: it is 0.20 nats above counting tokens, was so at its best at epoch 12 of 100"))
+  }
+
+  /// What would make an undecided answer surer depends on what the user has fixed.
+  @Test(arguments: [
+    (AdviceWishes(), "a longer --budget has more splits and a longer training"),
+    (AdviceWishes(epochs: 50), "a longer --budget has more splits"),
+    (AdviceWishes(splits: 3), "a longer --budget has a longer training, and more --splits a narrower interval"),
+    (AdviceWishes(epochs: 50, splits: 3), "more --splits give a narrower interval, more --epochs a longer training"),
+  ])
+  func theRemedyIsOneThatIsLeft(_ wishes: AdviceWishes, _ words: String) throws {
+    var advice = try Made.advice(ar: low, dlm: [3.90, 3.75, 3.70, 3.86])
+    advice.wishes = wishes
+    #expect(remark(advice, "How sure").contains("the interval contains zero; \(words). The interval"))
   }
 
   /// Where accuracy says the opposite of the loss, it is said.
@@ -123,6 +147,7 @@ import Advise
       ], source: "a made-up curve")
     let line = remark(try Made.advice(ar: low, dlm: high, larger: curve), "What larger")
     #expect(line.contains("by a made-up curve") && line.contains("models as they are here (r = 0.70): the DLM's"))
+    #expect(line.contains("there, where it was +0.103 here, on your text and tuned; 10 times"), "\(line)")
     #expect(line.contains("10 times as large (r = 7.0): the DLM's loss − AR's about +0.2"))
     #expect(line.contains("100 times as large (r = 70): beyond what was measured"))
   }

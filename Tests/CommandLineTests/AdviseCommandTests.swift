@@ -60,14 +60,25 @@ import Testing
     try workspace.write("other.txt", Self.text + "one line more\n")
     for (options, words) in [
       (["other.txt", "--splits", "3"], "note: mine has an answer about book.txt as it was then"),
-      (["book.txt", "--width", "4000"], "or a smaller --width, --layers, --epochs or --unique-tokens"),
+      (
+        ["book.txt", "--width", "4000", "--unique-tokens", "900000"],
+        "give a smaller --width, --layers, --epochs or --unique-tokens"
+      ),
+      (["book.txt", "--unique-tokens", "900000"], "note: --unique-tokens 900000: a split has "),
+      (["book.txt", "--set", "training.batch=64"], "or more, or a smaller training.batch"),
     ] {
       let asked = try workspace.start(["advise", "--name", "mine", "--budget", "0.1"] + options).finish()
       #expect(asked.status == 64 && asked.errors.contains(words), "\(asked.errors)")
     }
     try workspace.write("results/mine/pace.json", measured)
 
-    #expect(try workspace.run("list").words.contains("Advice: mine: On a sample of book.txt"))
+    let list = try workspace.run("list").words
+    #expect(list.contains("Advice: mine: On a sample of book.txt") && !list.contains("also judged"))
+    for command in ["check", "status", "plan"] {
+      let unknown = try workspace.start([command, "mine"]).finish()
+      #expect(unknown.status == 64)
+      #expect(unknown.errors.contains("mine is an answer of `replicate advise`"), "\(unknown.errors)")
+    }
     let page = try workspace.run("report")
     #expect(page.status == 0)
     let html = try workspace.read("results/report.html")
@@ -76,6 +87,8 @@ import Testing
 
     // The first command plans the run that the second one samples from.
     let commands = try #require(advice["commands"] as? [[String: String]]).compactMap { $0["line"] }
+    let early = try workspace.run("sample", "0123456789abcdef")
+    #expect(early.status == 64 && early.errors.contains("the `replicate train` that named it"), "\(early.errors)")
     let train = try workspace.start(Array(commands[0].split(separator: " ").map(String.init).dropFirst()) + ["--json"])
       .finish()
     #expect(train.status == 0, "\(train.errors)")

@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func aTextOfOneDocumentCannotBeSplit() {
-    #expect(throws: CorpusError.textTooShort(bytes: 300)) {
+    #expect(throws: CorpusError.textTooShort(bytes: 300, repeated: 0)) {
       try documents([prose(300)]).split(seed: 1, heldOutShare: 0.1)
     }
   }

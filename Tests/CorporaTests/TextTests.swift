@@ -169,7 +169,7 @@ final class Scratch {
     #expect(throws: CorpusError.self) { try dataset(share: 1) }
     #expect(throws: CorpusError.contextTooShort(context: 5, minimum: 6)) { try dataset(context: 5) }
     try scratch.write("short", "one line only")
-    #expect(throws: CorpusError.textTooShort(bytes: 13)) { try dataset() }
+    #expect(throws: CorpusError.textTooShort(bytes: 13, repeated: 0)) { try dataset() }
   }
 
   /// What an earlier program made of the same text is not what this one makes of it.

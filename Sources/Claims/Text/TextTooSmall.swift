@@ -8,10 +8,24 @@ import Wording
 
 /// A part of a text is too small.
 package struct TextTooSmall: ExitStatusProviding {
-  package let description: String
+  /// What is lacking, and what would help whatever else is set.
+  private let complaint: String
+  /// Further remedies, each beginning with ", or": one that changes the training, one the evaluation.
+  private var trainingRemedy = ""
+  private var evaluationRemedy = ""
+
+  package var description: String { complaint + trainingRemedy + evaluationRemedy }
   package var exitStatus: ExitStatus { .badData }
 
-  fileprivate init(_ description: String) { self.description = description }
+  /// Whether it is the training part, which a larger held-out part makes still smaller.
+  package var isOfTraining: Bool { !trainingRemedy.isEmpty }
+
+  /// The same for a command that fits the evaluation to the text itself.
+  package var withFittedEvaluation: String { complaint + trainingRemedy }
+
+  fileprivate init(_ complaint: String, evaluationRemedy: String = "") {
+    (self.complaint, self.evaluationRemedy) = (complaint, evaluationRemedy)
+  }
 
   /// The training part, or what is used of it, fills no batch.
   init(_ settings: ClaimSettings, sequences: Int, available: Int, used: Int) {
@@ -20,9 +34,9 @@ package struct TextTooSmall: ExitStatusProviding {
     let remedy =
       used < available && available >= enough
       ? "raise `unique_tokens` in [text] to \(enough)" : "give \(more(than: sequences, for: batch))"
-    description =
-      "the training part of the text has \(counted(sequences, "sequence")), fewer than one batch of \(batch); "
-      + "\(remedy), or lower `batch` in [training] to \(max(sequences, 1))"
+    complaint =
+      "the training part of the text has \(counted(sequences, "sequence")), fewer than one batch of \(batch); \(remedy)"
+    trainingRemedy = ", or lower `batch` in [training] to \(max(sequences, 1))"
   }
 }
 
@@ -59,10 +73,11 @@ struct TextShortage {
     let shares = [0.1, 0.2, 0.3, 0.4, 0.5].filter { $0 > text.heldOutShare }
     if let share = shares.first(where: { suffices(share: $0, items: items) }) {
       return TextTooSmall(
-        "\(fact); raise `held_out_share` in [text] to \(numeral(share)), or give more text\(alternative)")
+        "\(fact); raise `held_out_share` in [text] to \(numeral(share)), or give more text",
+        evaluationRemedy: alternative)
     }
     return TextTooSmall(
-      "\(fact); give \(more(than: available, for: needed)) that does not repeat itself\(alternative)")
+      "\(fact); give \(more(than: available, for: needed)) that does not repeat itself", evaluationRemedy: alternative)
   }
 
   /// Whether every seed's split would do if that share were held out.

@@ -21,7 +21,7 @@ extension TextDocuments {
   /// with at least one document in either part.
   /// - Throws: `textTooShort` if there are fewer than two documents.
   func split(seed: UInt64, heldOutShare: Double) throws(CorpusError) -> TextSplit {
-    guard documents.count >= 2 else { throw .textTooShort(bytes: bytes) }
+    guard documents.count >= 2 else { throw .textTooShort(bytes: bytes, repeated: repeatedBytes) }
     var stream = RandomStream(seed: seed, purpose: .corpusSplit)
     let shuffled = stream.permutation(documents.count).map { documents[$0] }
     let wanted = heldOutShare * Double(bytes)

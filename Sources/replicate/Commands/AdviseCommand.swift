@@ -68,7 +68,7 @@ struct AdviseCommand: ParsableCommand {
   @Flag(help: "Print the answer as JSON on standard output.") var json = false
 
   func validate() throws {
-    guard budget.isFinite, budget >= 0.1, budget <= 10_000 else {
+    guard Self.budgets.contains(budget) else {
       throw ValidationError("--budget \(budget): give a number of minutes from 0.1 to 10000")
     }
     if let name, !isAdviceName(name) {
@@ -88,6 +88,9 @@ struct AdviseCommand: ParsableCommand {
       }
     }
   }
+
+  /// Minutes that can be asked for.
+  private static let budgets = 0.1...10_000
 
   /// A plan that takes more than this many times the budget is not begun.
   private static let mostOverrun = 4.0
@@ -132,23 +135,27 @@ struct AdviseCommand: ParsableCommand {
     let wishes = AdviceWishes(
       uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
     let paces = AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
-    let measured = try paces.measured(preparation: (clock.now - start) / .seconds(1)) {
+    if let uniqueTokens, uniqueTokens > inventory.availableTokens {
+      Replicate.note(
+        "note: --unique-tokens \(uniqueTokens): a split has \(grouped(inventory.availableTokens)) training tokens, which "
+          + "are all used", unless: json)
+    }
+    var measured = try paces.measured(preparation: (clock.now - start) / .seconds(1)) {
       Replicate.note($0, unless: json)
     }
-    let (pace, preparation) = (measured.pace, measured.preparation)
     let coreSeconds = budget * 60 * Double(cores)
-    let plan = try AdvicePlan.fitting(
-      available: inventory.availableTokens, settings: settings, corpus: inventory.text.specification(text),
-      inventory: (inventory.items, inventory.sequences), wishes: wishes,
-      coreSeconds: max(coreSeconds - 2 * preparation, coreSeconds / 2), pace: pace)
+    func fitting(_ measured: AdvicePace.Measured) throws -> AdvicePlan {
+      try AdvicePlan.fitting(
+        available: inventory.availableTokens, settings: settings, corpus: inventory.text.specification(text),
+        inventory: (inventory.items, inventory.sequences), wishes: wishes,
+        coreSeconds: max(coreSeconds - 2 * measured.preparation, coreSeconds / 2), pace: measured.pace)
+    }
+    var plan = try fitting(measured)
+    if plan.exceedsBudget, try paces.remeasure(&measured) { plan = try fitting(measured) }
+    let (pace, preparation) = (measured.pace, measured.preparation)
     let least = plan.minutes(cores: cores, preparation: preparation)
     if plan.exceedsBudget, least > (wishes.areOfSize ? Self.mostWishedOverrun : Self.mostOverrun) * budget {
-      let smaller = wishes.areOfSize ? ", or a smaller --width, --layers, --epochs or --unique-tokens" : ""
-      throw UsageError(
-        description:
-          "--budget \(numeral(budget)): the least that gives an answer about this text takes about "
-          + "\(formatDuration(least * 60)) here; give --budget \(numeral((least * 1.25).rounded(.up))) or more\(smaller)"
-      )
+      throw refusal(of: plan, minutes: least, wishes, settings)
     }
     try paces.keep(measured)
     explain(plan, pace: pace, minutes: least, cores: cores)
@@ -168,6 +175,27 @@ struct AdviseCommand: ParsableCommand {
     let (advice, runs, results) = try answer(
       inquiry, search, coreSeconds: coreSeconds - spent - preparation * Double(cores), context)
     try show(advice, name: name, search, plan, runs, results, runner, seconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// What is said instead of beginning a plan that takes many times the budget.
+  private func refusal(
+    of plan: AdvicePlan, minutes: Double, _ wishes: AdviceWishes, _ settings: ClaimSettings
+  ) -> UsageError {
+    var smaller = wishes.areOfSize ? ["--width, --layers, --epochs or --unique-tokens"] : []
+    let usual = (try? Catalogue(ConfigurationSources(file: nil)).file.settings("crossover", .ci)) ?? settings
+    if settings.training.batch > usual.training.batch { smaller.append("training.batch") }
+    if settings.model.context > usual.model.context { smaller.append("model.context") }
+    let suffices = (minutes * 1.25).rounded(.up)
+    let budgets =
+      suffices <= Self.budgets.upperBound
+      ? ["--budget \(numeral(suffices)) or more"] : []
+    let sizes = smaller.isEmpty ? [] : ["a smaller \(smaller.joined(separator: " or "))"]
+    let remedies = budgets + sizes
+    return UsageError(
+      description:
+        "--budget \(numeral(budget)): the least that gives an answer about this text takes about "
+        + "\(formatDuration(minutes * 60)) here; "
+        + (remedies.isEmpty ? "that is longer than any budget" : "give " + remedies.joined(separator: ", or ")))
   }
 
   /// Says that an answer about another text, or about this one as it was, is replaced.
@@ -245,7 +273,7 @@ struct AdviseCommand: ParsableCommand {
         + "\(counted(scale.training.epochs, "epoch")); "
         + "\(counted(amount.trials, "trial")) of each objective on \(counted(amount.tuningSplits, "tuning split")), "
         + "then "
-        + "\(counted(amount.splits, "fresh split")); about \(time) on \(counted(cores, "core")) at this machine's pace "
+        + "\(splits == nil ? "about " : "")\(counted(amount.splits, "fresh split")); about \(time) on \(counted(cores, "core")) at this machine's pace "
         + "(\(numeral((pace * 100).rounded() / 100)) times the usual time)", unless: json)
     if plan.exceedsBudget {
       Replicate.note(
