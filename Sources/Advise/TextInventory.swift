@@ -13,6 +13,13 @@ import Wording
 package struct TooLittleText: ExitStatusProviding {
   package let description: String
   package var exitStatus: ExitStatus { .badData }
+
+  fileprivate init(description: String) { self.description = description }
+
+  /// A text of which more of the same would not help.
+  fileprivate init(unusable text: TextCollection, because reason: String) {
+    description = "this text of \(size(text.bytes)) cannot be advised on: \(reason)"
+  }
 }
 
 /// A text as the splits of an advice see it.
@@ -78,7 +85,8 @@ package struct TextInventory: Sendable {
           if error.isOfTraining { throw Self.tooLittle(settings, text, nil, lack) }
         } catch let error as CorpusError {
           guard case .textTooShort(let bytes, let repeated) = error else { throw error }
-          throw Self.tooLittle(settings, text, nil, repeated > bytes ? error.description : nil)
+          if repeated > bytes { throw TooLittleText(unusable: text, because: error.description) }
+          throw Self.tooLittle(settings, text, nil)
         }
       }
     }
@@ -104,7 +112,16 @@ package struct TextInventory: Sendable {
         seed: 1, context: settings.model.context, items: 0, validationSequences: 0
       ))?.uniqueTokens ?? text.bytes / 3
     if tokens >= fewestTokens, let lack {
-      return TooLittleText(description: "this text of \(size(text.bytes)) cannot be advised on: \(lack)")
+      return TooLittleText(unusable: text, because: lack)
+    }
+    let split = try? specification.splits(seeds: [1], context: settings.model.context).first
+    let repeated = split?.repeatedBytes ?? 0
+    if repeated > text.bytes / 2 {
+      return TooLittleText(
+        unusable: text,
+        because:
+          "\(size(repeated)) stand in it already, white space aside, and the rest has \(grouped(tokens)) training "
+          + "tokens of the \(grouped(fewestTokens)) that are needed; give text that does not repeat itself")
     }
     let fact =
       tokens < fewestTokens
