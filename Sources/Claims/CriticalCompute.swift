@@ -13,7 +13,9 @@ extension Claim {
   ///
   /// Budgets at which the DLM does not pass within the training are right-censored points of the fit; the interval is the
   /// delete-one jackknife's over seeds. An interval too wide to exclude anything must not count as agreement, so it has a
-  /// registered greatest half-width. The same for accuracy stands beside it.
+  /// registered greatest half-width. A crossing during the learning rate's decay, where the DLM's loss falls fastest,
+  /// lies where the budget ends, so that budgets and not models would make the exponent: with one of those nothing is
+  /// decided. The same for accuracy stands beside it.
   static let criticalCompute = Claim(
     "critical-compute",
     statement:
@@ -51,7 +53,7 @@ extension Claim {
         ],
         remarks: [
           "reported elsewhere: \(numeral(exponent)); agreement needs an interval that contains it and is no wider than ± \(numeral(widest))",
-          "where the DLM does not pass AR's lowest loss the training's whole compute enters the fit as a lower limit",
+          "where the DLM does not pass AR's lowest loss the training's whole compute enters the fit as a lower limit; nothing is decided where it passes during the learning rate's decay, which lies where the budget ends",
         ],
         tables: [try evidence.conditionTable(pairs)],
         panels: try pairs.compactMap { pair in
@@ -68,6 +70,8 @@ extension Claim {
     let seed: UInt64
     let uniqueTokens: Double
     let flops: Censored
+    /// Whether it is passed while the learning rate decays.
+    let isInDecay: Bool
   }
 
   private static func negated(_ run: RunResult) throws -> Curve {
@@ -85,12 +89,15 @@ extension Claim {
         else { return nil }
         let tokensAnEpoch = Double(last.tokens) / last.epoch
         let perEpoch = try tokensAnEpoch * run.trainingFLOPsPerToken()
-        let flops: Censored =
+        let training = run.specification.training
+        let decay = Double(training.epochs) * (1 - training.decay)
+        let (flops, isInDecay): (Censored, Bool) =
           switch try crossing(ar, dlm) {
-          case .at(let epoch): .known(epoch * perEpoch)
-          case .never(let budget): .above(budget * perEpoch)
+          case .at(let epoch): (.known(epoch * perEpoch), epoch > decay)
+          case .never(let budget): (.above(budget * perEpoch), false)
           }
-        return Point(condition: pair.name, seed: seed, uniqueTokens: tokensAnEpoch, flops: flops)
+        return Point(
+          condition: pair.name, seed: seed, uniqueTokens: tokensAnEpoch, flops: flops, isInDecay: isInDecay)
       }
     }
   }
@@ -112,7 +119,8 @@ extension Claim {
       ? nil : try censoredSlope(complete.map { $0.map { (log($0.uniqueTokens), logarithm($0.flops)) } })
     var verdict = Verdict.inconclusive
     let planned = pairs.map(\.autoregressive.members.count).min() ?? 0
-    if let interval, complete.count == planned, planned >= 3 {
+    let late = points.count(where: \.isInDecay)
+    if let interval, complete.count == planned, planned >= 3, late == 0 {
       if !interval.contains(exponent) {
         verdict = .fails
       } else if (interval.high - interval.low) / 2 <= widest {
@@ -126,10 +134,13 @@ extension Claim {
     let numbers =
       (interval.map { plainInterval($0, unit: "") } ?? "none, for want of crossings at two numbers of unique tokens")
       + "; passed within the training: " + passed.joined(separator: ", ")
+      + (late == 0
+        ? "" : "; \(late) of these while the learning rate decays, so that the exponent is in part the budgets'")
     return Part(
       name, key: key, verdict: verdict,
       rule: "holds if the 95 % interval over at least 3 seeds contains \(numeral(exponent)) and is no wider than ± "
-        + "\(numeral(widest)), fails if it does not contain it",
+        + "\(numeral(widest)), fails if it does not contain it, and decides nothing if a crossing comes during the "
+        + "learning rate's decay",
       numbers: numbers, point: interval.map { signed($0.estimate, places: 2) } ?? "none",
       headline: interval.map {
         "C grows as U to the power of \(signed($0.estimate, places: 2).dropFirst($0.estimate < 0 ? 0 : 1))"

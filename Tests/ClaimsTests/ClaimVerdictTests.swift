@@ -207,8 +207,13 @@ import Testing
             return places.indices.map { $0 < place ? 2.5 + 0.001 * Double(run.seed) : 1.5 }
           }, story: crossing(at: 5)))
     }
-    let exponent = try #require(try report([1, 2, 4]).estimates.first { $0.name == "exponent" })
+    let passed = try report([1, 2, 3])
+    let exponent = try #require(passed.estimates.first { $0.name == "exponent" })
     #expect(exponent.value > 0.5 && exponent.value < 4)
+    #expect(passed.verdict != .inconclusive && !passed.sentence.contains("decays"))
+    // A crossing while the learning rate decays is one of the budget: it is counted, and nothing is decided.
+    let late = try report([1, 2, 4])
+    #expect(late.verdict == .inconclusive && late.sentence.contains("3 of these while the learning rate decays"))
     // What is not passed at the largest number of tokens makes the line steeper, not shorter.
     let censored = try report([1, 2, 5])
     let steeper = try #require(censored.estimates.first { $0.name == "exponent" })
