@@ -193,6 +193,22 @@ import Testing
         == .fails)
   }
 
+  /// Where conditions lie at different places, caption and verdict.json say from where to where.
+  @Test func aRegimeThatVariesIsGivenAsARange() throws {
+    let varied = try planned(.sparsity)
+    let report = try varied.report(results(varied.runs, story: crossing(at: 3)))
+    #expect(
+      report.figure?.caption.last?.contains(
+        "2.1 to 3.5 parameters per unique token (the paper's 1B on 1B: 1), 85 to 143 training tokens per parameter")
+        == true, "\(report.figure?.caption.last ?? "")")
+    #expect(report.metrics["parametersPerUniqueToken"] == nil)
+    #expect(report.metrics["tokensPerParameter_largest"].map { Int($0) } == 143)
+    #expect(report.metrics["lossRise"] != nil, "the same story for each")
+    let one = try planned(.crossover)
+    let metrics = try one.report(results(one.runs, story: crossing(at: 3))).metrics
+    #expect(metrics["parametersPerUniqueToken"].map { Int($0 * 10) } == 20)
+  }
+
   @Test func anExponentIsFittedToTheCrossings() throws {
     let study = try planned(.criticalCompute)
     /// The DLM's loss passes AR's lowest at these places of ever more unique tokens; 5 is never.
