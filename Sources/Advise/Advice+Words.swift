@@ -22,7 +22,7 @@ extension Advice {
       return
         "On \(subject) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
         + "\(loss(advised)) nats per token, that of \(name(runnerUp)) \(loss(runnerUp))"
-        + (isTooShort ? ", for which so short a training cannot tell: ask again with \(longer)" : "")
+        + (isTooShort ? "; so short a training cannot tell for the DLM, so ask again with \(longer)" : "")
     case .undecided:
       return
         "On \(subject) neither objective is shown to be better: \(name(ar)) has a held-out loss of \(loss(ar)) nats "
@@ -54,11 +54,11 @@ extension Advice {
           "Too short for the DLM: it is \(distance(dlm)) counting tokens, AR \(distance(ar)) it; a DLM begins slowly, so "
             + "ask again with \(longer) before you believe this"
         )
-      } else if diffusionLearntNothing {
+      } else if diffusionLearntLittle, !dlm.stopsAtEnd || dlm.recipe.epochs < scale.epochs {
         lines.append(
-          "The DLM has learnt nothing: it is \(distance(dlm)) counting tokens, was so at its best at epoch "
-            + "\(rounded(dlm.stop)) of \(dlm.recipe.epochs) and rose afterwards, so that a longer training of the same "
-            + "kind need not help; what is said here is only that AR learns from so little")
+          "The DLM has learnt \(diffusionLearntNothing ? "nothing" : "little"): it is \(distance(dlm)) counting tokens, AR "
+            + "\(distance(ar)) it, and trainings of up to \(counted(scale.epochs, "epoch")) were best well before their "
+            + "end, so that a longer one need not help; what is said here is only that AR learns more from so little")
       }
     }
     if choice != .nothing { lines += [scarcity, largerModels] }
@@ -206,10 +206,15 @@ extension Advice {
         "without any tuning it has the lower loss on the tuning split\(scale.tuningSplits > 1 ? "s" : ""), at most "
           + "\(nats(dlm)) against \(nats(ar))")
     }
-    if dlm.stopsAtEnd && dlm.lateGain > Self.stillImproving {
+    if dlm.stopsAtEnd, dlm.recipe.epochs >= scale.epochs, dlm.lateGain > Self.stillImproving {
+      let other = ar.stopsAtEnd && ar.recipe.epochs >= scale.epochs ? ar.lateGain : 0
+      let outcome =
+        other < dlm.lateGain
+        ? "so more epochs would narrow the gap by an amount that is not known"
+        : "though AR's by \(nats(other)), so that more epochs need not narrow the gap"
       reasons.append(
         "it is still improving: its loss fell by \(nats(dlm.lateGain)) in the second half of the training before the "
-          + "decay of the learning rate, so more epochs would narrow the gap by an amount that is not known")
+          + "decay of the learning rate, \(outcome)")
     }
     reasons.append("its loss is an upper bound, and its true one is lower by an amount that is not known")
     if judgement.accuracyDifference.isAboveZero { reasons.append("its cloze accuracy is higher") }
@@ -233,12 +238,16 @@ extension Advice {
     [ar, dlm].contains { $0.stopsAtEnd && $0.lateGain > Self.stillImproving }
   }
 
-  /// Whether the DLM's slow beginning is all that was seen: at the end of its training it has not learnt a third of what
-  /// AR has and still improves, or it has learnt nothing where AR has.
+  /// Whether the DLM's slow beginning is all that was seen: at the end of the longest training it has not learnt a third of
+  /// what AR has and still improves, or it has learnt nothing where AR has.
   private var isTooShort: Bool {
-    guard dlm.stopsAtEnd else { return false }
-    return diffusionLearntNothing
-      || (dlm.lateGain > Self.stillImproving && baseline - dlm.loss < (baseline - ar.loss) / 3)
+    dlm.stopsAtEnd && dlm.recipe.epochs >= scale.epochs && diffusionLearntLittle
+      && (diffusionLearntNothing || dlm.lateGain > Self.stillImproving)
+  }
+
+  /// Whether the DLM has learnt less than a third of what AR has.
+  private var diffusionLearntLittle: Bool {
+    baseline - ar.loss >= Judgement.leastLearnt * baseline && baseline - dlm.loss < (baseline - ar.loss) / 3
   }
 
   /// Whether the DLM has learnt nothing where AR has.
@@ -297,12 +306,16 @@ extension Advice {
     let whole = Double(text.availableTokens) * parametersPerUniqueToken
     return
       "What was used: a sample, \(grouped(text.usedTokens)) of \(grouped(text.availableTokens)) unique training tokens "
-      + "(\(size(text.bytes)) in all), as many as \(minutes) or --unique-tokens leave room for; the answer is "
+      + "(\(size(text.bytes)) in all), as many as \(room); the answer is "
       + "about models of \(models) on so much text. The whole text is as scarce for a model of about "
       + "\(grouped(Int(saturatingRound(whole)))) parameters, and for smaller ones it is less scarce"
   }
 
-  private var minutes: String { "\(numeral(budgetMinutes)) minute\(budgetMinutes == 1 ? "" : "s")" }
+  /// What decided how much of the text is used.
+  private var room: String {
+    if wishes?.uniqueTokens != nil { return "--unique-tokens says" }
+    return "\(numeral(budgetMinutes)) minute\(budgetMinutes == 1 ? " leaves" : "s leave") room for"
+  }
 }
 
 /// "0.70", "7.0", "71".

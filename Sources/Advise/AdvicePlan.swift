@@ -132,9 +132,9 @@ extension AdvicePlan {
         let candidates = planner.models(tokens: tokens, least: compromise.leastRatio, most: mostRatio)
         for model in candidates {
           let enough = compromise.perParameter * Double(model.parametersWithoutEmbeddings) / Double(tokens)
-          let least = min(
-            wishes.epochs ?? max(compromise.epochs, Int(enough.rounded(.up)), planner.beginning(tokens: tokens)),
-            planner.longest(model, tokens: tokens))
+          let fitting = max(compromise.epochs, Int(enough.rounded(.up)), planner.beginning(tokens: tokens))
+          let least = wishes.epochs ?? min(fitting, planner.longest(model, tokens: tokens))
+
           if let plan = try planner.plan(model, tokens, compromise.search, atLeast: least, within: usable, pace: pace) {
             return plan
           }
@@ -146,8 +146,10 @@ extension AdvicePlan {
     }
     let search = compromises[compromises.count - 1].search
     let model = planner.models(tokens: tokens, least: 0, most: mostRatio).last ?? planner.smallest
-    let least = min(
-      wishes.epochs ?? max(fewestEpochs, planner.beginning(tokens: tokens)), planner.longest(model, tokens: tokens))
+    let least =
+      wishes.epochs
+      ?? min(max(fewestEpochs, planner.beginning(tokens: tokens)), planner.longest(model, tokens: tokens))
+
     return try planner.plan(model, tokens, search, atLeast: least, within: usable, pace: pace)
       ?? planner.draft(model, tokens, least, planner.wished(search), pace: pace, exceeding: true)
   }

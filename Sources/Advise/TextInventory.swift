@@ -38,6 +38,9 @@ package struct TextInventory: Sendable {
   /// Fewer training tokens teach nothing that could be compared.
   package static let fewestTokens = 6000
   static let fewestItems = 40
+  /// Bytes of a token in 20 kB of English are 3 to 4.
+  private static let mostBytesPerToken = 4.0
+
   /// Items and sequences that are asked for; with more the evaluation takes as long as the training.
   static let items = 200
   static let sequences = [400, 200, 100]
@@ -127,10 +130,14 @@ package struct TextInventory: Sendable {
       tokens < fewestTokens
       ? "it has \(grouped(tokens)) training tokens, and \(grouped(fewestTokens)) are needed"
       : "it cannot be split into a part to train on and one to judge on"
-    let factor = max(2, 1.2 * Double(fewestTokens) / Double(max(tokens, 1)))
+    // Of a short text a byte-pair tokenizer makes few and long tokens, of more of it shorter ones.
+    let bytesPerToken = Double(text.bytes) / Double(max(tokens, 1))
+    let usual = text.bytes < 20_000 ? min(bytesPerToken, mostBytesPerToken) : bytesPerToken
+    let needed = max(1.1 * Double(fewestTokens) * usual, 1.5 * Double(text.bytes))
+    let shorter = settings.model.context > 48 ? ", or lower `context` in [model]" : ""
     return TooLittleText(
       description: "\(size(text.bytes)) of text is too little to advise on: \(fact); give "
-        + "\(size(roundedUp(factor * Double(text.bytes)))) or more of the same kind")
+        + "\(size(roundedUp(needed))) or more of the same kind\(shorter)")
   }
 }
 

@@ -54,6 +54,10 @@ import Advise
     #expect(plan.scale.corpus.nominalUniqueTokens == 30_000)
     #expect(plan.scale.model.width == 24 && plan.scale.model.layers == 3 && plan.scale.model.feedForward == 64)
     #expect(plan.scale.training.epochs == 77 && plan.thoroughness.splits == 3)
+    // Also where the plan itself would go no further.
+    let long = try Made.plan(minutes: 600, wishes: AdviceWishes(uniqueTokens: 7000, epochs: 3000))
+    #expect(long.scale.training.epochs == 3000)
+
   }
 
   /// Heads divide every width of the ladder into even parts, which rotary positions need.
@@ -101,9 +105,14 @@ import Advise
       #expect(refusal?.description.contains("more of the same kind") == false)
       #expect(refusal?.description.contains("validation_sequences") == false, "the plan decides it")
     }
+    var wide = try Made.settings
+    wide.model.context = 1024
+    let text = TextCollection(files: [TextFile(path: "a", bytes: Array(Self.varied.utf8))])
+    let first = #expect(throws: TooLittleText.self) { _ = try TextInventory(wide, text: text, seeds: [1]) }
+    #expect(first?.description.contains("lower `context` in [model]") == true, "\(first?.description ?? "")")
     var settings = try Made.settings
     settings.training.batch = 4000
-    let text = TextCollection(files: [TextFile(path: "a", bytes: Array(Self.varied.utf8))])
+
     let second = #expect(throws: TooLittleText.self) { _ = try TextInventory(settings, text: text, seeds: [1]) }
     #expect(second?.description.contains("lower `batch` in [training]") == true, "\(second?.description ?? "")")
   }

@@ -93,9 +93,10 @@ import Advise
       advice.sentence.hasSuffix("the best model has 5.21 and is still improving; ask again with a longer --budget"))
     var early = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
     #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is ") })
-    #expect(early.sentence.hasSuffix(", for which so short a training cannot tell: ask again with a longer --budget"))
+    #expect(
+      early.sentence.hasSuffix("; so short a training cannot tell for the DLM, so ask again with a longer --budget"))
     early.wishes = .init(epochs: 100)
-    #expect(early.sentence.hasSuffix("so short a training cannot tell: ask again with more --epochs"))
+    #expect(early.sentence.hasSuffix("so short a training cannot tell for the DLM, so ask again with more --epochs"))
     early.dlm.lateGain = 0
     #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
   }
@@ -110,7 +111,28 @@ import Advise
     #expect(!advice.sentence.contains("too short") && !advice.sentence.contains("so short"))
     #expect(
       remark(advice, "The DLM has learnt").hasPrefix(
-        "The DLM has learnt nothing: it is 0.20 nats above counting tokens, was so at its best at epoch 12 of 100"))
+        "The DLM has learnt nothing: it is 0.20 nats above counting tokens, AR 1.40 nats below it, and trainings of up "
+          + "to 100 epochs were best well before their end"))
+  }
+
+  /// One that was tried for longer and was best before is not told to be trained for longer.
+  @Test func whereLongerTrainingsWereWorseNoneIsAdvised() throws {
+    var advice = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
+    advice.dlm.lateGain = 0.3
+    (advice.dlm.recipe.epochs, advice.dlm.stop) = (37, 37)
+    #expect(!advice.sentence.contains("so short") && !advice.remarks.contains { $0.hasPrefix("Too short") })
+    #expect(remark(advice, "The DLM has learnt little").contains("a longer one need not help"))
+    #expect(!remark(advice, "What speaks for the DLM").contains("still improving"))
+  }
+
+  /// Where AR improves as fast, more epochs are no argument for the DLM.
+  @Test func improvementOfBothNarrowsNothing() throws {
+    var advice = try Made.advice(ar: low, dlm: high)
+    #expect(remark(advice, "What speaks for the DLM").contains("so more epochs would narrow the gap"))
+    (advice.ar.stop, advice.ar.lateGain) = (100, 0.5)
+    #expect(
+      remark(advice, "What speaks for the DLM").contains(
+        "though AR's by 0.50, so that more epochs need not narrow the gap"))
   }
 
   /// What would make an undecided answer surer depends on what the user has fixed.

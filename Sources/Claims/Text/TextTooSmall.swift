@@ -70,23 +70,32 @@ struct TextShortage {
         "\(fact): no document is as long as a passage of \(context) tokens (the longest has \(longest)); join short "
           + "files, for example by `cat FILES | replicate … --text -`, or lower `context` in [model]")
     }
+    if context > Self.usualContext, suffices(share: text.heldOutShare, context: Self.usualContext, items: items) {
+      return TextTooSmall("\(fact); lower `context` in [model] to \(Self.usualContext)", evaluationRemedy: alternative)
+    }
     let shares = [0.1, 0.2, 0.3, 0.4, 0.5].filter { $0 > text.heldOutShare }
-    if let share = shares.first(where: { suffices(share: $0, items: items) }) {
+    if let share = shares.first(where: { suffices(share: $0, context: context, items: items) }) {
+
       return TextTooSmall(
         "\(fact); raise `held_out_share` in [text] to \(numeral(share)), or give more text",
         evaluationRemedy: alternative)
     }
-    return TextTooSmall(
-      "\(fact); give \(more(than: available, for: needed)) that does not repeat itself", evaluationRemedy: alternative)
+    // A long text that supplies nothing is not too short.
+    let isLong = available == 0 && text.text.bytes > 100_000
+    let more = isLong ? "text that" : "\(more(than: available, for: needed)) that"
+    return TextTooSmall("\(fact); give \(more) does not repeat itself", evaluationRemedy: alternative)
   }
 
-  /// Whether every seed's split would do if that share were held out.
-  private func suffices(share: Double, items: Int) -> Bool {
+  /// Long enough for sentences, and what every text has been asked with so far.
+  private static let usualContext = 48
+
+  /// Whether every seed's split would do if that share were held out, with passages of that context.
+  private func suffices(share: Double, context: Int, items: Int) -> Bool {
     var other = text
     other.heldOutShare = share
     return seeds.allSatisfy { seed in
       let dataset = try? CorpusSpecification.text(other).dataset(
-        seed: seed, context: settings.model.context, items: items,
+        seed: seed, context: context, items: items,
         validationSequences: settings.evaluation.validationSequences)
       return (dataset?.training.count ?? 0) >= settings.training.batch
     }

@@ -73,7 +73,8 @@ struct AdviseCommand: ParsableCommand {
     }
     if let name, !isAdviceName(name) {
       throw ValidationError(
-        "--name \(name): use lower-case letters, digits and single hyphens, as in my-book, and no name of a claim")
+        "--name \(name.prefix(80)): use lower-case letters, digits and single hyphens, as in my-book, at most 60 of them, "
+          + "and no name of a claim nor one of \(reservedNames.joined(separator: ", "))")
     }
     try requireOption("unique-tokens", uniqueTokens, in: 1000...TextSpecification.uniqueTokensRange.upperBound)
     try requireOption("width", width, in: ModelConfiguration.Limits.width)
@@ -118,22 +119,32 @@ struct AdviseCommand: ParsableCommand {
           "training.ensemble: an advice is about single models; leave it out, and train what is advised with "
           + "`replicate train --ensemble \(settings.training.ensemble)`")
     }
-    let cores = jobs ?? availableCores()
+    let cores = min(jobs ?? availableCores(), availableCores())
+    if let jobs, jobs > cores {
+      Replicate.note(
+        "note: --jobs \(jobs): the plan counts on the \(counted(cores, "core")) that there are", unless: json)
+    }
+    try refuseWidth(settings)
     let whole = try readText()
     let (text, given) = try sampledIfLong(whole.text, whole.paths, settings, cores: cores)
     Replicate.note("splitting the text …", unless: json)
     let inventory = try TextInventory(settings, text: text)
     let name = name ?? "advice-\(inventory.identity.digest.prefix(8))"
     let folder = ClaimFolder(name, in: files.out)
+    let wishes = AdviceWishes(
+      uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
     if let stored = try storedVerdict(name, out: files.out) {
       guard let earlier = stored.advice?.text else {
         throw UsageError(
           description: "--name \(name): \(folder.path) has the verdict of something else; give another name")
       }
-      if earlier.sha256 != inventory.identity.digest { noteReplaced(name, earlier) }
+      if earlier.sha256 != inventory.identity.digest {
+        noteReplaced(name, "\(earlier.name) as it was then")
+      } else if let asked = stored.advice, asked.wishes ?? wishes != wishes || asked.budgetMinutes != budget {
+        noteReplaced(name, "this text that was asked for with other options")
+      }
     }
-    let wishes = AdviceWishes(
-      uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
+
     let paces = AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
     if let uniqueTokens, uniqueTokens > inventory.availableTokens {
       Replicate.note(
@@ -160,7 +171,7 @@ struct AdviseCommand: ParsableCommand {
     try paces.keep(measured)
     explain(plan, pace: pace, minutes: least, cores: cores)
 
-    let runner = Runner(store: files.store, machine: .this, preset: "advise", jobs: cores)
+    let runner = Runner(store: files.store, machine: .this, preset: "advise", jobs: jobs ?? cores)
     let isSilent = json
     let inquiry = Inquiry(
       plan: plan, inventory: inventory, name: textName(whole.text), wholeBytes: whole.text.bytes, budgetMinutes: budget,
@@ -175,6 +186,14 @@ struct AdviseCommand: ParsableCommand {
     let (advice, runs, results) = try answer(
       inquiry, search, coreSeconds: coreSeconds - spent - preparation * Double(cores), context)
     try show(advice, name: name, search, plan, runs, results, runner, seconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// Heads divide the width into even parts, which rotary positions need.
+  private func refuseWidth(_ settings: ClaimSettings) throws {
+    guard let width, width % (2 * settings.model.heads) != 0 else { return }
+    let (step, heads) = (2 * settings.model.heads, settings.model.heads)
+    throw UsageError(
+      description: "--width \(width): give a multiple of \(step), so that \(counted(heads, "head")) have even widths")
   }
 
   /// What is said instead of beginning a plan that takes many times the budget.
@@ -198,12 +217,12 @@ struct AdviseCommand: ParsableCommand {
         + (remedies.isEmpty ? "that is longer than any budget" : "give " + remedies.joined(separator: ", or ")))
   }
 
-  /// Says that an answer about another text, or about this one as it was, is replaced.
-  private func noteReplaced(_ name: String, _ earlier: Advice.Text) {
+  /// Says that an answer about another text, or about this one as it was or was asked about, is replaced.
+  private func noteReplaced(_ name: String, _ earlier: String) {
     Replicate.note(
       oneLine(
-        "note: \(name) has an answer about \(earlier.name) as it was then, which this one will replace; give another "
-          + "--name to keep both"), unless: json)
+        "note: \(name) has an answer about \(earlier), which this one will replace; give another --name to keep both"),
+      unless: json)
   }
 
   /// The advice, judged on as many fresh splits as there is time for, or as were asked for.
@@ -277,7 +296,7 @@ struct AdviseCommand: ParsableCommand {
         + "(\(numeral((pace * 100).rounded() / 100)) times the usual time)", unless: json)
     if plan.exceedsBudget {
       Replicate.note(
-        "note: that is the least that gives an answer, and more than --budget \(numeral(budget)) minutes", unless: json)
+        "note: that is the least that gives an answer, and more than --budget \(numeral(budget))", unless: json)
     }
   }
 
@@ -327,8 +346,11 @@ private func carriedOut(_ runs: [PlannedRun], _ runner: Runner) throws -> Advice
   return AdviceRuns(results: try runner.results(runs), seconds: seconds, areNew: areNew)
 }
 
+/// What stands for something else, in commands or in the directory of results.
+private let reservedNames = ["all", "runs", "texts", "slurm"]
+
 /// Whether an advice can be called so.
 private func isAdviceName(_ name: String) -> Bool {
   name.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) != nil && name.count <= 60 && Claim.named(name) == nil
-    && !["all", "runs", "texts", "slurm"].contains(name)
+    && !reservedNames.contains(name)
 }
