@@ -128,7 +128,7 @@ package struct TextInventory: Sendable {
     }
     let fact =
       tokens < fewestTokens
-      ? "it has \(grouped(tokens)) training tokens, and \(grouped(fewestTokens)) are needed"
+      ? "it has \(counted(tokens, "training token")), and \(grouped(fewestTokens)) are needed"
       : "it cannot be split into a part to train on and one to judge on"
     // Of a short text a byte-pair tokenizer makes few and long tokens, of more of it shorter ones.
     let bytesPerToken = Double(text.bytes) / Double(max(tokens, 1))
