@@ -91,12 +91,7 @@ struct AdviseCommand: ParsableCommand {
   }
 
   /// Minutes that can be asked for.
-  private static let budgets = 0.1...10_000
-
-  /// A plan that takes more than this many times the budget is not begun.
-  private static let mostOverrun = 4.0
-  /// The same where the user has a part in its size.
-  private static let mostWishedOverrun = 20.0
+  static let budgets = 0.1...10_000
 
   /// Settings that the plan decides, with what to say instead.
   private static let decided = [
@@ -119,12 +114,8 @@ struct AdviseCommand: ParsableCommand {
           "training.ensemble: an advice is about single models; leave it out, and train what is advised with "
           + "`replicate train --ensemble \(settings.training.ensemble)`")
     }
-    let cores = min(jobs ?? availableCores(), availableCores())
-    if let jobs, jobs > cores {
-      Replicate.note(
-        "note: --jobs \(jobs): the plan counts on the \(counted(cores, "core")) that there are", unless: json)
-    }
     try refuseWidth(settings)
+    let cores = plannedCores()
     let whole = try readText()
     let (text, given) = try sampledIfLong(whole.text, whole.paths, settings, cores: cores)
     Replicate.note("splitting the text …", unless: json)
@@ -133,43 +124,12 @@ struct AdviseCommand: ParsableCommand {
     let folder = ClaimFolder(name, in: files.out)
     let wishes = AdviceWishes(
       uniqueTokens: uniqueTokens, width: width, layers: layers, epochs: epochs, splits: splits)
-    if let stored = try storedVerdict(name, out: files.out) {
-      guard let earlier = stored.advice?.text else {
-        throw UsageError(
-          description: "--name \(name): \(folder.path) has the verdict of something else; give another name")
-      }
-      if earlier.sha256 != inventory.identity.digest {
-        noteReplaced(name, "\(earlier.name) as it was then")
-      } else if let asked = stored.advice, asked.wishes ?? wishes != wishes || asked.budgetMinutes != budget {
-        noteReplaced(name, "this text that was asked for with other options")
-      }
-    }
-
-    let paces = AdvicePace(folder, inventory, wishes, budget: budget, jobs: cores)
-    if let uniqueTokens, uniqueTokens > inventory.availableTokens {
-      Replicate.note(
-        "note: --unique-tokens \(uniqueTokens): a split has \(grouped(inventory.availableTokens)) training tokens, which "
-          + "are all used", unless: json)
-    }
-    var measured = try paces.measured(preparation: (clock.now - start) / .seconds(1)) {
-      Replicate.note($0, unless: json)
-    }
-    let coreSeconds = budget * 60 * Double(cores)
-    func fitting(_ measured: AdvicePace.Measured) throws -> AdvicePlan {
-      try AdvicePlan.fitting(
-        available: inventory.availableTokens, settings: settings, corpus: inventory.text.specification(text),
-        inventory: (inventory.items, inventory.sequences), wishes: wishes,
-        coreSeconds: max(coreSeconds - 2 * measured.preparation, coreSeconds / 2), pace: measured.pace)
-    }
-    var plan = try fitting(measured)
-    if plan.exceedsBudget, try paces.remeasure(&measured) { plan = try fitting(measured) }
+    try noteWhatIsReplaced(name, in: folder, by: wishes, about: inventory)
+    let (plan, measured) = try planned(
+      wishes, for: inventory, of: text, settings, in: folder, cores: cores,
+      preparation: (clock.now - start) / .seconds(1))
     let (pace, preparation) = (measured.pace, measured.preparation)
-    let least = plan.minutes(cores: cores, preparation: preparation)
-    if plan.exceedsBudget, least > (wishes.areOfSize ? Self.mostWishedOverrun : Self.mostOverrun) * budget {
-      throw refusal(of: plan, minutes: least, wishes, settings)
-    }
-    try paces.keep(measured)
-    explain(plan, pace: pace, minutes: least, cores: cores)
+    let coreSeconds = budget * 60 * Double(cores)
 
     let runner = Runner(store: files.store, machine: .this, preset: "advise", jobs: jobs ?? cores)
     let isSilent = json
@@ -186,43 +146,6 @@ struct AdviseCommand: ParsableCommand {
     let (advice, runs, results) = try answer(
       inquiry, search, coreSeconds: coreSeconds - spent - preparation * Double(cores), context)
     try show(advice, name: name, search, plan, runs, results, runner, seconds: (clock.now - start) / .seconds(1))
-  }
-
-  /// Heads divide the width into even parts, which rotary positions need.
-  private func refuseWidth(_ settings: ClaimSettings) throws {
-    guard let width, width % (2 * settings.model.heads) != 0 else { return }
-    let (step, heads) = (2 * settings.model.heads, settings.model.heads)
-    throw UsageError(
-      description: "--width \(width): give a multiple of \(step), so that \(counted(heads, "head")) have even widths")
-  }
-
-  /// What is said instead of beginning a plan that takes many times the budget.
-  private func refusal(
-    of plan: AdvicePlan, minutes: Double, _ wishes: AdviceWishes, _ settings: ClaimSettings
-  ) -> UsageError {
-    var smaller = wishes.areOfSize ? ["--width, --layers, --epochs or --unique-tokens"] : []
-    let usual = (try? Catalogue(ConfigurationSources(file: nil)).file.settings("crossover", .ci)) ?? settings
-    if settings.training.batch > usual.training.batch { smaller.append("training.batch") }
-    if settings.model.context > usual.model.context { smaller.append("model.context") }
-    let suffices = (minutes * 1.25).rounded(.up)
-    let budgets =
-      suffices <= Self.budgets.upperBound
-      ? ["--budget \(numeral(suffices)) or more"] : []
-    let sizes = smaller.isEmpty ? [] : ["a smaller \(smaller.joined(separator: " or "))"]
-    let remedies = budgets + sizes
-    return UsageError(
-      description:
-        "--budget \(numeral(budget)): the least that gives an answer about this text takes about "
-        + "\(formatDuration(minutes * 60)) here; "
-        + (remedies.isEmpty ? "that is longer than any budget" : "give " + remedies.joined(separator: ", or ")))
-  }
-
-  /// Says that an answer about another text, or about this one as it was or was asked about, is replaced.
-  private func noteReplaced(_ name: String, _ earlier: String) {
-    Replicate.note(
-      oneLine(
-        "note: \(name) has an answer about \(earlier), which this one will replace; give another --name to keep both"),
-      unless: json)
   }
 
   /// The advice, judged on as many fresh splits as there is time for, or as were asked for.
@@ -280,24 +203,6 @@ struct AdviseCommand: ParsableCommand {
     var sources = files.configuration.sources()
     sources.assignments.append(.init(option: "advise", text: "corpus = \"\(CorpusName.text.rawValue)\""))
     return try Catalogue(sources).file.settings("crossover", .ci)
-  }
-
-  private func explain(_ plan: AdvicePlan, pace: Double, minutes: Double, cores: Int) {
-    let (scale, amount) = (plan.scale, plan.thoroughness)
-    let time = formatDuration(minutes * 60)
-    Replicate.note(
-      "plan: models of width \(scale.model.width) with \(counted(scale.model.layers, "layer")) "
-        + "(\(grouped(scale.model.parametersWithoutEmbeddings)) parameters) on "
-        + "\(grouped(scale.corpus.nominalUniqueTokens)) unique tokens, at most "
-        + "\(counted(scale.training.epochs, "epoch")); "
-        + "\(counted(amount.trials, "trial")) of each objective on \(counted(amount.tuningSplits, "tuning split")), "
-        + "then "
-        + "\(splits == nil ? "about " : "")\(counted(amount.splits, "fresh split")); about \(time) on \(counted(cores, "core")) at this machine's pace "
-        + "(\(numeral((pace * 100).rounded() / 100)) times the usual time)", unless: json)
-    if plan.exceedsBudget {
-      Replicate.note(
-        "note: that is the least that gives an answer, and more than --budget \(numeral(budget))", unless: json)
-    }
   }
 
   /// Stores, prints and draws the answer.
