@@ -56,9 +56,10 @@ extension Advice {
         )
       } else if diffusionLearntLittle, !dlm.stopsAtEnd || dlm.recipe.epochs < scale.epochs {
         lines.append(
-          "The DLM has learnt \(diffusionLearntNothing ? "nothing" : "little"): it is \(distance(dlm)) counting tokens, AR "
-            + "\(distance(ar)) it, and trainings of up to \(counted(scale.epochs, "epoch")) were best well before their "
-            + "end, so that a longer one need not help; what is said here is only that AR learns more from so little")
+          "The DLM has learnt \(diffusionLearntNothing ? "next to nothing" : "little"): it is \(distance(dlm)) counting "
+            + "tokens, AR \(distance(ar)) it. It was best after epoch \(rounded(dlm.stop)), though trainings of up to "
+            + "\(scale.epochs) were tried, so that a longer one need not help; what is said here is only that AR learns "
+            + "more from so little")
       }
     }
     if choice != .nothing { lines += [scarcity, largerModels] }
@@ -147,7 +148,8 @@ extension Advice {
     "Beside it, which of four continuations follows a held-out passage (cloze, chance 25 %): AR "
       + "\(percent(ar.accuracy)), "
       + "the DLM \(percent(dlm.accuracy)), difference \(judgement.accuracyDifference.points); each at its best "
-      + "checkpoint, cross-fitted, \(judgement.bestAccuracyDifference.points)" + disagreement
+      + "checkpoint, chosen on one half of the items and read on the other, \(judgement.bestAccuracyDifference.points)"
+      + disagreement
   }
 
   /// Where loss and accuracy point in different directions.
@@ -261,17 +263,17 @@ extension Advice {
     let perParameter = Double(text.usedTokens) * Double(scale.epochs) / Double(scale.parameters)
     let overfitting =
       switch plainAR.rise {
-      case ..<0.02: "it does not overfit: for this model the text is not scarce"
-      case ..<0.2: "it overfits a little: for this model the text is beginning to be scarce"
-      case ..<1: "it overfits: for this model the text is scarce"
-      default: "it overfits heavily: for this model the text is very scarce"
+      case ..<0.02: "it does not overfit, so that for this model the text is not scarce"
+      case ..<0.2: "it overfits a little, so that for this model the text is beginning to be scarce"
+      case ..<1: "it overfits, so that for this model the text is scarce"
+      default: "it overfits heavily, so that for this model the text is very scarce"
       }
     return
       "How scarce the text is: \(grouped(scale.parameters)) parameters on \(grouped(text.usedTokens)) unique tokens, "
-      + "r = \(ratio(r)) (the paper's 1B models: 0.7 to 2), \(Int(perParameter.rounded())) tokens per parameter in the "
-      + "longest training (the paper's: 96); "
+      + "r = \(ratio(r)) (the 1B models of the paper, arXiv 2511.03276: 0.7 to 2), \(Int(perParameter.rounded())) tokens "
+      + "per parameter in the longest training (the paper's: 96); "
       + "plain AR is at its best after epoch \(rounded(plainAR.stop)) of \(scale.epochs), and its loss then rises by "
-      + "\(Int((plainAR.rise * 100).rounded())) % (the paper's: 31 %): \(overfitting)"
+      + "\(Int((plainAR.rise * 100).rounded())) % (the paper's: 31 %); \(overfitting)"
   }
 
   private var largerModels: String {
@@ -314,7 +316,7 @@ extension Advice {
   /// What decided how much of the text is used.
   private var room: String {
     if wishes?.uniqueTokens != nil { return "--unique-tokens says" }
-    return "\(numeral(budgetMinutes)) minute\(budgetMinutes == 1 ? " leaves" : "s leave") room for"
+    return "--budget \(numeral(budgetMinutes)) leads to"
   }
 }
 

@@ -54,15 +54,17 @@ extension Advice {
     return Table(
       title: "Means over \(counted(scale.splits, "fresh split")), read at the stop that the tuning splits chose. Loss: "
         + "validation cross-entropy, nats per token, the DLM's an upper bound; counting tokens without context: "
-        + "\(String(format: "%.3f", baseline)). Best cloze: at its best checkpoint, cross-fitted.",
+        + "\(String(format: "%.3f", baseline)). Best cloze: at its best checkpoint, chosen on one half of the items and read on "
+        + "the other, so that it can be the lower one.",
       columns: ["model", "settings", "epochs", "stop", "loss", "cloze", "best cloze", "time", "FLOPs"],
       rows: [row("plain AR", plainAR), row("chosen AR", ar), row("chosen DLM", dlm)])
   }
 
   private func searches(_ search: SearchOutcome, _ plan: AdvicePlan) -> Table {
     Table(
-      title: "The search, on \(counted(scale.tuningSplits, "tuning split")), which no other number comes from: lowest "
-        + "validation loss and its epoch.",
+      title:
+        "The search, on \(counted(scale.tuningSplits, "tuning split")), where settings and stops were chosen and nothing was "
+        + "judged: lowest validation loss and its epoch.",
       columns: ["objective", "settings", "epochs", "lowest loss", "at epoch", "choice"],
       rows: ObjectiveKind.allCases.flatMap { kind in
         let chosen = search.best(kind)

@@ -123,8 +123,8 @@ package struct TextInventory: Sendable {
       return TooLittleText(
         unusable: text,
         because:
-          "\(size(repeated)) stand in it already, white space aside, and the rest has \(grouped(tokens)) training "
-          + "tokens of the \(grouped(fewestTokens)) that are needed; give text that does not repeat itself")
+          "\(size(repeated)) of it are repetitions, and the rest has \(counted(tokens, "training token")) of the "
+          + "\(grouped(fewestTokens)) that are needed; give 30 kB or more that does not repeat itself")
     }
     let fact =
       tokens < fewestTokens

@@ -64,8 +64,8 @@ public enum CorpusError: ExitStatusProviding, Equatable {
       "made by a version of the program that cut texts in another way (\(version), now "
         + "\(TextSpecification.currentVersion)); train it again, or use that version"
     case .textTooShort(let bytes, let repeated) where repeated > bytes:
-      "\(repeated) bytes of the text stand in it already, white space aside, and the other \(bytes) are too few to hold a "
-        + "part of them out; give text that does not repeat itself"
+      "\(repeated) bytes of the text are repetitions, and the other \(bytes) are too few to hold a part of them out; give "
+        + "30 kB or more that does not repeat itself"
     case .textTooShort(let bytes, _):
       "\(bytes) bytes of text are too few to hold a part of them out; give more text"
     case .tooFewTokens(let available, let requested):

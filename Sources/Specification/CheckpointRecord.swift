@@ -120,8 +120,10 @@ extension CheckpointRecord {
 extension CheckpointRecord {
   /// "endings 34 %, knowledge 51 %": the accuracies for a progress line, without those of drawn documents.
   package var note: String {
-    tasks.filter { $0.value.distinct == nil }.sorted { $0.key < $1.key }
-      .map { "\($0.key) \(percent($0.value.acc))" }.joined(separator: ", ")
+    let asked = tasks.filter { $0.value.distinct == nil }
+    // Four items, the fewest that there are, are asked where the loss alone counts.
+    if let loss = validation?.crossEntropy, asked.values.allSatisfy({ $0.items <= 4 }) { return "loss \(nats(loss))" }
+    return asked.sorted { $0.key < $1.key }.map { "\($0.key) \(percent($0.value.acc))" }.joined(separator: ", ")
   }
 
   /// Whether every number of it is one that curves can be drawn through.

@@ -18,6 +18,11 @@ struct AdvicePace {
     /// Seconds that reading and splitting the text took, which the plan takes off the budget.
     var preparation: Double
 
+    /// Whether the question has been begun before.
+    fileprivate(set) var isKept = false
+
+    private enum CodingKeys: String, CodingKey { case question, pace, preparation }
+
     /// Whether it could have been measured.
     fileprivate var isPossible: Bool { isPace(pace) && preparation.isFinite && preparation >= 0 }
   }
@@ -51,7 +56,10 @@ struct AdvicePace {
   ///   - note: is told what a user should know, a line.
   func measured(preparation: Double, note: (String) -> Void) throws -> Measured {
     let kept = try kept()
-    if let own = kept?.first(where: { $0.question == question }) { return own }
+    if var own = kept?.first(where: { $0.question == question }) {
+      own.isKept = true
+      return own
+    }
     if kept == nil { note("note: \(path) is damaged, so the pace is measured anew, and other runs may be planned") }
     return Measured(question: question, pace: try measuredPace(jobs: jobs, backend: .native), preparation: preparation)
   }
@@ -59,7 +67,8 @@ struct AdvicePace {
   /// Measures once more where a plan does not fit, in case it was a busy moment; a pace that is kept stays.
   /// - Returns: whether the machine is faster than it seemed.
   func remeasure(_ measured: inout Measured) throws -> Bool {
-    if try kept()?.contains(where: { $0.question == question }) == true { return false }
+    if measured.isKept { return false }
+
     let again = try measuredPace(jobs: jobs, backend: .native)
     guard again < measured.pace else { return false }
     measured.pace = again

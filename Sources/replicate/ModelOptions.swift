@@ -63,7 +63,7 @@ func knownRun(_ beginning: String, in store: RecordStore<RunSpecification>) thro
     description: matching.isEmpty
       ? "\(store.directory) has no run \(beginning)\(near); "
         + (isWhole && near.isEmpty
-          ? "one that was only planned is trained first, by `replicate run` or the `replicate train` that named it; "
+          ? "one that was only planned is trained first, by `replicate run` or the `replicate train` that goes with it; "
           : "") + "`replicate export` makes a table of those that are there"
       : "\(matching.count) runs of \(store.directory) begin with \(beginning); give more of the hash")
 }

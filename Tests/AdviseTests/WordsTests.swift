@@ -33,9 +33,9 @@ import Advise
         == "Cost up to the stop: AR 6.0 s on one core, 5.0e+11 FLOPs; the DLM 40 s on one core, 3.0e+12 FLOPs, 6.0 "
         + "times the FLOPs")
     let scarcity = remark(advice, "How scarce")
-    #expect(scarcity.contains("r = 0.71 (the paper's 1B models: 0.7 to 2)"))
+    #expect(scarcity.contains("r = 0.71 (the 1B models of the paper, arXiv 2511.03276: 0.7 to 2)"))
     #expect(
-      scarcity.contains("best after epoch 9.4 of 100, and its loss then rises by 45 % (the paper's: 31 %): it overfits")
+      scarcity.contains("best after epoch 9.4 of 100, and its loss then rises by 45 % (the paper's: 31 %); it overfits")
     )
     #expect(scarcity.contains("141 tokens per parameter in the longest training (the paper's: 96); plain AR"))
   }
@@ -111,8 +111,8 @@ import Advise
     #expect(!advice.sentence.contains("too short") && !advice.sentence.contains("so short"))
     #expect(
       remark(advice, "The DLM has learnt").hasPrefix(
-        "The DLM has learnt nothing: it is 0.20 nats above counting tokens, AR 1.40 nats below it, and trainings of up "
-          + "to 100 epochs were best well before their end"))
+        "The DLM has learnt next to nothing: it is 0.20 nats above counting tokens, AR 1.40 nats below it. It was best "
+          + "after epoch 12, though trainings of up to 100 were tried"))
   }
 
   /// One that was tried for longer and was best before is not told to be trained for longer.

@@ -45,6 +45,8 @@ import Testing
     #expect(again.words.contains((record["sentence"] as? String) ?? "?"))
     #expect(!again.errors.contains("finished:"), "\(again.errors)")
     #expect(!again.errors.contains("so far"), "\(again.errors)")
+    #expect(again.errors.contains("the usual time), less what is stored of it"), "\(again.errors)")
+
     #expect(try workspace.read("results/mine/pace.json") == measured)
 
     // What nobody can have measured is measured anew, and said.
@@ -88,7 +90,7 @@ import Testing
     // The first command plans the run that the second one samples from.
     let commands = try #require(advice["commands"] as? [[String: String]]).compactMap { $0["line"] }
     let early = try workspace.run("sample", "0123456789abcdef")
-    #expect(early.status == 64 && early.errors.contains("the `replicate train` that named it"), "\(early.errors)")
+    #expect(early.status == 64 && early.errors.contains("the `replicate train` that goes with it"), "\(early.errors)")
     let train = try workspace.start(Array(commands[0].split(separator: " ").map(String.init).dropFirst()) + ["--json"])
       .finish()
     #expect(train.status == 0, "\(train.errors)")

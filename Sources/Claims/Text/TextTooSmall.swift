@@ -81,8 +81,8 @@ struct TextShortage {
         evaluationRemedy: alternative)
     }
     // A long text that supplies nothing is not too short.
-    let isLong = available == 0 && text.text.bytes > 100_000
-    let more = isLong ? "text that" : "\(more(than: available, for: needed)) that"
+    let isLong = available == 0 && text.text.bytes > 60_000
+    let more = isLong ? "30 kB or more that" : "\(more(than: available, for: needed)) that"
     return TextTooSmall("\(fact); give \(more) does not repeat itself", evaluationRemedy: alternative)
   }
 

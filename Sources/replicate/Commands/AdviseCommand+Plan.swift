@@ -84,7 +84,7 @@ extension AdviseCommand {
       throw refusal(minutes: least, wishes, settings)
     }
     try paces.keep(measured)
-    explain(plan, pace: measured.pace, minutes: least, cores: cores)
+    explain(plan, measured, minutes: least, cores: cores)
     return (plan, measured)
   }
 
@@ -109,7 +109,7 @@ extension AdviseCommand {
         + (remedies.isEmpty ? "that is longer than any budget" : "give " + remedies.joined(separator: ", or ")))
   }
 
-  private func explain(_ plan: AdvicePlan, pace: Double, minutes: Double, cores: Int) {
+  private func explain(_ plan: AdvicePlan, _ measured: AdvicePace.Measured, minutes: Double, cores: Int) {
     let (scale, amount) = (plan.scale, plan.thoroughness)
     let time = formatDuration(minutes * 60)
     Replicate.note(
@@ -120,8 +120,9 @@ extension AdviseCommand {
         + "\(counted(amount.trials, "trial")) of each objective on \(counted(amount.tuningSplits, "tuning split")), "
         + "then "
         + "\(splits == nil ? "about " : "")\(counted(amount.splits, "fresh split")); about \(time) on \(counted(cores, "core")) at this machine's pace "
-        + "(\(numeral((pace * 100).rounded() / 100)) times the usual time)", unless: json)
-    if plan.exceedsBudget {
+        + "(\(numeral((measured.pace * 100).rounded() / 100)) times the usual time)"
+        + (measured.isKept ? ", less what is stored of it" : ""), unless: json)
+    if plan.exceedsBudget, !measured.isKept {
       Replicate.note(
         "note: that is the least that gives an answer, and more than --budget \(numeral(budget))", unless: json)
     }
