@@ -1742,11 +1742,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1500,661 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1500,717 fixed font "sans-serif,20" background "#ffffff"
     set output "./sparsity.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1500,661 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1500,717 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./sparsity.png"
   }
   set multiplot
@@ -1754,25 +1754,27 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold sparsity: holds, DLM (dense) ends 20.3 points above AR's best}" at screen 0.5, screen 0.95764 center font ",26" textcolor rgb "#111111"
-  set label "the crossover persists across dense and sparse models" at screen 0.5, screen 0.90923 center font ",19" textcolor rgb "#666666"
-  set label "Holds. Dense, DLM's final accuracy − AR's best: +20.3 points [+16.9, +23.7]; sparse, DLM's final accuracy − AR's best: +23.3 points" at screen 0.01600, screen 0.12708 left font ",19" textcolor rgb "#333333"
-  set label "[+20.3, +26.4]; dense, total size, DLM's final accuracy − AR's best: +25.4 points [+23.2, +27.6]; at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.08472 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; preset full" at screen 0.01600, screen 0.04236 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold sparsity: holds, DLM (dense) ends 20.3 points above AR's best}" at screen 0.5, screen 0.96095 center font ",26" textcolor rgb "#111111"
+  set label "the crossover persists across dense and sparse models" at screen 0.5, screen 0.91632 center font ",19" textcolor rgb "#666666"
+  set label "Holds. Dense, DLM's final accuracy − AR's best: +20.3 points [+16.9, +23.7]; sparse, DLM's final accuracy − AR's best: +23.3 points" at screen 0.01600, screen 0.19526 left font ",19" textcolor rgb "#333333"
+  set label "[+20.3, +26.4]; dense, total size, DLM's final accuracy − AR's best: +25.4 points [+23.2, +27.6]; at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.15621 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 1.0 to" at screen 0.01600, screen 0.11715 left font ",19" textcolor rgb "#333333"
+  set label "1.8 parameters per unique token (the paper's 1B on 1B: 1), 284 to 478 training tokens per" at screen 0.01600, screen 0.07810 left font ",19" textcolor rgb "#333333"
+  set label "parameter (the paper: 96), AR's validation loss rises by 91 to 96 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.03905 left font ",19" textcolor rgb "#333333"
 
   # panel 1: dense
   set lmargin at screen 0.06765
   set rmargin at screen 0.31600
-  set tmargin at screen 0.78064
-  set bmargin at screen 0.26626
+  set tmargin at screen 0.79777
+  set bmargin at screen 0.32357
   set logscale x
   set xrange [0.8238479978:602.6037595]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.21980625:0.935875]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold dense}" at screen 0.19183, screen 0.85174 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.19183, screen 0.18457 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.01733, screen 0.52345 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold dense}" at screen 0.19183, screen 0.86332 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.19183, screen 0.24826 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.01733, screen 0.56067 rotate by 90 center font ",20" textcolor rgb "#222222"
   set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 172.9914096, graph 0 to first 172.9914096, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 173 epochs" at graph 0.5057, graph 1.0404 center front font ",18" textcolor rgb "#555555"
@@ -1795,15 +1797,15 @@ do for [format in "svg png"] {
   # panel 2: sparse
   set lmargin at screen 0.37432
   set rmargin at screen 0.64933
-  set tmargin at screen 0.78064
-  set bmargin at screen 0.26626
+  set tmargin at screen 0.79777
+  set bmargin at screen 0.32357
   set logscale x
   set xrange [0.8238479978:602.6037595]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
   set yrange [0.21980625:0.935875]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold sparse}" at screen 0.51183, screen 0.85174 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.51183, screen 0.18457 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold sparse}" at screen 0.51183, screen 0.86332 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.51183, screen 0.24826 center font ",20" textcolor rgb "#222222"
   set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 163.1472516, graph 0 to first 163.1472516, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 163 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
@@ -1826,15 +1828,15 @@ do for [format in "svg png"] {
   # panel 3: dense, total size
   set lmargin at screen 0.70765
   set rmargin at screen 0.98267
-  set tmargin at screen 0.78064
-  set bmargin at screen 0.26626
+  set tmargin at screen 0.79777
+  set bmargin at screen 0.32357
   set logscale x
   set xrange [0.8238479978:602.6037595]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
   set yrange [0.21980625:0.935875]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold dense, total size}" at screen 0.84516, screen 0.85174 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.84516, screen 0.18457 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold dense, total size}" at screen 0.84516, screen 0.86332 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.84516, screen 0.24826 center font ",20" textcolor rgb "#222222"
   set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 143.898393, graph 0 to first 143.898393, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 144 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
