@@ -22,7 +22,7 @@ extension Advice {
       return
         "On \(subject) train \(name(advised)), for \(epochs(advised)): its held-out loss is "
         + "\(loss(advised)) nats per token, that of \(name(runnerUp)) \(loss(runnerUp))"
-        + (isTooShort ? "; so short a training cannot tell for the DLM, so ask again with \(longer)" : "")
+        + (isTooShort ? "; so short a training cannot tell for the DLM: ask again with \(longer)" : "")
     case .undecided:
       return
         "On \(subject) neither objective is shown to be better: \(name(ar)) has a held-out loss of \(loss(ar)) nats "

@@ -124,7 +124,7 @@ package struct TextInventory: Sendable {
         unusable: text,
         because:
           "\(size(repeated)) of it are repetitions, and the rest has \(counted(tokens, "training token")) of the "
-          + "\(grouped(fewestTokens)) that are needed; give 30 kB or more that does not repeat itself")
+          + "\(grouped(fewestTokens)) that are needed; give \(TextSpecification.enough) that does not repeat itself")
     }
     let fact =
       tokens < fewestTokens
@@ -134,7 +134,7 @@ package struct TextInventory: Sendable {
     let bytesPerToken = Double(text.bytes) / Double(max(tokens, 1))
     let usual = text.bytes < 20_000 ? min(bytesPerToken, mostBytesPerToken) : bytesPerToken
     let needed = max(1.1 * Double(fewestTokens) * usual, 1.5 * Double(text.bytes))
-    let shorter = settings.model.context > 48 ? ", or lower `context` in [model]" : ""
+    let shorter = settings.model.context > TextSpecification.usualContext ? ", or lower `context` in [model]" : ""
     return TooLittleText(
       description: "\(size(text.bytes)) of text is too little to advise on: \(fact); give "
         + "\(size(roundedUp(needed))) or more of the same kind\(shorter)")

@@ -65,7 +65,7 @@ public enum CorpusError: ExitStatusProviding, Equatable {
         + "\(TextSpecification.currentVersion)); train it again, or use that version"
     case .textTooShort(let bytes, let repeated) where repeated > bytes:
       "\(repeated) bytes of the text are repetitions, and the other \(bytes) are too few to hold a part of them out; give "
-        + "30 kB or more that does not repeat itself"
+        + "\(TextSpecification.enough) that does not repeat itself"
     case .textTooShort(let bytes, _):
       "\(bytes) bytes of text are too few to hold a part of them out; give more text"
     case .tooFewTokens(let available, let requested):

@@ -68,7 +68,8 @@ struct FigureLayout {
       }
       height = top + Metrics.plotHeight + Self.footHeight(of: row.map(\.layout))
     }
-    if let last = sharing.last { placeLegend(drawnBy: last) }
+    placeLegend(sharedBy: sharing)
+
     skipped = layouts.reduce(0) { $0 + $1.layout.skipped }
     for line in figure.caption + notes() {
       for text in GnuplotText.filled(line, width: captionColumns) {
@@ -84,7 +85,8 @@ struct FigureLayout {
   /// Each panel's layout, its left margin and the width of its y tic labels. Panels of a row that show one quantity have
   /// one y axis: the limits of all of them, with the room that any of their legends needs, and one label at the left.
   ///
-  /// The second result are the panels whose legends would all stand outside and be the same: they have none of their own.
+  /// The second result are the panels that have one legend for all of them, and none of their own.
+
   private static func layouts(
     _ figure: Figure, columns: Int, cell: Double
   ) throws(FigureError) -> ([Settled], sharing: [Int]) {
@@ -92,10 +94,19 @@ struct FigureLayout {
     var result: [Settled] = []
     for panel in figure.panels { result.append(try settled(panel, figure: figure.name, cell: cell)) }
     let sharing = sharing(result.map(\.layout), figure.panels)
+    /// Panels that share a legend name in it the markers whose labels have no place.
+    func settle(_ index: Int, _ panel: Panel? = nil, shared: ClosedRange<Double>? = nil) throws(FigureError) -> Settled
+    {
+      try settled(
+        panel ?? figure.panels[index], figure: figure.name, cell: cell, shared: shared,
+        sharesLegend: sharing.contains(index))
+    }
+
     for index in sharing {
       figure.panels[index].legend = .none
-      result[index] = try settled(figure.panels[index], figure: figure.name, cell: cell)
+      result[index] = try settle(index)
     }
+
     for start in stride(from: 0, to: result.count, by: columns) {
       let row = Array(start..<min(start + columns, result.count))
       for first in row where !row.contains(where: { $0 < first && sharesAxis(figure.panels[$0], figure.panels[first]) })
@@ -105,39 +116,70 @@ struct FigureLayout {
         let ranges = group.map { result[$0].layout.dataRange }
         var range = (ranges.map(\.lowerBound).min() ?? 0)...(ranges.map(\.upperBound).max() ?? 1)
         for index in group {
-          let grown = try settled(figure.panels[index], figure: figure.name, cell: cell, shared: range)
+          let grown = try settle(index, shared: range)
+
           range = range.lowerBound...max(range.upperBound, grown.layout.y.high)
         }
         for index in group {
           var panel = figure.panels[index]
           panel.yRange = range
           if row.contains(index - 1), group.contains(index - 1) { panel.yLabel = "" }
-          result[index] = try settled(panel, figure: figure.name, cell: cell)
+          result[index] = try settle(index, panel)
         }
+
       }
     }
+    alignTics(&result)
     return (result, sharing)
+
   }
 
-  /// The panels whose legends stand outside, if there are several and they say the same.
+  /// The panels that have one legend for all of them, that of the one with most entries, which comes last: several whose
+  /// legends say nothing else, where at least one stands outside or takes much room inside.
   private static func sharing(_ layouts: [PanelLayout], _ panels: [Panel]) -> [Int] {
-    let outside = layouts.indices.filter {
-      panels[$0].legend == .automatic && [.right, .below].contains(layouts[$0].legend)
+    let automatic = layouts.indices.filter { panels[$0].legend == .automatic && !layouts[$0].legendEntries.isEmpty }
+    let needing = automatic.filter {
+      [.right, .below].contains(layouts[$0].legend) || layouts[$0].headroom > Metrics.mostHeadroom
     }
-    guard let first = outside.first, outside.count > 1,
-      outside.allSatisfy({ layouts[$0].legendKey == layouts[first].legendKey })
+    guard !needing.isEmpty,
+      let fullest = automatic.max(by: { layouts[$0].legendKey.count < layouts[$1].legendKey.count })
     else { return [] }
-    return outside
+    let key = Set(layouts[fullest].legendKey)
+    let group = automatic.filter { key.isSuperset(of: layouts[$0].legendKey) }
+    guard group.count > 1, needing.allSatisfy(group.contains) else { return [] }
+    return group.filter { $0 != fullest } + [fullest]
   }
 
-  /// Puts the legend that panels share below all of them, in as many columns as fit.
-  private mutating func placeLegend(drawnBy index: Int) {
+  /// Panels that show one range along x have the tics of the one with the fewest labels.
+  private static func alignTics(_ layouts: inout [Settled]) {
+    let before = layouts.map(\.layout)
+    func labels(_ panel: PanelLayout) -> Int { panel.x.tics.count { !$0.label.isEmpty } }
+    for index in layouts.indices {
+      let alike = before.filter { $0.showsTheSameAlongX(as: before[index]) }
+      guard let sparsest = alike.min(by: { labels($0) < labels($1) }) else { continue }
+      let own = before[index].x
+      layouts[index].layout.x.tics = sparsest.x.tics.filter { (-1e-9...1 + 1e-9).contains(own.position($0.value)) }
+    }
+  }
+
+  /// Puts the legend that panels share below all of them, drawn by the last of these, in as many columns as fit.
+  private mutating func placeLegend(sharedBy sharing: [Int]) {
+    guard let index = sharing.last else { return }
+    var markers: [Marker] = []
+    for marker in sharing.flatMap({ panels[$0].layout.legendMarkers })
+    where !markers.contains(where: { $0.label == marker.label }) {
+      markers.append(marker)
+    }
+    var legend = SharedLegend(left: 24, top: height, markers: markers)
+    panels[index].layout.shared = legend
     let layout = panels[index].layout
-    let entries = layout.legendEntries.count
+    let entries = layout.legendEntries.count + markers.count
+
     let columns = max(1, min(entries, Int((width - 48) / layout.legendSize.width)))
-    let rows = (entries + columns - 1) / columns
-    panels[index].layout.shared = SharedLegend(left: 24, top: height, rows: rows)
-    height += Double(rows + (layout.panel.legendTitle.isEmpty ? 0 : 1)) * Metrics.legendRow + 16
+    legend.rows = (entries + columns - 1) / columns
+    panels[index].layout.shared = legend
+    height += Double(legend.rows + (layout.panel.legendTitle.isEmpty ? 0 : 1)) * Metrics.legendRow + 16
+
   }
 
   /// Whether two panels show one quantity, so that their heights can be compared.
@@ -150,9 +192,14 @@ struct FigureLayout {
   /// A panel's layout. The margins depend on the widths of the tic labels and on whether the legend stands outside, and
   /// both on the width that the margins leave: a first pass with typical margins settles them.
   private static func settled(
-    _ panel: Panel, figure: String, cell: Double, shared: ClosedRange<Double>? = nil
+    _ panel: Panel, figure: String, cell: Double, shared: ClosedRange<Double>? = nil, sharesLegend: Bool = false
   ) throws(FigureError) -> Settled {
-    var layout = try PanelLayout(panel, figure: figure, plotWidth: cell - 120, shared: shared)
+    func laidOut(_ panel: Panel, plotWidth: Double) throws(FigureError) -> PanelLayout {
+
+      try PanelLayout(panel, figure: figure, plotWidth: plotWidth, shared: shared, sharesLegend: sharesLegend)
+    }
+    var layout = try laidOut(panel, plotWidth: cell - 120)
+
     var (left, ticWidth) = (0.0, 0.0)
     for _ in 0..<2 {
       var settled = panel
@@ -163,7 +210,8 @@ struct FigureLayout {
         settled.legend = isNarrow && panel.legend == .automatic ? .below : .right
       }
       let right = 26 + (settled.legend == .right ? layout.legendSize.width : 0)
-      layout = try PanelLayout(settled, figure: figure, plotWidth: max(cell - left - right, 120), shared: shared)
+      layout = try laidOut(settled, plotWidth: max(cell - left - right, 120))
+
     }
     return (layout, left, ticWidth)
   }

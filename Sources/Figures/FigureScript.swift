@@ -46,7 +46,7 @@ struct FigureScript {
   }
 
   /// The script without the data blocks.
-  fileprivate var commands: String { head() + drawing() }
+  var commands: String { head() + drawing() }
 
   private func head() -> String {
     GnuplotText.comment(layout.figure.title.isEmpty ? layout.figure.name : layout.figure.title)

@@ -40,6 +40,8 @@ extension PanelLayout {
     let growable = movable && panel.yRange == nil
     for headroom in stride(from: 0.0, through: growable ? 0.81 : 0, by: 0.05) {
       y.high = original.value(at: 1 + headroom)
+      self.headroom = headroom
+
       let inside: Legend = legendEntries.count > 5 ? .right : .automatic
       legend = movable ? (legendEntries.isEmpty ? .none : inside) : panel.legend
       markers = vertical
@@ -56,7 +58,9 @@ extension PanelLayout {
       }
     }
     y = original
+    headroom = 0
     legend = .right
+
     markers = vertical
     _ = placeHorizontalMarkers(drawn, avoiding: nil)
   }
@@ -95,7 +99,7 @@ extension PanelLayout {
           if cost < best.cost { best = (cost, left, above, box) }
         }
       }
-      if best.cost > 0 && panel.legend != .none {
+      if best.cost > 0 && (panel.legend != .none || sharesLegend) {
         legendMarkers.append(marker)
       } else {
         taken.append(best.box)

@@ -13,7 +13,10 @@ enum Metrics {
   static let plotHeight = 340.0
   /// A legend at the right that would leave less than this goes below.
   static let leastPlotWidth = 230.0
+  /// A legend inside that would lift the axis further above its data goes below, if other panels have the same.
+  static let mostHeadroom = 0.3
   static let legendRow = 27.0
+
   static let legendSample = 44.0
   static let titleRow = 36.0
   static let captionRow = 28.0
@@ -27,7 +30,9 @@ enum Metrics {
 struct SharedLegend: Equatable {
   var left: Double
   var top: Double
-  var rows: Int
+  var rows = 1
+  /// Markers of any of the panels without a free place along their line, one for each label.
+  var markers: [Marker] = []
 }
 
 /// A panel ready to be written down.
@@ -54,14 +59,22 @@ struct PanelLayout {
   var markers: [PlacedLabel] = []
   /// Horizontal markers without a free place along their line: their labels are in the legend.
   var legendMarkers: [Marker] = []
+  /// Whether a legend outside, this panel's or another's, names what has no place inside.
+  var sharesLegend: Bool
+
   /// A legend for several panels that this one draws, elsewhere on the page.
   var shared: SharedLegend?
   /// Rows of vertical markers' labels above the panel.
   var markerRows = 0
+  /// How far the y axis reaches above the data's limits so that the legend covers nothing, in heights of the data.
+  var headroom = 0.0
   /// The size of the plotting area in pixels.
   var plotWidth: Double
 
   var legendEntries: [DrawableSeries] { series.filter { !$0.source.label.isEmpty } }
+
+  /// The markers that this panel's legend names.
+  var namedMarkers: [Marker] { shared?.markers ?? legendMarkers }
 
   /// What tells a legend from another: its title, and each entry with its looks.
   var legendKey: [String] {
@@ -84,16 +97,23 @@ struct PanelLayout {
 
   /// The legend's size in pixels.
   var legendSize: (width: Double, height: Double) {
-    let labels = legendEntries.map(\.source.label) + legendMarkers.map(\.label)
+    let labels = legendEntries.map(\.source.label) + namedMarkers.map(\.label)
+
     let text = labels.map { Metrics.width(of: $0, size: Metrics.legendSize) }.max() ?? 0
     let title = Metrics.width(of: panel.legendTitle, size: Metrics.legendSize)
     let rows = labels.count + (panel.legendTitle.isEmpty ? 0 : 1)
     return (max(text + Metrics.legendSample, title) + 24, Double(rows) * Metrics.legendRow + 16)
   }
 
-  /// - Parameter shared: limits of y in place of the data's own; a legend may still need more room.
-  init(_ panel: Panel, figure: String, plotWidth: Double, shared: ClosedRange<Double>? = nil) throws(FigureError) {
+  /// - Parameters:
+  ///   - shared: limits of y in place of the data's own; a legend may still need more room.
+  ///   - sharesLegend: whether this panel's legend is part of one for several panels.
+  init(
+    _ panel: Panel, figure: String, plotWidth: Double, shared: ClosedRange<Double>? = nil, sharesLegend: Bool = false
+  ) throws(FigureError) {
     self.panel = panel
+    self.sharesLegend = sharesLegend
+
     self.plotWidth = plotWidth
     series = panel.series.map { DrawableSeries($0, xScale: panel.xScale, yScale: panel.yScale) }
     try Self.check(panel, series, figure: figure)
@@ -125,7 +145,14 @@ struct PanelLayout {
     y.chooseTics(percent: panel.yPercent) { _ in 1.5 * Metrics.ticSize / Metrics.plotHeight }
   }
 
+  /// Whether both x axes have the same scale and, within 2 % of their length, the same limits.
+  func showsTheSameAlongX(as other: PanelLayout) -> Bool {
+    guard panel.categories.isEmpty, other.panel.categories.isEmpty, x.scale == other.x.scale else { return false }
+    return abs(x.position(other.x.low)) < 0.02 && abs(x.position(other.x.high) - 1) < 0.02
+  }
+
   /// Points and markers that could not be drawn.
+
   var skipped: Int {
     series.reduce(0) { $0 + $1.skipped } + panel.markers.filter { !Self.drawable($0, panel) }.count
   }

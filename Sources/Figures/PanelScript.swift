@@ -102,12 +102,14 @@ struct PanelScript {
   private func legend() -> String {
     let title = panel.legendTitle.isEmpty ? "notitle " : "title \(GnuplotText.label(panel.legendTitle)) left "
     let style =
-      "\(title)Left reverse samplen 1.6 spacing rows width 0 "
-      + "font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
+      "vertical maxrows \(layout.shared.map { String($0.rows) } ?? "auto") \(title)Left reverse samplen 1.6 spacing rows "
+      + "width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
+
     if let shared = layout.shared {
       return
-        "  set key at screen \(across(shared.left)), screen \(up(shared.top)) left top vertical maxrows \(shared.rows) "
+        "  set key at screen \(across(shared.left)), screen \(up(shared.top)) left top "
         + "\(style)\n"
+
     }
     switch layout.legend {
     case .topLeft: return "  set key inside top left \(style)\n"
@@ -153,7 +155,7 @@ struct PanelScript {
     let series = Array(layout.series.enumerated())
     let layers = [bands, dots, bars, lines, errors].flatMap { layer in series.compactMap { layer($0, $1) } }
     let hasLegend = layout.legend != .none || layout.shared != nil
-    let entries = hasLegend ? layout.legendEntries.map(entry) + layout.legendMarkers.map(entry) : []
+    let entries = hasLegend ? layout.legendEntries.map(entry) + layout.namedMarkers.map(entry) : []
     return "  plot " + (layers.map { $0 + " notitle" } + entries).joined(separator: ", \\\n    ") + "\n"
   }
 

@@ -94,9 +94,9 @@ import Advise
     var early = try Made.advice(ar: low, dlm: low.map { $0 + 1.1 })
     #expect(early.remarks.contains { $0.hasPrefix("Too short for the DLM: it is ") })
     #expect(
-      early.sentence.hasSuffix("; so short a training cannot tell for the DLM, so ask again with a longer --budget"))
+      early.sentence.hasSuffix("; so short a training cannot tell for the DLM: ask again with a longer --budget"))
     early.wishes = .init(epochs: 100)
-    #expect(early.sentence.hasSuffix("so short a training cannot tell for the DLM, so ask again with more --epochs"))
+    #expect(early.sentence.hasSuffix("so short a training cannot tell for the DLM: ask again with more --epochs"))
     early.dlm.lateGain = 0
     #expect(!early.remarks.contains { $0.hasPrefix("Too short") })
   }

@@ -150,12 +150,70 @@ import Testing
     }
     let same = try layout([panel(0..<8), panel(0..<8)])
     #expect(same.panels.map(\.layout.legend) == [.none, .none])
-    #expect(same.panels.map { $0.layout.shared?.rows } == [nil, 1])
+    let shared = same.panels.compactMap(\.layout.shared)
+    #expect(shared.map(\.rows) == [1])
     let below = try #require(same.panels.last.map { $0.top + Metrics.plotHeight })
-    #expect((same.panels.last?.layout.shared?.top ?? 0) > below)
-    #expect((same.caption.first?.y ?? 0) > (same.panels.last?.layout.shared?.top ?? .infinity) + Metrics.legendRow)
+    #expect((shared.first?.top ?? 0) > below)
+    #expect((same.caption.first?.y ?? 0) > (shared.first?.top ?? .infinity) + Metrics.legendRow)
+    // A panel that shows a part of it has no legend of its own; one that shows something else has.
+    let part = try layout([panel(0..<8), panel(2..<4)])
+    #expect(part.panels.map(\.layout.legend) == [.none, .none])
+    #expect(part.panels.map { $0.layout.shared?.rows } == [1, nil])
     let other = try layout([panel(0..<8), panel(1..<9)])
     #expect(other.panels.allSatisfy { $0.layout.shared == nil && $0.layout.legend == .right })
+  }
+
+  /// A legend inside that would take much of each panel's height is shared too; one that takes little is not.
+  @Test func legendsThatWouldSqueezeTheDataAreShared() throws {
+    func layout(_ count: Int) throws -> FigureLayout {
+      let waves = (0..<count).map { index in
+        let line = (0...60).map { (Double($0), sin(Double($0 + index))) }
+        return Series(label: "\(index)", colour: .level(Double(index) / 5), line: line)
+      }
+      let panels = Array(repeating: Panel(title: "", xLabel: "x", yLabel: "y", series: waves), count: 2)
+      return try FigureLayout(Figure(name: "f", title: "t", caption: [], panels: panels))
+    }
+    let (few, many) = (try layout(1), try layout(5))
+    #expect(few.panels.map(\.layout.legend) == [.topLeft, .topLeft])
+    #expect(many.panels.map(\.layout.legend) == [.none, .none])
+    #expect(many.panels.compactMap(\.layout.shared).map(\.rows) == [1])
+    #expect(many.panels.allSatisfy { $0.layout.y.high < 1.1 })
+  }
+
+  /// A marker that has no place along its line is named once in the legend that the panels share.
+  @Test func aSharedLegendNamesMarkersWithoutAPlace() throws {
+    let waves = (0..<6).map { index in
+      let line = (0...60).map { (Double($0), sin(Double($0 + index))) }
+      return Series(label: "\(index)", colour: .level(Double(index) / 5), line: line)
+    }
+    let panel = Panel(title: "", xLabel: "x", yLabel: "y", series: waves, markers: [.horizontal(0, "chance")])
+    let layout = try FigureLayout(Figure(name: "f", title: "t", caption: [], panels: [panel, panel]))
+    #expect(layout.panels.allSatisfy { $0.layout.markers.isEmpty && $0.layout.legendMarkers.count == 1 })
+    #expect(layout.panels.compactMap(\.layout.shared).map { $0.markers.map(\.label) } == [["chance"]])
+    let script = FigureScript(layout: layout).commands
+    #expect(script.components(separatedBy: "title \"chance\"").count == 2)
+  }
+
+  /// A panel that is narrower by its y label has room for fewer tics; its neighbour with the same range has the same.
+  @Test func panelsWithOneRangeHaveTheSameTics() throws {
+    func panel(_ yLabel: String, to end: Double) -> Panel {
+      let line = [(1.0, 0.0), (end, 1.0)]
+      return Panel(
+        title: "", xLabel: "x", yLabel: yLabel, xScale: .log,
+        series: [Series(label: "a", colour: .other(0), line: line)])
+    }
+    func labels(_ panels: [Panel]) throws -> [[String]] {
+      try FigureLayout(Figure(name: "f", title: "t", caption: [], panels: panels)).panels.map {
+        $0.layout.x.tics.map(\.label).filter { !$0.isEmpty }
+      }
+    }
+    let alone = [
+      try labels([panel("y", to: 500), panel("y", to: 3), panel("y", to: 3)])[0],
+      try labels([panel("y", to: 3), panel("y", to: 500), panel("y", to: 3)])[1],
+    ]
+    #expect(alone[0] != alone[1])
+    let together = try labels([panel("y", to: 500), panel("y", to: 500), panel("y", to: 3)])
+    #expect(together[0] == together[1] && together[2] != together[0])
   }
 
   @Test func horizontalLabelsAvoidDataOrGoToTheLegend() throws {

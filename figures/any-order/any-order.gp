@@ -4343,11 +4343,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1500,771 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1500,798 fixed font "sans-serif,20" background "#ffffff"
     set output "./any-order.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1500,771 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1500,798 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./any-order.png"
   }
   set multiplot
@@ -4355,33 +4355,32 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold any-order: fails, what AR in any order gains}" at screen 0.5, screen 0.96368 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold over AR − half of the DLM's lead: −18.1 points}" at screen 0.5, screen 0.91699 center font ",26" textcolor rgb "#111111"
-  set label "the DLM's advantage comes from modelling in any order" at screen 0.5, screen 0.87549 center font ",19" textcolor rgb "#666666"
-  set label "Fails. DLM's final accuracy with random masks − best with suffixes only: +35.3 points [+31.2, +39.3];" at screen 0.01600, screen 0.18158 left font ",19" textcolor rgb "#333333"
-  set label "what AR in any order gains over AR − half of the DLM's lead: −18.1 points [−20.6, −15.7]; at this" at screen 0.01600, screen 0.14527 left font ",19" textcolor rgb "#333333"
-  set label "scale (width 32, 2 layers, 24 000 unique tokens of the world corpus, 500 epochs)" at screen 0.01600, screen 0.10895 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (the paper's 1B" at screen 0.01600, screen 0.07263 left font ",19" textcolor rgb "#333333"
-  set label "on 1B: 1), 478 training tokens per parameter (the paper: 96), AR's validation loss rises by 96 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.03632 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold any-order: fails, what AR in any order gains}" at screen 0.5, screen 0.96491 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold over AR − half of the DLM's lead: −18.1 points}" at screen 0.5, screen 0.91980 center font ",26" textcolor rgb "#111111"
+  set label "the DLM's advantage comes from modelling in any order" at screen 0.5, screen 0.87970 center font ",19" textcolor rgb "#666666"
+  set label "Fails. DLM's final accuracy with random masks − best with suffixes only: +35.3 points [+31.2, +39.3];" at screen 0.01600, screen 0.17544 left font ",19" textcolor rgb "#333333"
+  set label "what AR in any order gains over AR − half of the DLM's lead: −18.1 points [−20.6, −15.7]; at this" at screen 0.01600, screen 0.14035 left font ",19" textcolor rgb "#333333"
+  set label "scale (width 32, 2 layers, 24 000 unique tokens of the world corpus, 500 epochs)" at screen 0.01600, screen 0.10526 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (the paper's 1B" at screen 0.01600, screen 0.07018 left font ",19" textcolor rgb "#333333"
+  set label "on 1B: 1), 478 training tokens per parameter (the paper: 96), AR's validation loss rises by 96 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.03509 left font ",19" textcolor rgb "#333333"
 
   # panel 1: mean of endings, knowledge
   set lmargin at screen 0.06765
   set rmargin at screen 0.31600
-  set tmargin at screen 0.79767
-  set bmargin at screen 0.35668
+  set tmargin at screen 0.80451
+  set bmargin at screen 0.37845
   set logscale x
   set xrange [0.8238479978:602.6037595]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.1990125:0.9847375]
   set ytics ("20%%" 0.2, "30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold mean of endings, knowledge}" at screen 0.19183, screen 0.82620 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.19183, screen 0.28664 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.01733, screen 0.57717 rotate by 90 center font ",20" textcolor rgb "#222222"
-  unset key
+  set label "{/:Bold mean of endings, knowledge}" at screen 0.19183, screen 0.83208 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.19183, screen 0.31078 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.01733, screen 0.59148 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.01600, screen 0.28070 left top vertical maxrows 2 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8053, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.4878125 to graph 1, first 0.4878125 nohead back lw 2.2 dt (3,5) lc rgb "#e69f00"
-  set label "best with suffixes only" at graph 0.0160, first 0.4878125 left offset 0,-0.6 front font ",18" textcolor rgb "#e69f00"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel1_series2_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel1_series3_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
@@ -4396,7 +4395,14 @@ do for [format in "svg png"] {
     $panel1_series2_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
     $panel1_series3_line using 1:2 with lines lw 2.6 lc rgb "#009e73" notitle, \
     $panel1_series4_line using 1:2 with lines lw 2.6 lc rgb "#e69f00" notitle, \
-    $panel1_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
+    $panel1_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
+    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
+    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#9a50a0" title "AR, right to left", \
+    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#009e73" title "AR, any order", \
+    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#e69f00" title "DLM, suffixes only", \
+    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM, random masks", \
+    keyentry with lines lw 2.2 dt (3,5) lc rgb "#e69f00" title "best with suffixes only", \
+    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "chance"
   unset label
   unset arrow
   unset logscale x
@@ -4404,20 +4410,19 @@ do for [format in "svg png"] {
   # panel 2: endings
   set lmargin at screen 0.37432
   set rmargin at screen 0.64933
-  set tmargin at screen 0.79767
-  set bmargin at screen 0.35668
+  set tmargin at screen 0.80451
+  set bmargin at screen 0.37845
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.1990125:0.9847375]
   set ytics ("20%%" 0.2, "30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold endings}" at screen 0.51183, screen 0.82620 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.51183, screen 0.28664 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold endings}" at screen 0.51183, screen 0.83208 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.51183, screen 0.31078 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8227, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.7178125 to graph 1, first 0.7178125 nohead back lw 2.2 dt (3,5) lc rgb "#e69f00"
-  set label "best with suffixes only" at graph 0.0228, first 0.7178125 left offset 0,0.55 front font ",18" textcolor rgb "#e69f00"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
@@ -4440,20 +4445,18 @@ do for [format in "svg png"] {
   # panel 3: knowledge
   set lmargin at screen 0.70765
   set rmargin at screen 0.98267
-  set tmargin at screen 0.79767
-  set bmargin at screen 0.35668
+  set tmargin at screen 0.80451
+  set bmargin at screen 0.37845
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.1990125:0.9847375]
   set ytics ("20%%" 0.2, "30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold knowledge}" at screen 0.84516, screen 0.82620 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.84516, screen 0.28664 center font ",20" textcolor rgb "#222222"
-  set key at screen 0.01600, screen 0.25551 left top vertical maxrows 1 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold knowledge}" at screen 0.84516, screen 0.83208 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.84516, screen 0.31078 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  set label "chance" at graph 0.7627, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.2578125 to graph 1, first 0.2578125 nohead back lw 2.2 dt (3,5) lc rgb "#e69f00"
-  set label "best with suffixes only" at graph 0.0228, first 0.2578125 left offset 0,0.55 front font ",18" textcolor rgb "#e69f00"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel3_series2_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel3_series3_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
@@ -4468,12 +4471,7 @@ do for [format in "svg png"] {
     $panel3_series2_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#009e73" notitle, \
     $panel3_series4_line using 1:2 with lines lw 2.6 lc rgb "#e69f00" notitle, \
-    $panel3_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#9a50a0" title "AR, right to left", \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#009e73" title "AR, any order", \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#e69f00" title "DLM, suffixes only", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM, random masks"
+    $panel3_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
   unset label
   unset arrow
   unset logscale x

@@ -2392,11 +2392,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1160,1220 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1160,1290 fixed font "sans-serif,20" background "#ffffff"
     set output "./block-size.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1160,1220 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1160,1290 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./block-size.png"
   }
   set multiplot
@@ -2404,32 +2404,32 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold block-size: holds, best accuracy by the size of}" at screen 0.5, screen 0.97705 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold blocks: increasing along the levels, p = 1.39 · 10⁻⁵}" at screen 0.5, screen 0.94754 center font ",26" textcolor rgb "#111111"
-  set label "accuracy rises with the size of the blocks, from AR's to the DLM's" at screen 0.5, screen 0.92131 center font ",19" textcolor rgb "#666666"
-  set label "Holds. Best accuracy by the size of blocks: 1 66.7 %, 4 68.8 %, 16 79.2 %, whole context 83.3 %" at screen 0.02069, screen 0.13770 left font ",19" textcolor rgb "#333333"
-  set label "(increasing along the levels, p = 1.39 · 10⁻⁵); at this scale (width 32, 2 layers, 24 000 unique tokens of" at screen 0.02069, screen 0.11475 left font ",19" textcolor rgb "#333333"
-  set label "the world corpus, 500 epochs)" at screen 0.02069, screen 0.09180 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds of AR and the DLM; lines: smoothed means; bands: 95 % intervals over seeds;" at screen 0.02069, screen 0.06885 left font ",19" textcolor rgb "#333333"
-  set label "1.0 parameters per unique token (the paper's 1B on 1B: 1), 478 training tokens per parameter (the paper:" at screen 0.02069, screen 0.04590 left font ",19" textcolor rgb "#333333"
-  set label "96), AR's validation loss rises by 96 % (the paper: 31 %); preset full" at screen 0.02069, screen 0.02295 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold block-size: holds, best accuracy by the size of}" at screen 0.5, screen 0.97829 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold blocks: increasing along the levels, p = 1.39 · 10⁻⁵}" at screen 0.5, screen 0.95039 center font ",26" textcolor rgb "#111111"
+  set label "accuracy rises with the size of the blocks, from AR's to the DLM's" at screen 0.5, screen 0.92558 center font ",19" textcolor rgb "#666666"
+  set label "Holds. Best accuracy by the size of blocks: 1 66.7 %, 4 68.8 %, 16 79.2 %, whole context 83.3 %" at screen 0.02069, screen 0.13023 left font ",19" textcolor rgb "#333333"
+  set label "(increasing along the levels, p = 1.39 · 10⁻⁵); at this scale (width 32, 2 layers, 24 000 unique tokens of" at screen 0.02069, screen 0.10853 left font ",19" textcolor rgb "#333333"
+  set label "the world corpus, 500 epochs)" at screen 0.02069, screen 0.08682 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds of AR and the DLM; lines: smoothed means; bands: 95 % intervals over seeds;" at screen 0.02069, screen 0.06512 left font ",19" textcolor rgb "#333333"
+  set label "1.0 parameters per unique token (the paper's 1B on 1B: 1), 478 training tokens per parameter (the paper:" at screen 0.02069, screen 0.04341 left font ",19" textcolor rgb "#333333"
+  set label "96), AR's validation loss rises by 96 % (the paper: 31 %); preset full" at screen 0.02069, screen 0.02171 left font ",19" textcolor rgb "#333333"
 
   # panel 1: mean of endings, knowledge
-  set lmargin at screen 0.09710
+  set lmargin at screen 0.08748
   set rmargin at screen 0.47759
-  set tmargin at screen 0.87213
-  set bmargin at screen 0.59344
+  set tmargin at screen 0.87907
+  set bmargin at screen 0.61550
   set logscale x
   set xrange [0.8268679575:602.5395422]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
-  set yrange [0.2112158579:1.48630852]
-  set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold mean of endings, knowledge}" at screen 0.28734, screen 0.89016 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.28734, screen 0.54918 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.02241, screen 0.73279 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set yrange [0.2112158579:0.9839992892]
+  set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
+  set label "{/:Bold mean of endings, knowledge}" at screen 0.28253, screen 0.89612 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.28253, screen 0.57364 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.02241, screen 0.74729 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.02069, screen 0.19535 left top vertical maxrows 2 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  set label "chance" at graph 0.8333, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
+  set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel1_series2_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
     $panel1_series3_band using 1:2:3 with filledcurves lc rgb "#d127818e" notitle, \
@@ -2446,26 +2446,27 @@ do for [format in "svg png"] {
     keyentry with lines lw 2.6 lc rgb "#440154" title "DLM, blocks of 1", \
     keyentry with lines lw 2.6 lc rgb "#27818e" title "DLM, blocks of 4", \
     keyentry with lines lw 2.6 lc rgb "#aadc32" title "DLM, blocks of 16", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM"
+    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM", \
+    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "chance"
   unset label
   unset arrow
   unset logscale x
 
   # panel 2: endings
-  set lmargin at screen 0.56262
+  set lmargin at screen 0.55300
   set rmargin at screen 0.97759
-  set tmargin at screen 0.87213
-  set bmargin at screen 0.59344
+  set tmargin at screen 0.87907
+  set bmargin at screen 0.61550
   set logscale x
   set xrange [0.8268679575:602.5395422]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
-  set yrange [0.2112158579:1.48630852]
-  set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold endings}" at screen 0.77010, screen 0.89016 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.77010, screen 0.54918 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set yrange [0.2112158579:0.9839992892]
+  set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
+  set label "{/:Bold endings}" at screen 0.76529, screen 0.89612 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.76529, screen 0.57364 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  set label "chance" at graph 0.8459, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
+  set label "chance" at graph 0.8490, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
     $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d127818e" notitle, \
@@ -2477,12 +2478,7 @@ do for [format in "svg png"] {
     $panel2_series2_line using 1:2 with lines lw 2.6 lc rgb "#440154" notitle, \
     $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#27818e" notitle, \
     $panel2_series4_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle, \
-    $panel2_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with lines lw 2.6 lc rgb "#440154" title "DLM, blocks of 1", \
-    keyentry with lines lw 2.6 lc rgb "#27818e" title "DLM, blocks of 4", \
-    keyentry with lines lw 2.6 lc rgb "#aadc32" title "DLM, blocks of 16", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM"
+    $panel2_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
   unset label
   unset arrow
   unset logscale x
@@ -2490,17 +2486,17 @@ do for [format in "svg png"] {
   # panel 3: knowledge
   set lmargin at screen 0.08748
   set rmargin at screen 0.47759
-  set tmargin at screen 0.49180
-  set bmargin at screen 0.21311
+  set tmargin at screen 0.51938
+  set bmargin at screen 0.25581
   set logscale x
   set xrange [0.8268679575:602.5395422]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
   set yrange [0.2068881893:0.9947863315]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold knowledge}" at screen 0.28253, screen 0.50984 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.28253, screen 0.16885 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.02241, screen 0.35246 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold knowledge}" at screen 0.28253, screen 0.53643 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.28253, screen 0.21395 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.02241, screen 0.38760 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel3_series2_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
@@ -2513,13 +2509,7 @@ do for [format in "svg png"] {
     $panel3_series2_line using 1:2 with lines lw 2.6 lc rgb "#440154" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#27818e" notitle, \
     $panel3_series4_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle, \
-    $panel3_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with lines lw 2.6 lc rgb "#440154" title "DLM, blocks of 1", \
-    keyentry with lines lw 2.6 lc rgb "#27818e" title "DLM, blocks of 4", \
-    keyentry with lines lw 2.6 lc rgb "#aadc32" title "DLM, blocks of 16", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM", \
-    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "chance"
+    $panel3_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
   unset label
   unset arrow
   unset logscale x
@@ -2527,17 +2517,17 @@ do for [format in "svg png"] {
   # panel 4: validation loss
   set lmargin at screen 0.56824
   set rmargin at screen 0.97759
-  set tmargin at screen 0.49180
-  set bmargin at screen 0.21311
+  set tmargin at screen 0.51938
+  set bmargin at screen 0.25581
   set logscale x
   set xrange [0.8268679575:602.5395422]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
   set yrange [0.7054785337:5.7407265]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5) offset reach,0
-  set label "{/:Bold validation loss}" at screen 0.77291, screen 0.50984 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.77291, screen 0.16885 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.35246 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold validation loss}" at screen 0.77291, screen 0.53643 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.77291, screen 0.21395 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.38760 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
     $panel4_series3_band using 1:2:3 with filledcurves lc rgb "#d127818e" notitle, \
@@ -2549,12 +2539,7 @@ do for [format in "svg png"] {
     $panel4_series2_line using 1:2 with lines lw 2.6 lc rgb "#440154" notitle, \
     $panel4_series3_line using 1:2 with lines lw 2.6 lc rgb "#27818e" notitle, \
     $panel4_series4_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle, \
-    $panel4_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with lines lw 2.6 lc rgb "#440154" title "DLM, blocks of 1", \
-    keyentry with lines lw 2.6 lc rgb "#27818e" title "DLM, blocks of 4", \
-    keyentry with lines lw 2.6 lc rgb "#aadc32" title "DLM, blocks of 16", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM"
+    $panel4_series5_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
   unset label
   unset arrow
   unset logscale x

@@ -1198,7 +1198,7 @@ do for [format in "svg png"] {
   set label "no crossing within the budget" at screen 0.28734, screen 0.81729 center font ",18" textcolor rgb "#666666"
   set label "epochs" at screen 0.28734, screen 0.24826 center font ",20" textcolor rgb "#222222"
   set label "pass\134@1" at screen 0.02241, screen 0.56067 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.9474128734 to graph 1, first 0.9474128734 nohead back lw 2.2 dt (3,5) lc rgb "#1f77b4"
   set label "AR's best" at graph 0.3774, first 0.9474128734 left offset 0,0.55 front font ",18" textcolor rgb "#1f77b4"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1226,7 +1226,7 @@ do for [format in "svg png"] {
   set label "{/:Bold validation loss}" at screen 0.77291, screen 0.86332 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77291, screen 0.24826 center font ",20" textcolor rgb "#222222"
   set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.56067 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel2_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \

@@ -1,4 +1,4 @@
-# critical-compute: holds, C grows as U to the power of 2.28
+# critical-compute: inconclusive, C grows as U to the power of 2.28
 # The data come first; `gnuplot` on this file, in its directory, draws the SVG and the PNG again.
 # `marks`, `rows`, `lift` and `reach` even out how the two terminals size points and place legends and tics.
 reset session
@@ -2099,11 +2099,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1500,1100 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1500,1184 fixed font "sans-serif,20" background "#ffffff"
     set output "./critical-compute.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1500,1100 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1500,1184 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./critical-compute.png"
   }
   set multiplot
@@ -2111,26 +2111,29 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold critical-compute: holds, C grows as U to the power of 2.28}" at screen 0.5, screen 0.97455 center font ",26" textcolor rgb "#111111"
-  set label "the compute at which the DLM's validation loss passes AR's lowest grows with unique tokens U as U\134^2.174" at screen 0.5, screen 0.94545 center font ",19" textcolor rgb "#666666"
-  set label "Holds. Exponent a of C ∝ U\134^a, by validation loss: +2.28 [+1.89, +2.68]; passed within the training: 6k 5 of 5, 12k 5 of 5, 24k 0 of 5, 48k" at screen 0.01600, screen 0.07636 left font ",19" textcolor rgb "#333333"
-  set label "0 of 5, 96k 0 of 5; at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.05091 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; preset full" at screen 0.01600, screen 0.02545 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold critical-compute: inconclusive, C grows as U to the power of 2.28}" at screen 0.5, screen 0.97635 center font ",26" textcolor rgb "#111111"
+  set label "the compute at which the DLM's validation loss passes AR's lowest grows with unique tokens U as U\134^2.174" at screen 0.5, screen 0.94932 center font ",19" textcolor rgb "#666666"
+  set label "Inconclusive. Exponent a of C ∝ U\134^a, by validation loss: +2.28 [+1.89, +2.68]; passed within the" at screen 0.01600, screen 0.14189 left font ",19" textcolor rgb "#333333"
+  set label "training: 6k 5 of 5, 12k 5 of 5, 24k 0 of 5, 48k 0 of 5, 96k 0 of 5; 3 of these while the learning" at screen 0.01600, screen 0.11824 left font ",19" textcolor rgb "#333333"
+  set label "rate decays, so that the exponent is in part the budgets'; at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.09459 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 0.26" at screen 0.01600, screen 0.07095 left font ",19" textcolor rgb "#333333"
+  set label "to 4.2 parameters per unique token (the paper's 1B on 1B: 1), 478 training tokens per parameter" at screen 0.01600, screen 0.04730 left font ",19" textcolor rgb "#333333"
+  set label "(the paper: 96), AR's validation loss rises by 50 to 124 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.02365 left font ",19" textcolor rgb "#333333"
 
   # panel 1: 6k
   set lmargin at screen 0.05277
   set rmargin at screen 0.31600
-  set tmargin at screen 0.89091
-  set bmargin at screen 0.58182
+  set tmargin at screen 0.89865
+  set bmargin at screen 0.61149
   set logscale x
   set xrange [0.8195408205:2510.116404]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000, "" 2000 1) offset 0,lift
   set yrange [0.7231593538:5.854564509]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5) offset reach,0
-  set label "{/:Bold 6k}" at screen 0.18439, screen 0.91091 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.18439, screen 0.53273 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.73636 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold 6k}" at screen 0.18439, screen 0.91723 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.18439, screen 0.56588 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.75507 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel1_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel1_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
@@ -2146,16 +2149,16 @@ do for [format in "svg png"] {
   # panel 2: 12k
   set lmargin at screen 0.35944
   set rmargin at screen 0.64933
-  set tmargin at screen 0.89091
-  set bmargin at screen 0.58182
+  set tmargin at screen 0.89865
+  set bmargin at screen 0.61149
   set logscale x
   set xrange [0.7947670094:1231.074333]
   set xtics ("" 0.8 1, "" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000) offset 0,lift
   set yrange [0.7231593538:5.854564509]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5) offset reach,0
-  set label "{/:Bold 12k}" at screen 0.50439, screen 0.91091 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.50439, screen 0.53273 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold 12k}" at screen 0.50439, screen 0.91723 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.50439, screen 0.56588 center font ",20" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel2_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
@@ -2171,16 +2174,16 @@ do for [format in "svg png"] {
   # panel 3: 24k
   set lmargin at screen 0.69277
   set rmargin at screen 0.98267
-  set tmargin at screen 0.89091
-  set bmargin at screen 0.58182
+  set tmargin at screen 0.89865
+  set bmargin at screen 0.61149
   set logscale x
   set xrange [0.8268679575:602.5395422]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
   set yrange [0.7231593538:5.854564509]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5) offset reach,0
-  set label "{/:Bold 24k}" at screen 0.83772, screen 0.91091 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.83772, screen 0.53273 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold 24k}" at screen 0.83772, screen 0.91723 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.83772, screen 0.56588 center font ",20" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel3_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel3_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
@@ -2196,17 +2199,17 @@ do for [format in "svg png"] {
   # panel 4: 48k
   set lmargin at screen 0.05277
   set rmargin at screen 0.31600
-  set tmargin at screen 0.46909
-  set bmargin at screen 0.16000
+  set tmargin at screen 0.50676
+  set bmargin at screen 0.21959
   set logscale x
   set xrange [0.8450165486:295.0618499]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200) offset 0,lift
   set yrange [0.5156885959:5.489034561]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5) offset reach,0
-  set label "{/:Bold 48k}" at screen 0.18439, screen 0.48909 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.18439, screen 0.11091 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.31455 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold 48k}" at screen 0.18439, screen 0.52534 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.18439, screen 0.17399 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.36318 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel4_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
@@ -2222,16 +2225,16 @@ do for [format in "svg png"] {
   # panel 5: 96k
   set lmargin at screen 0.35944
   set rmargin at screen 0.64933
-  set tmargin at screen 0.46909
-  set bmargin at screen 0.16000
+  set tmargin at screen 0.50676
+  set bmargin at screen 0.21959
   set logscale x
   set xrange [0.8667467169:144.4754403]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100) offset 0,lift
   set yrange [0.5156885959:5.489034561]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5) offset reach,0
-  set label "{/:Bold 96k}" at screen 0.50439, screen 0.48909 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.50439, screen 0.11091 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold 96k}" at screen 0.50439, screen 0.52534 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.50439, screen 0.17399 center font ",20" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel5_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel5_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel5_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
@@ -2247,18 +2250,18 @@ do for [format in "svg png"] {
   # panel 6: compute to AR's lowest loss
   set lmargin at screen 0.74176
   set rmargin at screen 0.98267
-  set tmargin at screen 0.46909
-  set bmargin at screen 0.16000
+  set tmargin at screen 0.50676
+  set bmargin at screen 0.21959
   set logscale x
   set xrange [5490.802381:104341.046]
   set xtics ("" 6000 1, "" 7000 1, "" 8000 1, "" 9000 1, "10k" 10000, "20k" 20000, "" 30000 1, "" 40000 1, "50k" 50000, "" 60000 1, "" 70000 1, "" 80000 1, "" 90000 1, "100k" 100000) offset 0,lift
   set logscale y
   set yrange [2.434360072e+11:3.646786622e+15]
   set ytics ("" 3e+11 1, "" 4e+11 1, "" 5e+11 1, "" 6e+11 1, "" 7e+11 1, "" 8e+11 1, "" 9e+11 1, "10¹²" 1e+12, "" 2e+12 1, "" 3e+12 1, "" 4e+12 1, "" 5e+12 1, "" 6e+12 1, "" 7e+12 1, "" 8e+12 1, "" 9e+12 1, "10¹³" 1e+13, "" 2e+13 1, "" 3e+13 1, "" 4e+13 1, "" 5e+13 1, "" 6e+13 1, "" 7e+13 1, "" 8e+13 1, "" 9e+13 1, "10¹⁴" 1e+14, "" 2e+14 1, "" 3e+14 1, "" 4e+14 1, "" 5e+14 1, "" 6e+14 1, "" 7e+14 1, "" 8e+14 1, "" 9e+14 1, "10¹⁵" 1e+15, "" 2e+15 1, "" 3e+15 1) offset reach,0
-  set label "{/:Bold compute to AR's lowest loss}" at screen 0.86221, screen 0.48909 center font ",20" textcolor rgb "#222222"
-  set label "unique tokens" at screen 0.86221, screen 0.11091 center font ",20" textcolor rgb "#222222"
-  set label "training FLOPs" at screen 0.68400, screen 0.31455 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold compute to AR's lowest loss}" at screen 0.86221, screen 0.52534 center font ",20" textcolor rgb "#222222"
+  set label "unique tokens" at screen 0.86221, screen 0.17399 center font ",20" textcolor rgb "#222222"
+  set label "training FLOPs" at screen 0.68400, screen 0.36318 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel6_series1_dots using 1:2 with points pt 13 ps 1.1*marks lc rgb "#40d62728" notitle, \
     $panel6_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
     $panel6_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \

@@ -2931,7 +2931,7 @@ do for [format in "svg png"] {
   set label "{/:Bold mean of endings, knowledge}" at screen 0.19555, screen 0.91874 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.19555, screen 0.53234 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.01733, screen 0.71808 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 172.9914096, graph 0 to first 172.9914096, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 173 epochs" at graph 0.5096, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2957,13 +2957,13 @@ do for [format in "svg png"] {
   set bmargin at screen 0.57711
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.213175:1.0228825]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
   set label "{/:Bold endings}" at screen 0.51555, screen 0.91874 center font ",20" textcolor rgb "#222222"
   set label "no crossing in seeds 1, 4, 8" at screen 0.51555, screen 0.89138 center font ",18" textcolor rgb "#666666"
   set label "epochs" at screen 0.51555, screen 0.53234 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 364.5306718, graph 0 to first 364.5306718, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "accuracy crosses: 365 epochs" at graph 0.6107, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2989,12 +2989,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.57711
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.213175:1.0228825]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
   set label "{/:Bold knowledge}" at screen 0.84888, screen 0.91874 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.84888, screen 0.53234 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 131.8469209, graph 0 to first 131.8469209, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "accuracy crosses: 132 epochs" at graph 0.6107, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -3026,7 +3026,7 @@ do for [format in "svg png"] {
   set label "{/:Bold validation loss}" at screen 0.18811, screen 0.49254 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.18811, screen 0.14760 center font ",20" textcolor rgb "#222222"
   set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.33333 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel4_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
@@ -3046,12 +3046,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.19237
   set logscale x
   set xrange [0.8332621948:602.4043662]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.7260173757:13.34182288]
   set ytics ("2" 2, "4" 4, "6" 6, "8" 8, "10" 10, "12" 12) offset reach,0
   set label "{/:Bold validation loss, King James Bible}" at screen 0.50811, screen 0.49254 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.50811, screen 0.14760 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel5_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel5_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel5_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \

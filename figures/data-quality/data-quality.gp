@@ -2090,7 +2090,7 @@ do for [format in "svg png"] {
   set label "{/:Bold corrupted 20 %}" at screen 0.19183, screen 0.91854 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.19183, screen 0.53117 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.01733, screen 0.71737 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 383.4382229, graph 0 to first 383.4382229, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 383 epochs" at graph 0.5057, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2116,13 +2116,13 @@ do for [format in "svg png"] {
   set bmargin at screen 0.57606
   set logscale x
   set xrange [0.8268679575:602.5395422]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.2259125:0.58624625]
   set ytics ("25%%" 0.25, "30%%" 0.3, "35%%" 0.35, "40%%" 0.4, "45%%" 0.45, "50%%" 0.5, "55%%" 0.55) offset reach,0
   set label "{/:Bold corrupted 10 %}" at screen 0.51183, screen 0.91854 center font ",20" textcolor rgb "#222222"
   set label "no crossing in seeds 1, 2, 4" at screen 0.51183, screen 0.89111 center font ",18" textcolor rgb "#666666"
   set label "epochs" at screen 0.51183, screen 0.53117 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 455.1347601, graph 0 to first 455.1347601, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 455 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2148,12 +2148,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.57606
   set logscale x
   set xrange [0.8205861761:602.6733925]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.2259125:0.58624625]
   set ytics ("25%%" 0.25, "30%%" 0.3, "35%%" 0.35, "40%%" 0.4, "45%%" 0.45, "50%%" 0.5, "55%%" 0.55) offset reach,0
   set label "{/:Bold low}" at screen 0.84516, screen 0.91854 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.84516, screen 0.53117 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 130.3218782, graph 0 to first 130.3218782, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 130 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2185,7 +2185,7 @@ do for [format in "svg png"] {
   set label "{/:Bold medium}" at screen 0.19183, screen 0.49127 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.19183, screen 0.12469 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.01733, screen 0.31089 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 306.7935946, graph 0 to first 306.7935946, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 307 epochs" at graph 0.5057, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2211,12 +2211,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.16958
   set logscale x
   set xrange [0.8268679575:602.5395422]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.215716374:0.8999512405]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
   set label "{/:Bold high}" at screen 0.51183, screen 0.49127 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.51183, screen 0.12469 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 179.4741572, graph 0 to first 179.4741572, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 179 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"

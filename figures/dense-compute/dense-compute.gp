@@ -663,7 +663,7 @@ do for [format in "svg png"] {
   set label "{/:Bold training}" at screen 0.28253, screen 0.83498 center font ",20" textcolor rgb "#222222"
   set label "training FLOPs" at screen 0.28253, screen 0.32266 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.59852 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.63765625 to graph 1, first 0.63765625 nohead back lw 2.2 dt (3,5) lc rgb "#1f77b4"
@@ -693,7 +693,7 @@ do for [format in "svg png"] {
   set label "{/:Bold inference}" at screen 0.78734, screen 0.83498 center font ",20" textcolor rgb "#222222"
   set label "denoising steps" at screen 0.78734, screen 0.32266 center font ",20" textcolor rgb "#222222"
   set label "true sentences" at screen 0.52241, screen 0.59852 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.9440877976 to graph 1, first 0.9440877976 nohead back lw 1.6 dt (12,7) lc rgb "#1f77b4"
   set label "AR" at graph 0.9344, first 0.9440877976 left offset 0,0.55 front font ",18" textcolor rgb "#1f77b4"
   plot $panel2_series1_bars using 1:2:3 with boxes lc rgb "#33d62728" notitle, \

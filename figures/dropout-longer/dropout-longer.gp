@@ -1682,7 +1682,7 @@ do for [format in "svg png"] {
   set label "{/:Bold mean of endings, knowledge}" at screen 0.28734, screen 0.88758 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28734, screen 0.53859 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.72651 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8333, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
@@ -1709,7 +1709,7 @@ do for [format in "svg png"] {
   set ytics ("20%%" 0.2, "40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
   set label "{/:Bold endings}" at screen 0.77010, screen 0.88758 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77010, screen 0.53859 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8459, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
@@ -1737,7 +1737,7 @@ do for [format in "svg png"] {
   set label "{/:Bold knowledge}" at screen 0.28734, screen 0.49832 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28734, screen 0.14933 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.33725 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8333, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
@@ -1765,7 +1765,7 @@ do for [format in "svg png"] {
   set label "{/:Bold validation loss}" at screen 0.77291, screen 0.49832 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77291, screen 0.14933 center font ",20" textcolor rgb "#222222"
   set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.33725 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1e69f00" notitle, \
     $panel4_series1_dots using 1:2 with points pt 13 ps 0.8*marks lc rgb "#9ed62728" notitle, \

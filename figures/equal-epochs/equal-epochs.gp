@@ -1680,7 +1680,7 @@ do for [format in "svg png"] {
   set label "{/:Bold 6k}" at screen 0.28253, screen 0.88204 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28253, screen 0.51585 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.71303 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1707,7 +1707,7 @@ do for [format in "svg png"] {
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7) offset reach,0
   set label "{/:Bold 12k}" at screen 0.76529, screen 0.88204 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.76529, screen 0.51585 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8490, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1735,7 +1735,7 @@ do for [format in "svg png"] {
   set label "{/:Bold 24k}" at screen 0.28253, screen 0.47359 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28253, screen 0.10739 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.30458 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1762,7 +1762,7 @@ do for [format in "svg png"] {
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
   set label "{/:Bold 48k}" at screen 0.76529, screen 0.47359 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.76529, screen 0.10739 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8490, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \

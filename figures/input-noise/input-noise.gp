@@ -1220,7 +1220,7 @@ do for [format in "svg png"] {
   set label "{/:Bold AR with input masking (tuning seeds)}" at screen 0.28734, screen 0.82275 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28734, screen 0.27249 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.56878 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left title "input masking" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto title "input masking" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8333, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
@@ -1254,7 +1254,7 @@ do for [format in "svg png"] {
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
   set label "{/:Bold the best noise against the DLM}" at screen 0.77010, screen 0.82275 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77010, screen 0.27249 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8459, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.758671875 to graph 1, first 0.758671875 nohead back lw 2.2 dt (3,5) lc rgb "#009e73"

@@ -1238,11 +1238,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1160,672 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1160,715 fixed font "sans-serif,20" background "#ffffff"
     set output "./longer-coder.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1160,672 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1160,715 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./longer-coder.png"
   }
   set multiplot
@@ -1250,27 +1250,27 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold longer-coder: fails, DLM, 2400 epochs's}" at screen 0.5, screen 0.95833 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold final accuracy − AR's best: −34.5 points}" at screen 0.5, screen 0.90476 center font ",26" textcolor rgb "#111111"
-  set label "with four times the epochs the DLM coder passes the AR coder's best" at screen 0.5, screen 0.85714 center font ",19" textcolor rgb "#666666"
-  set label "Fails. DLM, 2400 epochs's final accuracy − AR's best: −34.5 points [−41.0, −28.1]; at this scale (12 000" at screen 0.02069, screen 0.12500 left font ",19" textcolor rgb "#333333"
-  set label "unique tokens of the python corpus, 5 seeds)" at screen 0.02069, screen 0.08333 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; preset full" at screen 0.02069, screen 0.04167 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold longer-coder: fails, DLM, 2400 epochs's}" at screen 0.5, screen 0.96084 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold final accuracy − AR's best: −34.5 points}" at screen 0.5, screen 0.91049 center font ",26" textcolor rgb "#111111"
+  set label "with four times the epochs the DLM coder passes the AR coder's best" at screen 0.5, screen 0.86573 center font ",19" textcolor rgb "#666666"
+  set label "Fails. DLM, 2400 epochs's final accuracy − AR's best: −34.5 points [−41.0, −28.1]; at this scale (12 000" at screen 0.02069, screen 0.11748 left font ",19" textcolor rgb "#333333"
+  set label "unique tokens of the python corpus, 5 seeds)" at screen 0.02069, screen 0.07832 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; preset full" at screen 0.02069, screen 0.03916 left font ",19" textcolor rgb "#333333"
 
   # panel 1: functions
   set lmargin at screen 0.09710
   set rmargin at screen 0.47759
-  set tmargin at screen 0.76786
-  set bmargin at screen 0.26190
+  set tmargin at screen 0.78182
+  set bmargin at screen 0.30629
   set logscale x
   set xrange [0.7785674089:3032.704711]
   set xtics ("" 0.8 1, "" 0.9 1, "1" 1, "" 2 1, "" 3 1, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "" 30 1, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "" 300 1, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000, "" 2000 1, "" 3000 1) offset 0,lift
-  set yrange [-0.04689646838:1.417936262]
+  set yrange [-0.04689646838:1.038164813]
   set ytics ("0%%" -0, "20%%" 0.2, "40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold functions}" at screen 0.28734, screen 0.80060 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.28734, screen 0.18155 center font ",20" textcolor rgb "#222222"
-  set label "pass\134@1" at screen 0.02241, screen 0.51488 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold functions}" at screen 0.28734, screen 0.81259 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.28734, screen 0.23077 center font ",20" textcolor rgb "#222222"
+  set label "pass\134@1" at screen 0.02241, screen 0.54406 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.02069, screen 0.19720 left top vertical maxrows 1 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
     $panel1_series2_band using 1:2:3 with filledcurves lc rgb "#d1e69f00" notitle, \
     $panel1_series3_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1290,17 +1290,17 @@ do for [format in "svg png"] {
   # panel 2: validation loss
   set lmargin at screen 0.56824
   set rmargin at screen 0.97759
-  set tmargin at screen 0.76786
-  set bmargin at screen 0.26190
+  set tmargin at screen 0.78182
+  set bmargin at screen 0.30629
   set logscale x
   set xrange [0.7785674089:3032.704711]
   set xtics ("" 0.8 1, "" 0.9 1, "1" 1, "" 2 1, "" 3 1, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "" 30 1, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "" 300 1, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000, "" 2000 1, "" 3000 1) offset 0,lift
   set yrange [0.08735837529:4.707877304]
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4) offset reach,0
-  set label "{/:Bold validation loss}" at screen 0.77291, screen 0.80060 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.77291, screen 0.18155 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.51488 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold validation loss}" at screen 0.77291, screen 0.81259 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.77291, screen 0.23077 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.54406 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d1e69f00" notitle, \
     $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1309,10 +1309,7 @@ do for [format in "svg png"] {
     $panel2_series3_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
     $panel2_series1_line using 1:2 with lines lw 2.6 lc rgb "#009e73" notitle, \
     $panel2_series2_line using 1:2 with lines lw 2.6 lc rgb "#e69f00" notitle, \
-    $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#1f77b4" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#009e73" title "DLM, 2400 epochs", \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#e69f00" title "DLM, 600 epochs", \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR"
+    $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#1f77b4" notitle
   unset label
   unset arrow
   unset logscale x

@@ -938,11 +938,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1500,728 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1500,798 fixed font "sans-serif,20" background "#ffffff"
     set output "./monte-carlo.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1500,728 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1500,798 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./monte-carlo.png"
   }
   set multiplot
@@ -950,29 +950,29 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold monte-carlo: holds, best accuracy by maskings:}" at screen 0.5, screen 0.96154 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold increasing along the levels, p = 4.44e-08}" at screen 0.5, screen 0.91209 center font ",26" textcolor rgb "#111111"
-  set label "the DLM's accuracy rises with the number K of different maskings of each sequence" at screen 0.5, screen 0.86813 center font ",19" textcolor rgb "#666666"
-  set label "Holds. Best accuracy by maskings: 1 40.6 %, 4 56.8 %, 16 77.1 %, 64 85.3 %, ∞ 83.3 % (increasing along the levels, p = 4.44e-08); without" at screen 0.01600, screen 0.19231 left font ",19" textcolor rgb "#333333"
-  set label "the smallest K: 4 56.8 %, 16 77.1 %, 64 85.3 %, ∞ 83.3 % (increasing along the levels, p = 5.79e-05); at this scale (width 32, 2 layers," at screen 0.01600, screen 0.15385 left font ",19" textcolor rgb "#333333"
-  set label "24 000 unique tokens of the world corpus, 500 epochs)" at screen 0.01600, screen 0.11538 left font ",19" textcolor rgb "#333333"
-  set label "lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (the paper's 1B on 1B: 1), 478 training tokens" at screen 0.01600, screen 0.07692 left font ",19" textcolor rgb "#333333"
-  set label "per parameter (the paper: 96); preset full" at screen 0.01600, screen 0.03846 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold monte-carlo: holds, best accuracy by maskings:}" at screen 0.5, screen 0.96491 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold increasing along the levels, p = 4.44e-08}" at screen 0.5, screen 0.91980 center font ",26" textcolor rgb "#111111"
+  set label "the DLM's accuracy rises with the number K of different maskings of each sequence" at screen 0.5, screen 0.87970 center font ",19" textcolor rgb "#666666"
+  set label "Holds. Best accuracy by maskings: 1 40.6 %, 4 56.8 %, 16 77.1 %, 64 85.3 %, ∞ 83.3 % (increasing along the levels, p = 4.44e-08); without" at screen 0.01600, screen 0.17544 left font ",19" textcolor rgb "#333333"
+  set label "the smallest K: 4 56.8 %, 16 77.1 %, 64 85.3 %, ∞ 83.3 % (increasing along the levels, p = 5.79e-05); at this scale (width 32, 2 layers," at screen 0.01600, screen 0.14035 left font ",19" textcolor rgb "#333333"
+  set label "24 000 unique tokens of the world corpus, 500 epochs)" at screen 0.01600, screen 0.10526 left font ",19" textcolor rgb "#333333"
+  set label "lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (the paper's 1B on 1B: 1), 478 training tokens" at screen 0.01600, screen 0.07018 left font ",19" textcolor rgb "#333333"
+  set label "per parameter (the paper: 96); preset full" at screen 0.01600, screen 0.03509 left font ",19" textcolor rgb "#333333"
 
   # panel 1: endings
   set lmargin at screen 0.06765
   set rmargin at screen 0.31600
-  set tmargin at screen 0.78571
-  set bmargin at screen 0.31868
+  set tmargin at screen 0.80451
+  set bmargin at screen 0.37845
   set logscale x
   set xrange [0.829912539:602.4750452]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.2009485336:0.9949593312]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold endings}" at screen 0.19183, screen 0.81593 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.19183, screen 0.24451 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.01733, screen 0.55220 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left title "maskings" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold endings}" at screen 0.19183, screen 0.83208 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.19183, screen 0.31078 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.01733, screen 0.59148 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.01600, screen 0.28070 left top vertical maxrows 1 title "maskings" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8053, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
@@ -989,7 +989,8 @@ do for [format in "svg png"] {
     keyentry with lines lw 2.6 lc rgb "#3e4887" title "4", \
     keyentry with lines lw 2.6 lc rgb "#27818e" title "16", \
     keyentry with lines lw 2.6 lc rgb "#34b47a" title "64", \
-    keyentry with lines lw 2.6 lc rgb "#aadc32" title "∞"
+    keyentry with lines lw 2.6 lc rgb "#aadc32" title "∞", \
+    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "chance"
   unset label
   unset arrow
   unset logscale x
@@ -997,16 +998,16 @@ do for [format in "svg png"] {
   # panel 2: knowledge
   set lmargin at screen 0.37432
   set rmargin at screen 0.64933
-  set tmargin at screen 0.78571
-  set bmargin at screen 0.31868
+  set tmargin at screen 0.80451
+  set bmargin at screen 0.37845
   set logscale x
   set xrange [0.829912539:602.4750452]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.2009485336:0.9949593312]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
-  set label "{/:Bold knowledge}" at screen 0.51183, screen 0.81593 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.51183, screen 0.24451 center font ",20" textcolor rgb "#222222"
-  set key inside top left title "maskings" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold knowledge}" at screen 0.51183, screen 0.83208 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.51183, screen 0.31078 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d13e4887" notitle, \
@@ -1017,31 +1018,25 @@ do for [format in "svg png"] {
     $panel2_series2_line using 1:2 with lines lw 2.6 lc rgb "#3e4887" notitle, \
     $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#27818e" notitle, \
     $panel2_series4_line using 1:2 with lines lw 2.6 lc rgb "#34b47a" notitle, \
-    $panel2_series5_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle, \
-    keyentry with lines lw 2.6 lc rgb "#440154" title "1", \
-    keyentry with lines lw 2.6 lc rgb "#3e4887" title "4", \
-    keyentry with lines lw 2.6 lc rgb "#27818e" title "16", \
-    keyentry with lines lw 2.6 lc rgb "#34b47a" title "64", \
-    keyentry with lines lw 2.6 lc rgb "#aadc32" title "∞", \
-    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "chance"
+    $panel2_series5_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle
   unset label
   unset arrow
   unset logscale x
 
   # panel 3: validation loss
-  set lmargin at screen 0.72688
+  set lmargin at screen 0.71944
   set rmargin at screen 0.98267
-  set tmargin at screen 0.78571
-  set bmargin at screen 0.31868
+  set tmargin at screen 0.80451
+  set bmargin at screen 0.37845
   set logscale x
   set xrange [0.829912539:602.4750452]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
-  set yrange [0.7388896453:11.21286379]
-  set ytics ("2" 2, "4" 4, "6" 6, "8" 8, "10" 10) offset reach,0
-  set label "{/:Bold validation loss}" at screen 0.85477, screen 0.81593 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.85477, screen 0.24451 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.68400, screen 0.55220 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left title "maskings" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set yrange [0.7388896453:8.497389011]
+  set ytics ("1" 1, "2" 2, "3" 3, "4" 4, "5" 5, "6" 6, "7" 7, "8" 8) offset reach,0
+  set label "{/:Bold validation loss}" at screen 0.85105, screen 0.83208 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.85105, screen 0.31078 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.68400, screen 0.59148 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
     $panel3_series2_band using 1:2:3 with filledcurves lc rgb "#d13e4887" notitle, \
     $panel3_series3_band using 1:2:3 with filledcurves lc rgb "#d127818e" notitle, \
@@ -1051,12 +1046,7 @@ do for [format in "svg png"] {
     $panel3_series2_line using 1:2 with lines lw 2.6 lc rgb "#3e4887" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#27818e" notitle, \
     $panel3_series4_line using 1:2 with lines lw 2.6 lc rgb "#34b47a" notitle, \
-    $panel3_series5_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle, \
-    keyentry with lines lw 2.6 lc rgb "#440154" title "1", \
-    keyentry with lines lw 2.6 lc rgb "#3e4887" title "4", \
-    keyentry with lines lw 2.6 lc rgb "#27818e" title "16", \
-    keyentry with lines lw 2.6 lc rgb "#34b47a" title "64", \
-    keyentry with lines lw 2.6 lc rgb "#aadc32" title "∞"
+    $panel3_series5_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle
   unset label
   unset arrow
   unset logscale x

@@ -792,11 +792,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1160,1556 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1160,1626 fixed font "sans-serif,20" background "#ffffff"
     set output "./natural-text.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1160,1556 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1160,1626 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./natural-text.png"
   }
   set multiplot
@@ -804,42 +804,42 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold natural-text: fails, kjv, parameter-noise: DLM}" at screen 0.5, screen 0.98201 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold ends 5.0 points below AR's best with dropout 0.2}" at screen 0.5, screen 0.95887 center font ",26" textcolor rgb "#111111"
-  set label "on text that nobody made for it the DLM passes AR's best, be AR plain, noisy or tuned" at screen 0.5, screen 0.93830 center font ",19" textcolor rgb "#666666"
-  set label "Fails. Kjv, crossover: DLM's final accuracy − AR's best: +1.4 points [−5.3, +8.2]; kjv, crossover: seeds" at screen 0.02069, screen 0.32391 left font ",19" textcolor rgb "#333333"
-  set label "in which the curves cross: 5 of 5, at epoch 103 (geometric mean); kjv, input-noise: DLM's final" at screen 0.02069, screen 0.30591 left font ",19" textcolor rgb "#333333"
-  set label "accuracy − AR's best with masking 0.3: −2.7 points [−7.6, +2.3]; kjv, input-noise: AR's best with masking" at screen 0.02069, screen 0.28792 left font ",19" textcolor rgb "#333333"
-  set label "0.3 − without: +4.1 points [+1.0, +7.2]; kjv, parameter-noise: DLM's final accuracy − AR's best with" at screen 0.02069, screen 0.26992 left font ",19" textcolor rgb "#333333"
-  set label "dropout 0.2: −5.0 points [−8.0, −1.9]; kjv, parameter-noise: AR's best with dropout 0.2 − without: +6.4" at screen 0.02069, screen 0.25193 left font ",19" textcolor rgb "#333333"
-  set label "points [+2.2, +10.6]; kjv, tuned-baseline: tuned DLM's best (DLM as it is) − tuned AR's best (AR dropout" at screen 0.02069, screen 0.23393 left font ",19" textcolor rgb "#333333"
-  set label "0.2): −5.5 points [−8.4, −2.5]; glosses, crossover: DLM's final accuracy − AR's best: +0.1 points" at screen 0.02069, screen 0.21594 left font ",19" textcolor rgb "#333333"
-  set label "[−4.1, +4.2]; glosses, crossover: seeds in which the curves cross: 4 of 5, at epoch 120 (geometric mean);" at screen 0.02069, screen 0.19794 left font ",19" textcolor rgb "#333333"
-  set label "glosses, input-noise: DLM's final accuracy − AR's best with masking 0.3: −2.1 points [−4.6, +0.4];" at screen 0.02069, screen 0.17995 left font ",19" textcolor rgb "#333333"
-  set label "glosses, input-noise: AR's best with masking 0.3 − without: +2.1 points [−0.6, +4.9]; glosses," at screen 0.02069, screen 0.16195 left font ",19" textcolor rgb "#333333"
-  set label "parameter-noise: DLM's final accuracy − AR's best with dropout 0.2: −3.2 points [−8.0, +1.5]; glosses," at screen 0.02069, screen 0.14396 left font ",19" textcolor rgb "#333333"
-  set label "parameter-noise: AR's best with dropout 0.2 − without: +3.3 points [+1.5, +5.1]; glosses, tuned-baseline:" at screen 0.02069, screen 0.12596 left font ",19" textcolor rgb "#333333"
-  set label "tuned DLM's best (DLM wd 0.3) − tuned AR's best (AR dropout 0.2): −3.9 points [−6.6, −1.2]; at this scale" at screen 0.02069, screen 0.10797 left font ",19" textcolor rgb "#333333"
-  set label "(kjv: width 32, 2 layers, 12 000 unique tokens of the corpus kjv, 200 epochs; glosses: width 32, 2 layers," at screen 0.02069, screen 0.08997 left font ",19" textcolor rgb "#333333"
-  set label "12 000 unique tokens of the corpus glosses, 200 epochs)" at screen 0.02069, screen 0.07198 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 2.1 parameters" at screen 0.02069, screen 0.05398 left font ",19" textcolor rgb "#333333"
-  set label "per unique token (the paper's 1B on 1B: 1), 96 training tokens per parameter (the paper: 96), AR's" at screen 0.02069, screen 0.03599 left font ",19" textcolor rgb "#333333"
-  set label "validation loss rises by 186 % (the paper: 31 %); preset ci" at screen 0.02069, screen 0.01799 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold natural-text: fails, kjv, parameter-noise: DLM}" at screen 0.5, screen 0.98278 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold ends 5.0 points below AR's best with dropout 0.2}" at screen 0.5, screen 0.96064 center font ",26" textcolor rgb "#111111"
+  set label "on text that nobody made for it the DLM passes AR's best, be AR plain, noisy or tuned" at screen 0.5, screen 0.94096 center font ",19" textcolor rgb "#666666"
+  set label "Fails. Kjv, crossover: DLM's final accuracy − AR's best: +1.4 points [−5.3, +8.2]; kjv, crossover: seeds" at screen 0.02069, screen 0.30996 left font ",19" textcolor rgb "#333333"
+  set label "in which the curves cross: 5 of 5, at epoch 103 (geometric mean); kjv, input-noise: DLM's final" at screen 0.02069, screen 0.29274 left font ",19" textcolor rgb "#333333"
+  set label "accuracy − AR's best with masking 0.3: −2.7 points [−7.6, +2.3]; kjv, input-noise: AR's best with masking" at screen 0.02069, screen 0.27552 left font ",19" textcolor rgb "#333333"
+  set label "0.3 − without: +4.1 points [+1.0, +7.2]; kjv, parameter-noise: DLM's final accuracy − AR's best with" at screen 0.02069, screen 0.25830 left font ",19" textcolor rgb "#333333"
+  set label "dropout 0.2: −5.0 points [−8.0, −1.9]; kjv, parameter-noise: AR's best with dropout 0.2 − without: +6.4" at screen 0.02069, screen 0.24108 left font ",19" textcolor rgb "#333333"
+  set label "points [+2.2, +10.6]; kjv, tuned-baseline: tuned DLM's best (DLM as it is) − tuned AR's best (AR dropout" at screen 0.02069, screen 0.22386 left font ",19" textcolor rgb "#333333"
+  set label "0.2): −5.5 points [−8.4, −2.5]; glosses, crossover: DLM's final accuracy − AR's best: +0.1 points" at screen 0.02069, screen 0.20664 left font ",19" textcolor rgb "#333333"
+  set label "[−4.1, +4.2]; glosses, crossover: seeds in which the curves cross: 4 of 5, at epoch 120 (geometric mean);" at screen 0.02069, screen 0.18942 left font ",19" textcolor rgb "#333333"
+  set label "glosses, input-noise: DLM's final accuracy − AR's best with masking 0.3: −2.1 points [−4.6, +0.4];" at screen 0.02069, screen 0.17220 left font ",19" textcolor rgb "#333333"
+  set label "glosses, input-noise: AR's best with masking 0.3 − without: +2.1 points [−0.6, +4.9]; glosses," at screen 0.02069, screen 0.15498 left font ",19" textcolor rgb "#333333"
+  set label "parameter-noise: DLM's final accuracy − AR's best with dropout 0.2: −3.2 points [−8.0, +1.5]; glosses," at screen 0.02069, screen 0.13776 left font ",19" textcolor rgb "#333333"
+  set label "parameter-noise: AR's best with dropout 0.2 − without: +3.3 points [+1.5, +5.1]; glosses, tuned-baseline:" at screen 0.02069, screen 0.12054 left font ",19" textcolor rgb "#333333"
+  set label "tuned DLM's best (DLM wd 0.3) − tuned AR's best (AR dropout 0.2): −3.9 points [−6.6, −1.2]; at this scale" at screen 0.02069, screen 0.10332 left font ",19" textcolor rgb "#333333"
+  set label "(kjv: width 32, 2 layers, 12 000 unique tokens of the corpus kjv, 200 epochs; glosses: width 32, 2 layers," at screen 0.02069, screen 0.08610 left font ",19" textcolor rgb "#333333"
+  set label "12 000 unique tokens of the corpus glosses, 200 epochs)" at screen 0.02069, screen 0.06888 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 2.1 parameters" at screen 0.02069, screen 0.05166 left font ",19" textcolor rgb "#333333"
+  set label "per unique token (the paper's 1B on 1B: 1), 96 training tokens per parameter (the paper: 96), AR's" at screen 0.02069, screen 0.03444 left font ",19" textcolor rgb "#333333"
+  set label "validation loss rises by 186 % (the paper: 31 %); preset ci" at screen 0.02069, screen 0.01722 left font ",19" textcolor rgb "#333333"
 
   # panel 1: King James Bible: cloze
   set lmargin at screen 0.08748
   set rmargin at screen 0.47759
-  set tmargin at screen 0.89974
-  set bmargin at screen 0.68123
+  set tmargin at screen 0.90406
+  set bmargin at screen 0.69496
   set logscale x
   set xrange [0.8599585847:234.4005941]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200) offset 0,lift
-  set yrange [0.2195777323:0.8129286937]
-  set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
-  set label "{/:Bold King James Bible: cloze}" at screen 0.28253, screen 0.91388 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.28253, screen 0.64653 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.02241, screen 0.79049 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set yrange [0.2195777323:0.5586354245]
+  set ytics ("25%%" 0.25, "30%%" 0.3, "35%%" 0.35, "40%%" 0.4, "45%%" 0.45, "50%%" 0.5, "55%%" 0.55) offset reach,0
+  set label "{/:Bold King James Bible: cloze}" at screen 0.28253, screen 0.91759 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.28253, screen 0.66175 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.02241, screen 0.79951 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.02069, screen 0.36162 left top vertical maxrows 2 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -866,17 +866,17 @@ do for [format in "svg png"] {
   # panel 2: King James Bible: validation loss
   set lmargin at screen 0.57786
   set rmargin at screen 0.97759
-  set tmargin at screen 0.89974
-  set bmargin at screen 0.68123
+  set tmargin at screen 0.90406
+  set bmargin at screen 0.69496
   set logscale x
   set xrange [0.8599585847:234.4005941]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200) offset 0,lift
   set yrange [3.776317597:13.43138252]
   set ytics ("4" 4, "6" 6, "8" 8, "10" 10, "12" 12) offset reach,0
-  set label "{/:Bold King James Bible: validation loss}" at screen 0.77772, screen 0.91388 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.77772, screen 0.64653 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.79049 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold King James Bible: validation loss}" at screen 0.77772, screen 0.91759 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.77772, screen 0.66175 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.79951 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
@@ -888,32 +888,27 @@ do for [format in "svg png"] {
     $panel2_series2_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
     $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#009e73" notitle, \
     $panel2_series4_line using 1:2 with lines lw 2.6 lc rgb "#e69f00" notitle, \
-    $panel2_series5_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM", \
-    keyentry with lines lw 2.6 lc rgb "#009e73" title "AR with input masking", \
-    keyentry with lines lw 2.6 lc rgb "#e69f00" title "AR with dropout", \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" title "AR, tuned"
+    $panel2_series5_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" notitle
   unset label
   unset arrow
   unset logscale x
 
   # panel 3: WordNet's glosses: cloze
-  set lmargin at screen 0.08748
+  set lmargin at screen 0.10672
   set rmargin at screen 0.47759
-  set tmargin at screen 0.60154
-  set bmargin at screen 0.38303
+  set tmargin at screen 0.61870
+  set bmargin at screen 0.40959
   set logscale x
   set xrange [0.8530394185:234.4557539]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200) offset 0,lift
-  set yrange [0.2318705381:0.5119641822]
-  set ytics ("25%%" 0.25, "30%%" 0.3, "35%%" 0.35, "40%%" 0.4, "45%%" 0.45, "50%%" 0.5) offset reach,0
-  set label "{/:Bold WordNet's glosses: cloze}" at screen 0.28253, screen 0.61568 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.28253, screen 0.34833 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.02241, screen 0.49229 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set yrange [0.2318705381:0.3966315052]
+  set ytics ("25.0%%" 0.25, "27.5%%" 0.275, "30.0%%" 0.3, "32.5%%" 0.325, "35.0%%" 0.35, "37.5%%" 0.375) offset reach,0
+  set label "{/:Bold WordNet's glosses: cloze}" at screen 0.29216, screen 0.63223 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.29216, screen 0.37638 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.02241, screen 0.51415 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
+  set label "chance" at graph 0.8294, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel3_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel3_series3_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
@@ -925,12 +920,7 @@ do for [format in "svg png"] {
     $panel3_series2_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#009e73" notitle, \
     $panel3_series4_line using 1:2 with lines lw 2.6 lc rgb "#e69f00" notitle, \
-    $panel3_series5_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM", \
-    keyentry with lines lw 2.6 lc rgb "#009e73" title "AR with input masking", \
-    keyentry with lines lw 2.6 lc rgb "#e69f00" title "AR with dropout", \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" title "AR, tuned"
+    $panel3_series5_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" notitle
   unset label
   unset arrow
   unset logscale x
@@ -938,17 +928,17 @@ do for [format in "svg png"] {
   # panel 4: WordNet's glosses: validation loss
   set lmargin at screen 0.57786
   set rmargin at screen 0.97759
-  set tmargin at screen 0.60154
-  set bmargin at screen 0.38303
+  set tmargin at screen 0.61870
+  set bmargin at screen 0.40959
   set logscale x
   set xrange [0.8530394185:234.4557539]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200) offset 0,lift
   set yrange [4.236286984:14.72652443]
   set ytics ("6" 6, "8" 8, "10" 10, "12" 12, "14" 14) offset reach,0
-  set label "{/:Bold WordNet's glosses: validation loss}" at screen 0.77772, screen 0.61568 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.77772, screen 0.34833 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.49229 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold WordNet's glosses: validation loss}" at screen 0.77772, screen 0.63223 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.77772, screen 0.37638 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.51415 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel4_series3_band using 1:2:3 with filledcurves lc rgb "#d1009e73" notitle, \
@@ -960,12 +950,7 @@ do for [format in "svg png"] {
     $panel4_series2_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
     $panel4_series3_line using 1:2 with lines lw 2.6 lc rgb "#009e73" notitle, \
     $panel4_series4_line using 1:2 with lines lw 2.6 lc rgb "#e69f00" notitle, \
-    $panel4_series5_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM", \
-    keyentry with lines lw 2.6 lc rgb "#009e73" title "AR with input masking", \
-    keyentry with lines lw 2.6 lc rgb "#e69f00" title "AR with dropout", \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" title "AR, tuned"
+    $panel4_series5_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#9a50a0" notitle
   unset label
   unset arrow
   unset logscale x

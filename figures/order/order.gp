@@ -1680,11 +1680,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1160,1262 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1160,1289 fixed font "sans-serif,20" background "#ffffff"
     set output "./order.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1160,1262 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1160,1289 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./order.png"
   }
   set multiplot
@@ -1692,29 +1692,29 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold order: fails, what AR in any order gains over}" at screen 0.5, screen 0.97781 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold AR − half of the DLM's lead: −5.7 points}" at screen 0.5, screen 0.94929 center font ",26" textcolor rgb "#111111"
-  set label "freedom of order alone gives AR at least half of the DLM's lead" at screen 0.5, screen 0.92393 center font ",19" textcolor rgb "#666666"
-  set label "Fails. What AR in any order gains over AR − half of the DLM's lead: −5.7 points [−11.2, −0.2]; at this" at screen 0.02069, screen 0.11094 left font ",19" textcolor rgb "#333333"
-  set label "scale (width 32, 2 layers, 12 000 unique tokens of the world corpus, 300 epochs)" at screen 0.02069, screen 0.08875 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 2.1 parameters" at screen 0.02069, screen 0.06656 left font ",19" textcolor rgb "#333333"
-  set label "per unique token (the paper's 1B on 1B: 1), 143 training tokens per parameter (the paper: 96), AR's" at screen 0.02069, screen 0.04437 left font ",19" textcolor rgb "#333333"
-  set label "validation loss rises by 78 % (the paper: 31 %); preset ci" at screen 0.02069, screen 0.02219 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold order: fails, what AR in any order gains over}" at screen 0.5, screen 0.97828 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold AR − half of the DLM's lead: −5.7 points}" at screen 0.5, screen 0.95035 center font ",26" textcolor rgb "#111111"
+  set label "freedom of order alone gives AR at least half of the DLM's lead" at screen 0.5, screen 0.92552 center font ",19" textcolor rgb "#666666"
+  set label "Fails. What AR in any order gains over AR − half of the DLM's lead: −5.7 points [−11.2, −0.2]; at this" at screen 0.02069, screen 0.10861 left font ",19" textcolor rgb "#333333"
+  set label "scale (width 32, 2 layers, 12 000 unique tokens of the world corpus, 300 epochs)" at screen 0.02069, screen 0.08689 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 2.1 parameters" at screen 0.02069, screen 0.06517 left font ",19" textcolor rgb "#333333"
+  set label "per unique token (the paper's 1B on 1B: 1), 143 training tokens per parameter (the paper: 96), AR's" at screen 0.02069, screen 0.04344 left font ",19" textcolor rgb "#333333"
+  set label "validation loss rises by 78 % (the paper: 31 %); preset ci" at screen 0.02069, screen 0.02172 left font ",19" textcolor rgb "#333333"
 
   # panel 1: mean of endings, knowledge
   set lmargin at screen 0.08748
   set rmargin at screen 0.47759
-  set tmargin at screen 0.87639
-  set bmargin at screen 0.60697
+  set tmargin at screen 0.87898
+  set bmargin at screen 0.61521
   set logscale x
   set xrange [0.8239980686:356.2207134]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1) offset 0,lift
   set yrange [0.2091625285:0.8042400766]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
-  set label "{/:Bold mean of endings, knowledge}" at screen 0.28253, screen 0.89382 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.28253, screen 0.56418 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.02241, screen 0.74168 rotate by 90 center font ",20" textcolor rgb "#222222"
-  unset key
+  set label "{/:Bold mean of endings, knowledge}" at screen 0.28253, screen 0.89604 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.28253, screen 0.57331 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.02241, screen 0.74709 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.02069, screen 0.19472 left top vertical maxrows 3 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1734,7 +1734,16 @@ do for [format in "svg png"] {
     $panel1_series5_line using 1:2 with lines lw 2.6 lc rgb "#27818e" notitle, \
     $panel1_series6_line using 1:2 with lines lw 2.6 lc rgb "#34b47a" notitle, \
     $panel1_series7_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle, \
-    $panel1_series8_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
+    $panel1_series8_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
+    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
+    keyentry with lines lw 2.6 lc rgb "#e69f00" title "AR, right to left", \
+    keyentry with lines lw 2.6 lc rgb "#440154" title "AR, 1 order", \
+    keyentry with lines lw 2.6 lc rgb "#3e4887" title "AR, 2 orders", \
+    keyentry with lines lw 2.6 lc rgb "#27818e" title "AR, 4 orders", \
+    keyentry with lines lw 2.6 lc rgb "#34b47a" title "AR, 16 orders", \
+    keyentry with lines lw 2.6 lc rgb "#aadc32" title "AR, any order", \
+    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM", \
+    keyentry with lines lw 1.6 dt (12,7) lc rgb "#555555" title "chance"
   unset label
   unset arrow
   unset logscale x
@@ -1742,15 +1751,15 @@ do for [format in "svg png"] {
   # panel 2: endings
   set lmargin at screen 0.55300
   set rmargin at screen 0.97759
-  set tmargin at screen 0.87639
-  set bmargin at screen 0.60697
+  set tmargin at screen 0.87898
+  set bmargin at screen 0.61521
   set logscale x
   set xrange [0.8239980686:356.2207134]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1) offset 0,lift
   set yrange [0.2091625285:0.8042400766]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
-  set label "{/:Bold endings}" at screen 0.76529, screen 0.89382 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.76529, screen 0.56418 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold endings}" at screen 0.76529, screen 0.89604 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.76529, screen 0.57331 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8490, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
@@ -1779,19 +1788,18 @@ do for [format in "svg png"] {
   # panel 3: knowledge
   set lmargin at screen 0.08748
   set rmargin at screen 0.47759
-  set tmargin at screen 0.50872
-  set bmargin at screen 0.23930
+  set tmargin at screen 0.51901
+  set bmargin at screen 0.25524
   set logscale x
   set xrange [0.8239980686:356.2207134]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1) offset 0,lift
   set yrange [0.2014031558:0.5242636426]
   set ytics ("25%%" 0.25, "30%%" 0.3, "35%%" 0.35, "40%%" 0.4, "45%%" 0.45, "50%%" 0.5) offset reach,0
-  set label "{/:Bold knowledge}" at screen 0.28253, screen 0.52615 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.28253, screen 0.19651 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.02241, screen 0.37401 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold knowledge}" at screen 0.28253, screen 0.53607 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.28253, screen 0.21334 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.02241, screen 0.38712 rotate by 90 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
-  set label "chance" at graph 0.7770, first 0.25 left offset 0,-0.6 front font ",18" textcolor rgb "#555555"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel3_series2_band using 1:2:3 with filledcurves lc rgb "#d1e69f00" notitle, \
     $panel3_series3_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
@@ -1817,17 +1825,17 @@ do for [format in "svg png"] {
   # panel 4: validation loss
   set lmargin at screen 0.56824
   set rmargin at screen 0.97759
-  set tmargin at screen 0.50872
-  set bmargin at screen 0.23930
+  set tmargin at screen 0.51901
+  set bmargin at screen 0.25524
   set logscale x
   set xrange [0.8239980686:356.2207134]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1) offset 0,lift
   set yrange [0.8856855494:9.902321447]
   set ytics ("2" 2, "4" 4, "6" 6, "8" 8) offset reach,0
-  set label "{/:Bold validation loss}" at screen 0.77291, screen 0.52615 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.77291, screen 0.19651 center font ",20" textcolor rgb "#222222"
-  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.37401 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key at screen 0.02069, screen 0.17750 left top vertical maxrows 2 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold validation loss}" at screen 0.77291, screen 0.53607 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.77291, screen 0.21334 center font ",20" textcolor rgb "#222222"
+  set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.38712 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1e69f00" notitle, \
     $panel4_series3_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
@@ -1845,15 +1853,7 @@ do for [format in "svg png"] {
     $panel4_series5_line using 1:2 with lines lw 2.6 lc rgb "#27818e" notitle, \
     $panel4_series6_line using 1:2 with lines lw 2.6 lc rgb "#34b47a" notitle, \
     $panel4_series7_line using 1:2 with lines lw 2.6 lc rgb "#aadc32" notitle, \
-    $panel4_series8_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR", \
-    keyentry with lines lw 2.6 lc rgb "#e69f00" title "AR, right to left", \
-    keyentry with lines lw 2.6 lc rgb "#440154" title "AR, 1 order", \
-    keyentry with lines lw 2.6 lc rgb "#3e4887" title "AR, 2 orders", \
-    keyentry with lines lw 2.6 lc rgb "#27818e" title "AR, 4 orders", \
-    keyentry with lines lw 2.6 lc rgb "#34b47a" title "AR, 16 orders", \
-    keyentry with lines lw 2.6 lc rgb "#aadc32" title "AR, any order", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM"
+    $panel4_series8_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
   unset label
   unset arrow
   unset logscale x

@@ -1344,7 +1344,7 @@ do for [format in "svg png"] {
   set label "{/:Bold AR with dropout (tuning seeds)}" at screen 0.22757, screen 0.82275 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.22757, screen 0.27249 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.56878 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key at graph 1.02, graph 1 left top title "dropout" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key at graph 1.02, graph 1 left top vertical maxrows auto title "dropout" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d1440154" notitle, \
     $panel1_series2_band using 1:2:3 with filledcurves lc rgb "#d145327d" notitle, \
@@ -1379,12 +1379,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.34392
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.2095833964:1.217919908]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
   set label "{/:Bold the best noise against the DLM}" at screen 0.77010, screen 0.82275 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77010, screen 0.27249 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8459, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.904296875 to graph 1, first 0.904296875 nohead back lw 2.2 dt (3,5) lc rgb "#009e73"

@@ -284,11 +284,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1160,1242 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1160,1285 fixed font "sans-serif,20" background "#ffffff"
     set output "./regime.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1160,1242 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1160,1285 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./regime.png"
   }
   set multiplot
@@ -296,30 +296,30 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold regime: fails, DLM's lowest validation}" at screen 0.5, screen 0.97746 center font ",26" textcolor rgb "#111111"
-  set label "{/:Bold loss − AR's, slope per tenfold r: −0.35 nats}" at screen 0.5, screen 0.94847 center font ",26" textcolor rgb "#111111"
-  set label "the more parameters there are per unique token, the further the DLM falls behind AR" at screen 0.5, screen 0.92271 center font ",19" textcolor rgb "#666666"
-  set label "Fails. DLM's lowest validation loss − AR's, slope per tenfold r: −0.35 nats [−0.38, −0.33]; AR's best" at screen 0.02069, screen 0.11272 left font ",19" textcolor rgb "#333333"
-  set label "accuracy − DLM's best, slope per tenfold r: −12.9 points [−16.9, −8.8]; at this scale (6 values of r from" at screen 0.02069, screen 0.09018 left font ",19" textcolor rgb "#333333"
-  set label "0.25 to 64, world corpus)" at screen 0.02069, screen 0.06763 left font ",19" textcolor rgb "#333333"
-  set label "dots: two runs of a seed each; lines: means over seeds and widths; dashed: the paper's models; bands: 95 %" at screen 0.02069, screen 0.04509 left font ",19" textcolor rgb "#333333"
-  set label "intervals over seeds; preset ci" at screen 0.02069, screen 0.02254 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold regime: fails, DLM's lowest validation}" at screen 0.5, screen 0.97821 center font ",26" textcolor rgb "#111111"
+  set label "{/:Bold loss − AR's, slope per tenfold r: −0.35 nats}" at screen 0.5, screen 0.95019 center font ",26" textcolor rgb "#111111"
+  set label "the more parameters there are per unique token, the further the DLM falls behind AR" at screen 0.5, screen 0.92529 center font ",19" textcolor rgb "#666666"
+  set label "Fails. DLM's lowest validation loss − AR's, slope per tenfold r: −0.35 nats [−0.38, −0.33]; AR's best" at screen 0.02069, screen 0.10895 left font ",19" textcolor rgb "#333333"
+  set label "accuracy − DLM's best, slope per tenfold r: −12.9 points [−16.9, −8.8]; at this scale (6 values of r from" at screen 0.02069, screen 0.08716 left font ",19" textcolor rgb "#333333"
+  set label "0.25 to 64, world corpus)" at screen 0.02069, screen 0.06537 left font ",19" textcolor rgb "#333333"
+  set label "dots: two runs of a seed each; lines: means over seeds and widths; dashed: the paper's models; bands: 95 %" at screen 0.02069, screen 0.04358 left font ",19" textcolor rgb "#333333"
+  set label "intervals over seeds; preset ci" at screen 0.02069, screen 0.02179 left font ",19" textcolor rgb "#333333"
 
   # panel 1: world: loss
   set lmargin at screen 0.09710
   set rmargin at screen 0.47759
-  set tmargin at screen 0.85427
-  set bmargin at screen 0.58052
+  set tmargin at screen 0.85914
+  set bmargin at screen 0.59455
   set logscale x
   set xrange [0.007688021705:83.24638308]
   set xtics ("" 0.008 1, "" 0.009 1, "0.01" 0.01, "" 0.02 1, "" 0.03 1, "" 0.04 1, "" 0.05 1, "" 0.06 1, "" 0.07 1, "" 0.08 1, "" 0.09 1, "0.1" 0.1, "" 0.2 1, "" 0.3 1, "" 0.4 1, "" 0.5 1, "" 0.6 1, "" 0.7 1, "" 0.8 1, "" 0.9 1, "1" 1, "" 2 1, "" 3 1, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "" 30 1, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1) offset 0,lift
-  set yrange [-0.8862655292:3.076197778]
-  set ytics ("−0.5" -0.5, "0" 0, "0.5" 0.5, "1.0" 1, "1.5" 1.5, "2.0" 2, "2.5" 2.5, "3.0" 3) offset reach,0
-  set label "{/:Bold world: loss}" at screen 0.28734, screen 0.89211 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.28734, screen 0.86554 center font ",18" textcolor rgb "#666666"
-  set label "parameters per unique token" at screen 0.28734, screen 0.53704 center font ",20" textcolor rgb "#222222"
-  set label "DLM − AR (nats per token)" at screen 0.02241, screen 0.71739 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set yrange [-0.8862655292:2.161783169]
+  set ytics ("−0.5" -0.5, "0" 0, "0.5" 0.5, "1.0" 1, "1.5" 1.5, "2.0" 2) offset reach,0
+  set label "{/:Bold world: loss}" at screen 0.28734, screen 0.89572 center font ",20" textcolor rgb "#222222"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.28734, screen 0.87004 center font ",18" textcolor rgb "#666666"
+  set label "parameters per unique token" at screen 0.28734, screen 0.55253 center font ",20" textcolor rgb "#222222"
+  set label "DLM − AR (nats per token)" at screen 0.02241, screen 0.72685 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.02069, screen 0.15331 left top vertical maxrows 1 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "level" at graph 0.6186, first 0 left offset 0,-0.6 front font ",18" textcolor rgb "#555555"
   plot $panel1_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
@@ -339,18 +339,18 @@ do for [format in "svg png"] {
   # panel 2: world: accuracy (endings, knowledge)
   set lmargin at screen 0.59710
   set rmargin at screen 0.97759
-  set tmargin at screen 0.85427
-  set bmargin at screen 0.58052
+  set tmargin at screen 0.85914
+  set bmargin at screen 0.59455
   set logscale x
   set xrange [0.007688021705:83.24638308]
   set xtics ("" 0.008 1, "" 0.009 1, "0.01" 0.01, "" 0.02 1, "" 0.03 1, "" 0.04 1, "" 0.05 1, "" 0.06 1, "" 0.07 1, "" 0.08 1, "" 0.09 1, "0.1" 0.1, "" 0.2 1, "" 0.3 1, "" 0.4 1, "" 0.5 1, "" 0.6 1, "" 0.7 1, "" 0.8 1, "" 0.9 1, "1" 1, "" 2 1, "" 3 1, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "" 30 1, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1) offset 0,lift
   set yrange [-0.2880987177:0.6044268235]
   set ytics ("−20%%" -0.2, "0%%" 0, "20%%" 0.2, "40%%" 0.4, "60%%" 0.6) offset reach,0
-  set label "{/:Bold world: accuracy (endings, knowledge)}" at screen 0.78734, screen 0.89211 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.78734, screen 0.86554 center font ",18" textcolor rgb "#666666"
-  set label "parameters per unique token" at screen 0.78734, screen 0.53704 center font ",20" textcolor rgb "#222222"
-  set label "AR − DLM" at screen 0.52241, screen 0.71739 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold world: accuracy (endings, knowledge)}" at screen 0.78734, screen 0.89572 center font ",20" textcolor rgb "#222222"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.78734, screen 0.87004 center font ",18" textcolor rgb "#666666"
+  set label "parameters per unique token" at screen 0.78734, screen 0.55253 center font ",20" textcolor rgb "#222222"
+  set label "AR − DLM" at screen 0.52241, screen 0.72685 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "level" at graph 0.2386, first 0 left offset 0,-0.6 front font ",18" textcolor rgb "#555555"
   plot $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
@@ -358,11 +358,7 @@ do for [format in "svg png"] {
     $panel2_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
     $panel2_series4_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e5b5b5b" notitle, \
     $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
-    $panel2_series4_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#5b5b5b" notitle, \
-    keyentry with points pt 7 ps 1.1*marks lc rgb "#009e73" title "narrower models", \
-    keyentry with points pt 7 ps 1.1*marks lc rgb "#e69f00" title "wider", \
-    keyentry with lines lw 2.6 lc rgb "#9a50a0" title "mean of both", \
-    keyentry with linespoints lw 2.6 dt (14,7) pt 7 ps 0.8*marks lc rgb "#5b5b5b" title "the paper"
+    $panel2_series4_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#5b5b5b" notitle
   unset label
   unset arrow
   unset logscale x
@@ -370,27 +366,24 @@ do for [format in "svg png"] {
   # panel 3: King James Bible: loss
   set lmargin at screen 0.08748
   set rmargin at screen 0.47759
-  set tmargin at screen 0.46055
-  set bmargin at screen 0.18680
+  set tmargin at screen 0.47860
+  set bmargin at screen 0.21401
   set logscale x
   set xrange [0.2116863281:75.58353033]
   set xtics ("" 0.3 1, "" 0.4 1, "0.5" 0.5, "" 0.6 1, "" 0.7 1, "" 0.8 1, "" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1) offset 0,lift
   set yrange [-0.03398622175:1.16686028]
   set ytics ("0" -0, "0.2" 0.2, "0.4" 0.4, "0.6" 0.6, "0.8" 0.8, "1.0" 1) offset reach,0
-  set label "{/:Bold King James Bible: loss}" at screen 0.28253, screen 0.49839 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.28253, screen 0.47182 center font ",18" textcolor rgb "#666666"
-  set label "parameters per unique token" at screen 0.28253, screen 0.14332 center font ",20" textcolor rgb "#222222"
-  set label "DLM − AR (nats per token)" at screen 0.02241, screen 0.32367 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold King James Bible: loss}" at screen 0.28253, screen 0.51518 center font ",20" textcolor rgb "#222222"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.28253, screen 0.48949 center font ",18" textcolor rgb "#666666"
+  set label "parameters per unique token" at screen 0.28253, screen 0.17198 center font ",20" textcolor rgb "#222222"
+  set label "DLM − AR (nats per token)" at screen 0.02241, screen 0.34630 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "level" at graph 0.8417, first 0 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel3_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel3_series1_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40009e73" notitle, \
     $panel3_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
-    $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
-    keyentry with points pt 7 ps 1.1*marks lc rgb "#009e73" title "narrower models", \
-    keyentry with points pt 7 ps 1.1*marks lc rgb "#e69f00" title "wider", \
-    keyentry with lines lw 2.6 lc rgb "#9a50a0" title "mean of both"
+    $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle
   unset label
   unset arrow
   unset logscale x
@@ -398,27 +391,24 @@ do for [format in "svg png"] {
   # panel 4: King James Bible: accuracy (cloze)
   set lmargin at screen 0.59710
   set rmargin at screen 0.97759
-  set tmargin at screen 0.46055
-  set bmargin at screen 0.18680
+  set tmargin at screen 0.47860
+  set bmargin at screen 0.21401
   set logscale x
   set xrange [0.2116863281:75.58353033]
   set xtics ("" 0.3 1, "" 0.4 1, "0.5" 0.5, "" 0.6 1, "" 0.7 1, "" 0.8 1, "" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1) offset 0,lift
   set yrange [-0.1203098942:0.3028619232]
   set ytics ("−10%%" -0.1, "0%%" 0, "10%%" 0.1, "20%%" 0.2, "30%%" 0.3) offset reach,0
-  set label "{/:Bold King James Bible: accuracy (cloze)}" at screen 0.78734, screen 0.49839 center font ",20" textcolor rgb "#222222"
-  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.78734, screen 0.47182 center font ",18" textcolor rgb "#666666"
-  set label "parameters per unique token" at screen 0.78734, screen 0.14332 center font ",20" textcolor rgb "#222222"
-  set label "AR − DLM" at screen 0.52241, screen 0.32367 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold King James Bible: accuracy (cloze)}" at screen 0.78734, screen 0.51518 center font ",20" textcolor rgb "#222222"
+  set label "a dot is a seed's two runs; above zero AR is ahead" at screen 0.78734, screen 0.48949 center font ",18" textcolor rgb "#666666"
+  set label "parameters per unique token" at screen 0.78734, screen 0.17198 center font ",20" textcolor rgb "#222222"
+  set label "AR − DLM" at screen 0.52241, screen 0.34630 rotate by 90 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "level" at graph 0.4786, first 0 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel4_series3_band using 1:2:3 with filledcurves lc rgb "#d19a50a0" notitle, \
     $panel4_series1_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40009e73" notitle, \
     $panel4_series2_dots using 1:2 with points pt 7 ps 1.1*marks lc rgb "#40e69f00" notitle, \
-    $panel4_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle, \
-    keyentry with points pt 7 ps 1.1*marks lc rgb "#009e73" title "narrower models", \
-    keyentry with points pt 7 ps 1.1*marks lc rgb "#e69f00" title "wider", \
-    keyentry with lines lw 2.6 lc rgb "#9a50a0" title "mean of both"
+    $panel4_series3_line using 1:2 with lines lw 2.6 lc rgb "#9a50a0" notitle
   unset label
   unset arrow
   unset logscale x

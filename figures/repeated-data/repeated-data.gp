@@ -990,7 +990,7 @@ do for [format in "svg png"] {
   set label "{/:Bold AR: lowest loss}" at screen 0.18439, screen 0.87088 center font ",20" textcolor rgb "#222222"
   set label "training tokens" at screen 0.18439, screen 0.32279 center font ",20" textcolor rgb "#222222"
   set label "cross-entropy (nats per token)" at screen 0.01733, screen 0.61792 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left title "unique" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto title "unique" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel1_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e440154" notitle, \
     $panel1_series2_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e27818e" notitle, \
     $panel1_series3_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9eaadc32" notitle, \
@@ -1019,7 +1019,7 @@ do for [format in "svg png"] {
   set ytics ("1" 1, "2" 2, "3" 3, "4" 4) offset reach,0
   set label "{/:Bold DLM: lowest loss}" at screen 0.50439, screen 0.87088 center font ",20" textcolor rgb "#222222"
   set label "training tokens" at screen 0.50439, screen 0.32279 center font ",20" textcolor rgb "#222222"
-  set key inside top right title "unique" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto title "unique" left Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel2_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e440154" notitle, \
     $panel2_series2_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e27818e" notitle, \
     $panel2_series3_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9eaadc32" notitle, \
@@ -1050,7 +1050,7 @@ do for [format in "svg png"] {
   set label "{/:Bold what epochs are worth}" at screen 0.86221, screen 0.87088 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.86221, screen 0.32279 center font ",20" textcolor rgb "#222222"
   set label "passes over new tokens" at screen 0.68400, screen 0.61792 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key at graph 0, graph -0.2294 left top notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key at graph 0, graph -0.2294 left top vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel3_series1_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#e69f00" notitle, \
     $panel3_series2_line using 1:2 with lines lw 2.6 lc rgb "#1f77b4" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \

@@ -2914,7 +2914,7 @@ do for [format in "svg png"] {
   set label "{/:Bold mean of endings, knowledge}" at screen 0.28734, screen 0.92216 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28734, screen 0.55203 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.72994 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 171.1830471, graph 0 to first 171.1830471, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 171 epochs" at graph 0.5828, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2946,7 +2946,7 @@ do for [format in "svg png"] {
   set label "{/:Bold endings}" at screen 0.77010, screen 0.92216 center font ",20" textcolor rgb "#222222"
   set label "no crossing in seeds 1, 8" at screen 0.77010, screen 0.89595 center font ",18" textcolor rgb "#666666"
   set label "epochs" at screen 0.77010, screen 0.55203 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 419.5129107, graph 0 to first 419.5129107, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "accuracy crosses: 420 epochs" at graph 0.6754, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2978,7 +2978,7 @@ do for [format in "svg png"] {
   set label "{/:Bold knowledge}" at screen 0.28253, screen 0.51390 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28253, screen 0.16362 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.34154 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 136.4331506, graph 0 to first 136.4331506, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "accuracy crosses: 136 epochs" at graph 0.6547, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -3010,7 +3010,7 @@ do for [format in "svg png"] {
   set label "{/:Bold validation loss}" at screen 0.77291, screen 0.51390 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77291, screen 0.16362 center font ",20" textcolor rgb "#222222"
   set label "cross-entropy (nats per token)" at screen 0.52241, screen 0.34154 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel4_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \

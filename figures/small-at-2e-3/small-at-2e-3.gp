@@ -1270,7 +1270,7 @@ do for [format in "svg png"] {
   set label "{/:Bold width 32}" at screen 0.19183, screen 0.80060 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.19183, screen 0.18155 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.01733, screen 0.51488 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8053, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1292,12 +1292,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.26190
   set logscale x
   set xrange [0.8268679575:602.5395422]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.215716374:0.8999512405]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
   set label "{/:Bold width 24, rate 4e-3}" at screen 0.51183, screen 0.80060 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.51183, screen 0.18155 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8227, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -1319,12 +1319,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.26190
   set logscale x
   set xrange [0.8268679575:602.5395422]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.215716374:0.8999512405]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
   set label "{/:Bold width 24, rate 2e-3}" at screen 0.84516, screen 0.80060 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.84516, screen 0.18155 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8227, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \

@@ -1775,7 +1775,7 @@ do for [format in "svg png"] {
   set label "{/:Bold dense}" at screen 0.19183, screen 0.86332 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.19183, screen 0.24826 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.01733, screen 0.56067 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 172.9914096, graph 0 to first 172.9914096, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 173 epochs" at graph 0.5057, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -1801,12 +1801,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.32357
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.21980625:0.935875]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
   set label "{/:Bold sparse}" at screen 0.51183, screen 0.86332 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.51183, screen 0.24826 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 163.1472516, graph 0 to first 163.1472516, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 163 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -1832,12 +1832,12 @@ do for [format in "svg png"] {
   set bmargin at screen 0.32357
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
   set yrange [0.21980625:0.935875]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
   set label "{/:Bold dense, total size}" at screen 0.84516, screen 0.86332 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.84516, screen 0.24826 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 143.898393, graph 0 to first 143.898393, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 144 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"

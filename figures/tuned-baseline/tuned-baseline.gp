@@ -2114,11 +2114,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1500,664 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1500,707 fixed font "sans-serif,20" background "#ffffff"
     set output "./tuned-baseline.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1500,664 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1500,707 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./tuned-baseline.png"
   }
   set multiplot
@@ -2126,27 +2126,27 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold tuned-baseline: fails, tuned DLM's best lies 8.3 points below tuned AR's best}" at screen 0.5, screen 0.95783 center font ",26" textcolor rgb "#111111"
-  set label "the DLM still wins when both objectives get the same search for regularisation" at screen 0.5, screen 0.90964 center font ",19" textcolor rgb "#666666"
-  set label "Fails. Tuned DLM's best (DLM ensemble of two) − tuned AR's best (AR ensemble of two, wd 1, dropout 0.2): −8.3 points [−13.4, −3.3]; at" at screen 0.01600, screen 0.16867 left font ",19" textcolor rgb "#333333"
-  set label "this scale (width 32, 2 layers, 24 000 unique tokens of the world corpus, 500 epochs)" at screen 0.01600, screen 0.12651 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (the paper's 1B" at screen 0.01600, screen 0.08434 left font ",19" textcolor rgb "#333333"
-  set label "on 1B: 1), 478 training tokens per parameter (the paper: 96), AR's validation loss rises by 96 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.04217 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold tuned-baseline: fails, tuned DLM's best lies 8.3 points below tuned AR's best}" at screen 0.5, screen 0.96040 center font ",26" textcolor rgb "#111111"
+  set label "the DLM still wins when both objectives get the same search for regularisation" at screen 0.5, screen 0.91513 center font ",19" textcolor rgb "#666666"
+  set label "Fails. Tuned DLM's best (DLM ensemble of two) − tuned AR's best (AR ensemble of two, wd 1, dropout 0.2): −8.3 points [−13.4, −3.3]; at" at screen 0.01600, screen 0.15842 left font ",19" textcolor rgb "#333333"
+  set label "this scale (width 32, 2 layers, 24 000 unique tokens of the world corpus, 500 epochs)" at screen 0.01600, screen 0.11881 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 1.0 parameters per unique token (the paper's 1B" at screen 0.01600, screen 0.07921 left font ",19" textcolor rgb "#333333"
+  set label "on 1B: 1), 478 training tokens per parameter (the paper: 96), AR's validation loss rises by 96 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.03960 left font ",19" textcolor rgb "#333333"
 
   # panel 1: mean of endings, knowledge
   set lmargin at screen 0.07509
   set rmargin at screen 0.31600
-  set tmargin at screen 0.81928
-  set bmargin at screen 0.30723
+  set tmargin at screen 0.83027
+  set bmargin at screen 0.34936
   set logscale x
   set xrange [0.8238479978:602.6037595]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
-  set yrange [0.20795:1.576898]
+  set yrange [0.20795:1.0228]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold mean of endings, knowledge}" at screen 0.19555, screen 0.85241 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.19555, screen 0.22590 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.01733, screen 0.56325 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold mean of endings, knowledge}" at screen 0.19555, screen 0.86139 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.19555, screen 0.27298 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.01733, screen 0.58982 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.01600, screen 0.23904 left top vertical maxrows 1 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.7997, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.934296875 to graph 1, first 0.934296875 nohead back lw 2.2 dt (3,5) lc rgb "#1f77b4"
@@ -2172,20 +2172,20 @@ do for [format in "svg png"] {
   # panel 2: endings
   set lmargin at screen 0.38176
   set rmargin at screen 0.64933
-  set tmargin at screen 0.81928
-  set bmargin at screen 0.30723
+  set tmargin at screen 0.83027
+  set bmargin at screen 0.34936
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
-  set yrange [0.20795:1.576898]
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
+  set yrange [0.20795:1.0228]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold endings}" at screen 0.51555, screen 0.85241 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.51555, screen 0.22590 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold endings}" at screen 0.51555, screen 0.86139 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.51555, screen 0.27298 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8182, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.97609375 to graph 1, first 0.97609375 nohead back lw 2.2 dt (3,5) lc rgb "#1f77b4"
-  set label "tuned AR's best" at graph 0.3079, first 0.97609375 left offset 0,0.55 front font ",18" textcolor rgb "#1f77b4"
+  set label "tuned AR's best" at graph 0.2479, first 0.97609375 left offset 0,-0.6 front font ",18" textcolor rgb "#1f77b4"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel2_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel2_series3_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -2195,11 +2195,7 @@ do for [format in "svg png"] {
     $panel2_series1_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#1f77b4" notitle, \
     $panel2_series2_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#d62728" notitle, \
     $panel2_series3_line using 1:2 with lines lw 2.6 lc rgb "#1f77b4" notitle, \
-    $panel2_series4_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#1f77b4" title "AR", \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#d62728" title "DLM", \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR, tuned", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM, tuned"
+    $panel2_series4_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
   unset label
   unset arrow
   unset logscale x
@@ -2207,16 +2203,16 @@ do for [format in "svg png"] {
   # panel 3: knowledge
   set lmargin at screen 0.71509
   set rmargin at screen 0.98267
-  set tmargin at screen 0.81928
-  set bmargin at screen 0.30723
+  set tmargin at screen 0.83027
+  set bmargin at screen 0.34936
   set logscale x
   set xrange [0.8238479978:602.6037595]
-  set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
-  set yrange [0.20795:1.576898]
+  set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1) offset 0,lift
+  set yrange [0.20795:1.0228]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold knowledge}" at screen 0.84888, screen 0.85241 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.84888, screen 0.22590 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold knowledge}" at screen 0.84888, screen 0.86139 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.84888, screen 0.27298 center font ",20" textcolor rgb "#222222"
+  unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8182, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.8925 to graph 1, first 0.8925 nohead back lw 2.2 dt (3,5) lc rgb "#1f77b4"
@@ -2230,11 +2226,7 @@ do for [format in "svg png"] {
     $panel3_series1_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#1f77b4" notitle, \
     $panel3_series2_line using 1:2 with lines lw 2.6 dt (14,7) lc rgb "#d62728" notitle, \
     $panel3_series3_line using 1:2 with lines lw 2.6 lc rgb "#1f77b4" notitle, \
-    $panel3_series4_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle, \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#1f77b4" title "AR", \
-    keyentry with lines lw 2.6 dt (14,7) lc rgb "#d62728" title "DLM", \
-    keyentry with linespoints lw 2.6 pt 7 ps 0.8*marks lc rgb "#1f77b4" title "AR, tuned", \
-    keyentry with linespoints lw 2.6 pt 13 ps 0.8*marks lc rgb "#d62728" title "DLM, tuned"
+    $panel3_series4_line using 1:2 with lines lw 2.6 lc rgb "#d62728" notitle
   unset label
   unset arrow
   unset logscale x

@@ -2356,7 +2356,7 @@ do for [format in "svg png"] {
   set label "{/:Bold endings}" at screen 0.28253, screen 0.89263 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.28253, screen 0.55929 center font ",20" textcolor rgb "#222222"
   set label "accuracy" at screen 0.02241, screen 0.73878 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8370, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel1_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -2383,7 +2383,7 @@ do for [format in "svg png"] {
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8, "90%%" 0.9) offset reach,0
   set label "{/:Bold knowledge}" at screen 0.76529, screen 0.89263 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.76529, screen 0.55929 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8490, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
   plot $panel2_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
@@ -2411,7 +2411,7 @@ do for [format in "svg png"] {
   set label "{/:Bold validation loss}" at screen 0.27291, screen 0.52083 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.27291, screen 0.18750 center font ",20" textcolor rgb "#222222"
   set label "cross-entropy (nats per token)" at screen 0.02241, screen 0.36699 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top right notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top right vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel3_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel3_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel3_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \
@@ -2437,7 +2437,7 @@ do for [format in "svg png"] {
   set label "{/:Bold NLL gap, wrong − right}" at screen 0.77291, screen 0.52083 center font ",20" textcolor rgb "#222222"
   set label "epochs" at screen 0.77291, screen 0.18750 center font ",20" textcolor rgb "#222222"
   set label "nats" at screen 0.52241, screen 0.36699 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key inside top left notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set key inside top left vertical maxrows auto notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   plot $panel4_series1_band using 1:2:3 with filledcurves lc rgb "#d11f77b4" notitle, \
     $panel4_series2_band using 1:2:3 with filledcurves lc rgb "#d1d62728" notitle, \
     $panel4_series1_dots using 1:2 with points pt 7 ps 0.8*marks lc rgb "#9e1f77b4" notitle, \

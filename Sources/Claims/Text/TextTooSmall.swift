@@ -70,8 +70,11 @@ struct TextShortage {
         "\(fact): no document is as long as a passage of \(context) tokens (the longest has \(longest)); join short "
           + "files, for example by `cat FILES | replicate … --text -`, or lower `context` in [model]")
     }
-    if context > Self.usualContext, suffices(share: text.heldOutShare, context: Self.usualContext, items: items) {
-      return TextTooSmall("\(fact); lower `context` in [model] to \(Self.usualContext)", evaluationRemedy: alternative)
+    if context > TextSpecification.usualContext,
+      suffices(share: text.heldOutShare, context: TextSpecification.usualContext, items: items)
+    {
+      return TextTooSmall(
+        "\(fact); lower `context` in [model] to \(TextSpecification.usualContext)", evaluationRemedy: alternative)
     }
     let shares = [0.1, 0.2, 0.3, 0.4, 0.5].filter { $0 > text.heldOutShare }
     if let share = shares.first(where: { suffices(share: $0, context: context, items: items) }) {
@@ -82,12 +85,9 @@ struct TextShortage {
     }
     // A long text that supplies nothing is not too short.
     let isLong = available == 0 && text.text.bytes > 60_000
-    let more = isLong ? "30 kB or more that" : "\(more(than: available, for: needed)) that"
+    let more = isLong ? "\(TextSpecification.enough) that" : "\(more(than: available, for: needed)) that"
     return TextTooSmall("\(fact); give \(more) does not repeat itself", evaluationRemedy: alternative)
   }
-
-  /// Long enough for sentences, and what every text has been asked with so far.
-  private static let usualContext = 48
 
   /// Whether every seed's split would do if that share were held out, with passages of that context.
   private func suffices(share: Double, context: Int, items: Int) -> Bool {

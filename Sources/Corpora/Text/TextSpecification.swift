@@ -13,6 +13,10 @@ public enum TokenizerKind: Codable, Hashable, Sendable {
 public struct TextSpecification: Codable, Hashable, Sendable {
   /// Raised whenever the same texts would give other documents, tokens or items.
   public static let currentVersion = 2
+  /// How much text of any kind supplies enough items, as messages say it.
+  package static let enough = "30 kB or more"
+  /// Tokens of context: long enough for sentences, and what messages tell to lower a longer one to.
+  package static let usualContext = 48
 
   public var text = TextCollection()
   /// nil for specifications of before there were versions.
