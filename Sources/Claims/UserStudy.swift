@@ -85,7 +85,8 @@ extension StudySettings {
       return try cells.map { cell in
         try evidence.difference(
           (cell.condition.isEmpty ? "" : "\(cell.condition), ")
-            + "\(minuend.0)'s \(minuend.1.rawValue) \(word) − \(subtrahend.0)'s \(subtrahend.1.rawValue)"
+            + "\(possessive(minuend.0)) \(minuend.1.rawValue) \(word) "
+            + "− \(possessive(subtrahend.0)) \(subtrahend.1.rawValue)"
             + (question.margin == 0
               ? "" : ", beyond \(isShare ? points(question.margin) : nats(question.margin) + " nats")"),
           key: key(
@@ -95,8 +96,8 @@ extension StudySettings {
       }
     case .trend(let first, let second, let direction):
       let name =
-        "\(first)'s \(question.measure.rawValue) \(word)"
-        + (second.map { " − \($0)'s \(question.against.rawValue)" } ?? "") + " along the conditions"
+        "\(possessive(first)) \(question.measure.rawValue) \(word)"
+        + (second.map { " − \(possessive($0)) \(question.against.rawValue)" } ?? "") + " along the conditions"
       func value(_ runs: [RunResult]) throws -> Double {
         let own = try quantity.value(runs[0], question.measure)
         return runs.count > 1 ? own - (try quantity.value(runs[1], question.against)) : own

@@ -52,6 +52,9 @@ package func grouped(_ count: Int) -> String {
 /// "1 file", "12 files".
 package func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
 
+/// "AR's", "DLM, 2500 epochs'".
+package func possessive(_ name: String) -> String { name + (name.hasSuffix("s") ? "'" : "'s") }
+
 /// Breaks text at blanks so that no line is wider than `width`, unless a single word is; not where `unbreakableWords` holds
 /// words together.
 ///

@@ -1,4 +1,4 @@
-// Tests of how numbers are spelt for people.
+// Tests of how numbers and names are spelt for people.
 
 import Testing
 @testable import Wording
@@ -10,5 +10,9 @@ import Testing
   ])
   func threeDigits(_ value: Double, _ expected: String) {
     #expect(significant(value) == expected)
+  }
+
+  @Test func possessives() {
+    #expect(possessive("AR") == "AR's" && possessive("DLM, 2500 epochs") == "DLM, 2500 epochs'")
   }
 }
