@@ -82,9 +82,10 @@ package func planText(
   let seconds = left.reduce(0) { $0 + $1.seconds } / Double(jobs)
   let summary =
     left.isEmpty
-    ? "All \(lines.count) runs have ended."
-    : "\(left.count) of \(counted(lines.count, "run")) to do, about \(formatDuration(seconds)) with \(counted(jobs, "job"))."
-  let open = unchosen > 0 ? " \(unchosen) more follow once searches have chosen them." : ""
+    ? "All \(grouped(lines.count)) runs have ended."
+    : "\(grouped(left.count)) of \(counted(lines.count, "run")) to do, about \(formatDuration(seconds)) "
+      + "with \(counted(jobs, "job"))."
+  let open = unchosen > 0 ? " \(grouped(unchosen)) more follow once searches have chosen them." : ""
   return text + "\n" + wrapped(summary + open, width: width) + "\n"
 }
 

@@ -189,6 +189,13 @@ import Transformer
     #expect(throws: DecodingError.self) { try recordDecoder().decode(CheckpointRecord.self, from: Data(altered.utf8)) }
   }
 
+  /// Both counts of a plan are grouped alike.
+  @Test func aPlanCountsItsRuns() throws {
+    let line = PlanLine(try PlannedRun(label: "r", specification: Self.specification()), .missing)
+    let text = planText(Array(repeating: line, count: 1145), unchosen: 1600, jobs: 2, width: 200)
+    #expect(text.contains("1 145 of 1 145 runs to do") && text.contains("1 600 more follow"))
+  }
+
   @Test(
     arguments: [
       (0.5, 1), (-0.4, 0), (1e300, .max), (-1e300, .min), (.infinity, .max), (.nan, 0), (9.3e18, .max), (12, 12),

@@ -12,10 +12,23 @@ struct StudyCommand: ParsableCommand {
       arms (what is trained), conditions (under which settings) and questions (what is compared, or how it changes \
       along the conditions). The commands plan, submit, status, judge and check accept its name too; list and report show it.
 
-        replicate study wide-and-shallow --config my.toml
-        replicate plan wide-and-shallow --config my.toml --preset full
-        replicate study wide-and-shallow --config my.toml --set training.epochs=50
-        replicate study wide-and-shallow --config my.toml --text book.txt
+        replicate study learning-rate --config my.toml
+        replicate plan learning-rate --config my.toml --preset full
+        replicate study learning-rate --config my.toml --set training.epochs=50
+        replicate study learning-rate --config my.toml --text book.txt
+
+      A study that my.toml could define (every key is explained in Documentation/studies.md):
+
+        [study.learning-rate]
+        statement = "twice the learning rate helps the DLM"
+        questions = [{ compare = ["doubled", "DLM"], against = "final" }]
+        [[study.learning-rate.arms]]
+        name = "DLM"
+        objective = "masked-diffusion"
+        [[study.learning-rate.arms]]
+        name = "doubled"
+        objective = "masked-diffusion"
+        training = { learning_rate = 4e-3 }
       """)
 
   @Argument(help: "The study's name.", transform: nonEmpty) var name: String
