@@ -2636,11 +2636,11 @@ e
 do for [format in "svg png"] {
   if (format eq "svg") {
     marks = 0.5; rows = 0.94; lift = 0.34; reach = 0.4
-    set terminal svg enhanced size 1500,1221 fixed font "sans-serif,20" background "#ffffff"
+    set terminal svg enhanced size 1500,1277 fixed font "sans-serif,20" background "#ffffff"
     set output "./data-budget.svg"
   } else {
     marks = 1; rows = 1.15; lift = 0; reach = 0
-    set terminal pngcairo enhanced size 1500,1221 fontscale 0.75 font "sans-serif,20" background "#ffffff"
+    set terminal pngcairo enhanced size 1500,1277 fontscale 0.75 font "sans-serif,20" background "#ffffff"
     set output "./data-budget.png"
   }
   set multiplot
@@ -2648,27 +2648,29 @@ do for [format in "svg png"] {
   set tics nomirror out scale 0.6 textcolor rgb "#222222" font ",18"
   set grid xtics ytics back lt 1 dt 1 lw 1 lc rgb "#e4e4e4"
   set style fill solid noborder
-  set label "{/:Bold data-budget: fails, the crossover comes earlier, not later, along the conditions}" at screen 0.5, screen 0.97707 center font ",26" textcolor rgb "#111111"
-  set label "the crossover comes later with more unique data; with abundant data and one epoch AR wins" at screen 0.5, screen 0.95086 center font ",19" textcolor rgb "#666666"
-  set label "Fails. Crossover, in epochs, by unique tokens: 6k at 199 epochs, 12k at 138 epochs, 24k at 179" at screen 0.01600, screen 0.09173 left font ",19" textcolor rgb "#333333"
-  set label "epochs, 48k at 150 epochs, 96k at 117 epochs (decreasing instead of increasing, p = 0.00418); one" at screen 0.01600, screen 0.06880 left font ",19" textcolor rgb "#333333"
-  set label "epoch of new tokens, AR − DLM: +10.4 points [+9.9, +11.0]; at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.04586 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; preset full" at screen 0.01600, screen 0.02293 left font ",19" textcolor rgb "#333333"
+  set label "{/:Bold data-budget: fails, the crossover comes earlier, not later, along the conditions}" at screen 0.5, screen 0.97807 center font ",26" textcolor rgb "#111111"
+  set label "the crossover comes later with more unique data; with abundant data and one epoch AR wins" at screen 0.5, screen 0.95301 center font ",19" textcolor rgb "#666666"
+  set label "Fails. Crossover, in epochs, by unique tokens: 6k at 199 epochs, 12k at 138 epochs, 24k at 179" at screen 0.01600, screen 0.13156 left font ",19" textcolor rgb "#333333"
+  set label "epochs, 48k at 150 epochs, 96k at 117 epochs (decreasing instead of increasing, p = 0.00418); one" at screen 0.01600, screen 0.10963 left font ",19" textcolor rgb "#333333"
+  set label "epoch of new tokens, AR − DLM: +10.4 points [+9.9, +11.0]; at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.08771 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 0.00" at screen 0.01600, screen 0.06578 left font ",19" textcolor rgb "#333333"
+  set label "to 4.2 parameters per unique token (the paper's 1B on 1B: 1), 478 training tokens per parameter" at screen 0.01600, screen 0.04385 left font ",19" textcolor rgb "#333333"
+  set label "(the paper: 96), AR's validation loss rises by 0 to 124 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.02193 left font ",19" textcolor rgb "#333333"
 
   # panel 1: 6k
   set lmargin at screen 0.06765
   set rmargin at screen 0.31600
-  set tmargin at screen 0.88124
-  set bmargin at screen 0.60278
+  set tmargin at screen 0.88645
+  set bmargin at screen 0.62020
   set logscale x
   set xrange [0.8195408205:2510.116404]
   set xtics ("" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000, "" 2000 1) offset 0,lift
   set yrange [0.215716374:0.8999512405]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
-  set label "{/:Bold 6k}" at screen 0.19183, screen 0.91974 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.19183, screen 0.55856 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.01733, screen 0.74201 rotate by 90 center font ",20" textcolor rgb "#222222"
-  set key at screen 0.01600, screen 0.13841 left top vertical maxrows 1 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
+  set label "{/:Bold 6k}" at screen 0.19183, screen 0.92326 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.19183, screen 0.57792 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.01733, screen 0.75333 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set key at screen 0.01600, screen 0.17619 left top vertical maxrows 1 notitle Left reverse samplen 1.6 spacing rows width 0 font ",19" textcolor rgb "#222222"
   set arrow from first 198.8944153, graph 0 to first 198.8944153, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 199 epochs" at graph 0.5057, graph 1.0404 center front font ",18" textcolor rgb "#555555"
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
@@ -2690,15 +2692,15 @@ do for [format in "svg png"] {
   # panel 2: 12k
   set lmargin at screen 0.37432
   set rmargin at screen 0.64933
-  set tmargin at screen 0.88124
-  set bmargin at screen 0.60278
+  set tmargin at screen 0.88645
+  set bmargin at screen 0.62020
   set logscale x
   set xrange [0.7947670094:1231.074333]
   set xtics ("" 0.8 1, "" 0.9 1, "1" 1, "" 2 1, "3" 3, "" 4 1, "" 5 1, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "" 20 1, "30" 30, "" 40 1, "" 50 1, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "" 200 1, "300" 300, "" 400 1, "" 500 1, "" 600 1, "" 700 1, "" 800 1, "" 900 1, "1000" 1000) offset 0,lift
   set yrange [0.215716374:0.8999512405]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
-  set label "{/:Bold 12k}" at screen 0.51183, screen 0.91974 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.51183, screen 0.55856 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold 12k}" at screen 0.51183, screen 0.92326 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.51183, screen 0.57792 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from first 137.9342279, graph 0 to first 137.9342279, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 138 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
@@ -2719,15 +2721,15 @@ do for [format in "svg png"] {
   # panel 3: 24k
   set lmargin at screen 0.70765
   set rmargin at screen 0.98267
-  set tmargin at screen 0.88124
-  set bmargin at screen 0.60278
+  set tmargin at screen 0.88645
+  set bmargin at screen 0.62020
   set logscale x
   set xrange [0.8268679575:602.5395422]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200, "" 300 1, "" 400 1, "500" 500, "" 600 1) offset 0,lift
   set yrange [0.215716374:0.8999512405]
   set ytics ("30%%" 0.3, "40%%" 0.4, "50%%" 0.5, "60%%" 0.6, "70%%" 0.7, "80%%" 0.8) offset reach,0
-  set label "{/:Bold 24k}" at screen 0.84516, screen 0.91974 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.84516, screen 0.55856 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold 24k}" at screen 0.84516, screen 0.92326 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.84516, screen 0.57792 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from first 179.4741572, graph 0 to first 179.4741572, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 179 epochs" at graph 0.5536, graph 1.0404 center front font ",18" textcolor rgb "#555555"
@@ -2748,16 +2750,16 @@ do for [format in "svg png"] {
   # panel 4: 48k
   set lmargin at screen 0.07509
   set rmargin at screen 0.31600
-  set tmargin at screen 0.48075
-  set bmargin at screen 0.20229
+  set tmargin at screen 0.50352
+  set bmargin at screen 0.23727
   set logscale x
   set xrange [0.8450165486:295.0618499]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100, "200" 200) offset 0,lift
   set yrange [0.2139930508:1.022488588]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold 48k}" at screen 0.19555, screen 0.51925 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.19555, screen 0.15807 center font ",20" textcolor rgb "#222222"
-  set label "accuracy" at screen 0.01733, screen 0.34152 rotate by 90 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold 48k}" at screen 0.19555, screen 0.54033 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.19555, screen 0.19499 center font ",20" textcolor rgb "#222222"
+  set label "accuracy" at screen 0.01733, screen 0.37040 rotate by 90 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from first 149.9110351, graph 0 to first 149.9110351, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 150 epochs" at graph 0.5096, graph 1.0404 center front font ",18" textcolor rgb "#555555"
@@ -2778,15 +2780,15 @@ do for [format in "svg png"] {
   # panel 5: 96k
   set lmargin at screen 0.38176
   set rmargin at screen 0.64933
-  set tmargin at screen 0.48075
-  set bmargin at screen 0.20229
+  set tmargin at screen 0.50352
+  set bmargin at screen 0.23727
   set logscale x
   set xrange [0.8667467169:144.4754403]
   set xtics ("" 0.9 1, "1" 1, "2" 2, "" 3 1, "" 4 1, "5" 5, "" 6 1, "" 7 1, "" 8 1, "" 9 1, "10" 10, "20" 20, "" 30 1, "" 40 1, "50" 50, "" 60 1, "" 70 1, "" 80 1, "" 90 1, "100" 100) offset 0,lift
   set yrange [0.2139930508:1.022488588]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold 96k}" at screen 0.51555, screen 0.51925 center font ",20" textcolor rgb "#222222"
-  set label "epochs" at screen 0.51555, screen 0.15807 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold 96k}" at screen 0.51555, screen 0.54033 center font ",20" textcolor rgb "#222222"
+  set label "epochs" at screen 0.51555, screen 0.19499 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from first 116.989398, graph 0 to first 116.989398, graph 1 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "mean accuracy crosses: 117 epochs" at graph 0.5412, graph 1.0404 center front font ",18" textcolor rgb "#555555"
@@ -2807,16 +2809,16 @@ do for [format in "svg png"] {
   # panel 6: one epoch
   set lmargin at screen 0.71509
   set rmargin at screen 0.98267
-  set tmargin at screen 0.48075
-  set bmargin at screen 0.20229
+  set tmargin at screen 0.50352
+  set bmargin at screen 0.23727
   set logscale x
   set xrange [0.008689991316:1.148229136]
   set xtics ("" 0.009 1, "0.01" 0.01, "0.02" 0.02, "" 0.03 1, "" 0.04 1, "0.05" 0.05, "" 0.06 1, "" 0.07 1, "" 0.08 1, "" 0.09 1, "0.1" 0.1, "0.2" 0.2, "" 0.3 1, "" 0.4 1, "0.5" 0.5, "" 0.6 1, "" 0.7 1, "" 0.8 1, "" 0.9 1, "1" 1) offset 0,lift
   set yrange [0.2139930508:1.022488588]
   set ytics ("40%%" 0.4, "60%%" 0.6, "80%%" 0.8, "100%%" 1) offset reach,0
-  set label "{/:Bold one epoch}" at screen 0.84888, screen 0.51925 center font ",20" textcolor rgb "#222222"
-  set label "no crossing within the budget" at screen 0.84888, screen 0.49222 center font ",18" textcolor rgb "#666666"
-  set label "epochs" at screen 0.84888, screen 0.15807 center font ",20" textcolor rgb "#222222"
+  set label "{/:Bold one epoch}" at screen 0.84888, screen 0.54033 center font ",20" textcolor rgb "#222222"
+  set label "no crossing within the budget" at screen 0.84888, screen 0.51449 center font ",18" textcolor rgb "#666666"
+  set label "epochs" at screen 0.84888, screen 0.19499 center font ",20" textcolor rgb "#222222"
   unset key
   set arrow from graph 0, first 0.25 to graph 1, first 0.25 nohead back lw 1.6 dt (12,7) lc rgb "#555555"
   set label "chance" at graph 0.8182, first 0.25 left offset 0,0.55 front font ",18" textcolor rgb "#555555"
