@@ -2653,7 +2653,7 @@ do for [format in "svg png"] {
   set label "Fails. Crossover, in epochs, by unique tokens: 6k at 199 epochs, 12k at 138 epochs, 24k at 179" at screen 0.01600, screen 0.13156 left font ",19" textcolor rgb "#333333"
   set label "epochs, 48k at 150 epochs, 96k at 117 epochs (decreasing instead of increasing, p = 0.00418); one" at screen 0.01600, screen 0.10963 left font ",19" textcolor rgb "#333333"
   set label "epoch of new tokens, AR − DLM: +10.4 points [+9.9, +11.0]; at this scale (width 32, 2 layers)" at screen 0.01600, screen 0.08771 left font ",19" textcolor rgb "#333333"
-  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 0.00" at screen 0.01600, screen 0.06578 left font ",19" textcolor rgb "#333333"
+  set label "dots: checkpoints of all seeds; lines: smoothed means; bands: 95 % intervals over seeds; 0.002" at screen 0.01600, screen 0.06578 left font ",19" textcolor rgb "#333333"
   set label "to 4.2 parameters per unique token (the paper's 1B on 1B: 1), 478 training tokens per parameter" at screen 0.01600, screen 0.04385 left font ",19" textcolor rgb "#333333"
   set label "(the paper: 96), AR's validation loss rises by 0 to 124 % (the paper: 31 %); preset full" at screen 0.01600, screen 0.02193 left font ",19" textcolor rgb "#333333"
 

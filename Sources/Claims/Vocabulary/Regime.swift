@@ -60,7 +60,9 @@ struct Regime: Sendable {
   /// For captions: the numbers beside the paper's.
   func words(beside paper: PaperRegime) -> String {
     func whole(_ value: Double) -> String { String(format: "%.0f", value) }
-    let ratio = Self.words(parametersPerUniqueToken) { String(format: $0 < 0.95 ? "%.2f" : "%.1f", $0) }
+    let ratio = Self.words(parametersPerUniqueToken) {
+      String(format: $0 < 0.095 ? "%.1g" : $0 < 0.95 ? "%.2f" : "%.1f", $0)
+    }
     let length = Self.words(tokensPerParameter, whole)
     return
       "\(ratio) parameters per unique token (the paper's 1B on 1B: 1), \(length) training tokens per parameter (the "
