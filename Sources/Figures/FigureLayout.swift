@@ -69,7 +69,6 @@ struct FigureLayout {
       height = top + Metrics.plotHeight + Self.footHeight(of: row.map(\.layout))
     }
     placeLegend(sharedBy: sharing)
-
     skipped = layouts.reduce(0) { $0 + $1.layout.skipped }
     for line in figure.caption + notes() {
       for text in GnuplotText.filled(line, width: captionColumns) {
@@ -86,7 +85,6 @@ struct FigureLayout {
   /// one y axis: the limits of all of them, with the room that any of their legends needs, and one label at the left.
   ///
   /// The second result are the panels that have one legend for all of them, and none of their own.
-
   private static func layouts(
     _ figure: Figure, columns: Int, cell: Double
   ) throws(FigureError) -> ([Settled], sharing: [Int]) {
@@ -106,7 +104,6 @@ struct FigureLayout {
       figure.panels[index].legend = .none
       result[index] = try settle(index)
     }
-
     for start in stride(from: 0, to: result.count, by: columns) {
       let row = Array(start..<min(start + columns, result.count))
       for first in row where !row.contains(where: { $0 < first && sharesAxis(figure.panels[$0], figure.panels[first]) })
@@ -117,7 +114,6 @@ struct FigureLayout {
         var range = (ranges.map(\.lowerBound).min() ?? 0)...(ranges.map(\.upperBound).max() ?? 1)
         for index in group {
           let grown = try settle(index, shared: range)
-
           range = range.lowerBound...max(range.upperBound, grown.layout.y.high)
         }
         for index in group {
@@ -126,12 +122,10 @@ struct FigureLayout {
           if row.contains(index - 1), group.contains(index - 1) { panel.yLabel = "" }
           result[index] = try settle(index, panel)
         }
-
       }
     }
     alignTics(&result)
     return (result, sharing)
-
   }
 
   /// The panels that have one legend for all of them, that of the one with most entries, which comes last: several whose
@@ -179,7 +173,6 @@ struct FigureLayout {
     legend.rows = (entries + columns - 1) / columns
     panels[index].layout.shared = legend
     height += Double(legend.rows + (layout.panel.legendTitle.isEmpty ? 0 : 1)) * Metrics.legendRow + 16
-
   }
 
   /// Whether two panels show one quantity, so that their heights can be compared.
@@ -211,7 +204,6 @@ struct FigureLayout {
       }
       let right = 26 + (settled.legend == .right ? layout.legendSize.width : 0)
       layout = try laidOut(settled, plotWidth: max(cell - left - right, 120))
-
     }
     return (layout, left, ticWidth)
   }

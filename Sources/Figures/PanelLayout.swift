@@ -61,7 +61,6 @@ struct PanelLayout {
   var legendMarkers: [Marker] = []
   /// Whether a legend outside, this panel's or another's, names what has no place inside.
   var sharesLegend: Bool
-
   /// A legend for several panels that this one draws, elsewhere on the page.
   var shared: SharedLegend?
   /// Rows of vertical markers' labels above the panel.
@@ -98,7 +97,6 @@ struct PanelLayout {
   /// The legend's size in pixels.
   var legendSize: (width: Double, height: Double) {
     let labels = legendEntries.map(\.source.label) + namedMarkers.map(\.label)
-
     let text = labels.map { Metrics.width(of: $0, size: Metrics.legendSize) }.max() ?? 0
     let title = Metrics.width(of: panel.legendTitle, size: Metrics.legendSize)
     let rows = labels.count + (panel.legendTitle.isEmpty ? 0 : 1)
@@ -113,7 +111,6 @@ struct PanelLayout {
   ) throws(FigureError) {
     self.panel = panel
     self.sharesLegend = sharesLegend
-
     self.plotWidth = plotWidth
     series = panel.series.map { DrawableSeries($0, xScale: panel.xScale, yScale: panel.yScale) }
     try Self.check(panel, series, figure: figure)
@@ -152,7 +149,6 @@ struct PanelLayout {
   }
 
   /// Points and markers that could not be drawn.
-
   var skipped: Int {
     series.reduce(0) { $0 + $1.skipped } + panel.markers.filter { !Self.drawable($0, panel) }.count
   }

@@ -104,12 +104,9 @@ struct PanelScript {
     let style =
       "vertical maxrows \(layout.shared.map { String($0.rows) } ?? "auto") \(title)Left reverse samplen 1.6 spacing rows "
       + "width 0 font \",\(Int(Metrics.legendSize))\" textcolor rgb \"#222222\""
-
     if let shared = layout.shared {
       return
-        "  set key at screen \(across(shared.left)), screen \(up(shared.top)) left top "
-        + "\(style)\n"
-
+        "  set key at screen \(across(shared.left)), screen \(up(shared.top)) left top \(style)\n"
     }
     switch layout.legend {
     case .topLeft: return "  set key inside top left \(style)\n"
