@@ -161,6 +161,8 @@ import Testing
     #expect(part.panels.map { $0.layout.shared?.rows } == [1, nil])
     let other = try layout([panel(0..<8), panel(1..<9)])
     #expect(other.panels.allSatisfy { $0.layout.shared == nil && $0.layout.legend == .right })
+    // gnuplot keeps the rows of a legend for the next panel's, which has to undo them.
+    #expect(FigureScript(layout: other).commands.components(separatedBy: "maxrows auto").count == 3)
   }
 
   /// A legend inside that would take much of each panel's height is shared too; one that takes little is not.
